@@ -1,0 +1,150 @@
+"""A patch: files before and after, the exact unified diff between them, and the atomic write.
+
+Byte ranges are spliced into the original bytes, so whatever an edit doesn't name stays as it was,
+line ends, tabs, columns 1-6 and 73-80 included.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cobolsmith.errors import PatchError
+from cobolsmith.source import Span
+
+NO_NEWLINE = b"\\ No newline at end of file\n"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file's bytes before and after; `before` None makes a new file."""
+
+    path: Path
+    before: bytes | None
+    after: bytes
+
+    @property
+    def changed_lines(self) -> int:
+        """Lines taken out or put in."""
+        diff = unified(self, self.path.name)
+        body = diff.split(b"\n")[2:]
+        return sum(1 for line in body if line[:1] in (b"+", b"-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Changes to one or more files, written all or none."""
+
+    files: tuple[FileChange, ...]
+
+    def diff(self, root: Path) -> bytes:
+        """A unified diff with paths relative to `root`, as `git apply` takes it."""
+        return b"".join(unified(file, relative(file.path, root)) for file in self.files)
+
+
+def relative(path: Path, root: Path) -> str:
+    """`path` below `root` with forward slashes; outside it, as it is."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def splice(data: bytes, pieces: Iterable[tuple[Span, bytes]]) -> bytes:
+    """`data` with the bytes of each span replaced; spans must not overlap."""
+    out, position = [], 0
+    for span, new in sorted(pieces, key=lambda piece: (piece[0].start, piece[0].end)):
+        if span.start < position or span.end > len(data):
+            raise PatchError(f"edits overlap or lie outside the file at byte {span.start}")
+        out += [data[position : span.start], new]
+        position = span.end
+    return b"".join([*out, data[position:]])
+
+
+def build(before: Mapping[Path, bytes], pieces: Mapping[Path, Sequence[tuple[Span, bytes]]]) -> Patch:
+    """The patch that makes these replacements; files that come out the same are left out."""
+    changes = (FileChange(path, before[path], splice(before[path], pieces[path])) for path in pieces)
+    return Patch(tuple(change for change in changes if change.before != change.after))
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """Lines with their ends, split at \\n alone, so that CR and form feeds stay inside."""
+    parts = data.split(b"\n")
+    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def unified(file: FileChange, name: str) -> bytes:
+    """One file's unified diff with three lines of context."""
+    old, new = lines_of(file.before or b""), lines_of(file.after)
+    source = b"/dev/null" if file.before is None else b"a/" + name.encode()
+    rows = difflib.diff_bytes(difflib.unified_diff, old, new, source, b"b/" + name.encode(), n=3)
+    return b"".join(row if row.endswith(b"\n") else row + b"\n" + NO_NEWLINE for row in rows)
+
+
+def write(patch: Patch) -> None:
+    """Replace the files atomically: write all beside their targets, then rename each.
+
+    Raises PatchError, with nothing changed, where a file is no longer what the patch was made
+    from or can't be written.
+    """
+    prepared: list[tuple[Path, Path]] = []
+    try:
+        for file in patch.files:
+            check_unchanged(file)
+            prepared.append((beside(file), file.path))
+        for temporary, target in prepared:
+            temporary.replace(target)
+            sync_folder(target.parent)
+    finally:
+        for temporary, _ in prepared:
+            temporary.unlink(missing_ok=True)
+
+
+def check_unchanged(file: FileChange) -> None:
+    """Refuse to overwrite what somebody else changed meanwhile, or what can't be written."""
+    if file.before is None:
+        if file.path.exists():
+            raise PatchError("the file already exists", where=str(file.path))
+        return
+    try:
+        now = file.path.read_bytes()
+    except OSError as error:
+        raise PatchError(f"can't be read: {error.strerror}", where=str(file.path)) from error
+    if now != file.before:
+        raise PatchError(
+            "the file has changed since it was read", where=str(file.path), remedy="run again"
+        )
+    if not file.path.stat().st_mode & stat.S_IWUSR or not os.access(file.path, os.W_OK):
+        raise PatchError(
+            "the file is read-only", where=str(file.path), remedy="chmod u+w it, or drop --write"
+        )
+
+
+def beside(file: FileChange) -> Path:
+    """The new bytes in a temporary file of the same folder and mode, synced to the disk."""
+    try:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{file.path.name}.", dir=file.path.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(file.after)
+            out.flush()
+            os.fsync(out.fileno())
+        mode = file.path.stat().st_mode if file.path.exists() else 0o644
+        Path(name).chmod(stat.S_IMODE(mode))
+    except OSError as error:
+        raise PatchError(f"can't be written: {error.strerror}", where=str(file.path)) from error
+    return Path(name)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

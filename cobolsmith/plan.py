@@ -1,0 +1,62 @@
+"""A plan: what to change and why, as byte ranges whose new text may have holes.
+
+    Plan("close the literal", (Edit(path, Span(120, 120), ("'",)),), ("cobc: line 12 ...",))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cobolsmith.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A gap that the model fills, and what may stand there.
+
+    `kind` is the node kind the text must parse as (`move_statement`, `picture_string`, `name`,
+    ...; `text` for any run of words). `lengths` are the numbers of words to try from masks, `drafts`
+    the texts to start from. `names` restricts user-defined names to these kinds of name ("" for
+    all). `spec` is a sentence, `diagnostics` are what a check said here.
+    """
+
+    kind: str
+    lengths: tuple[int, ...] = ()
+    drafts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    spec: str = ""
+    diagnostics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes of `span` in the file `path` by `new`: text and holes in order."""
+
+    path: Path
+    span: Span
+    new: tuple[str | Hole, ...]
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The gaps of this edit, in order."""
+        return tuple(part for part in self.new if isinstance(part, Hole))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change with a title, its edits and the reasons a reviewer should read."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """All gaps, in order of the edits."""
+        return tuple(hole for edit in self.edits for hole in edit.holes)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files touched, each once."""
+        return tuple(dict.fromkeys(edit.path for edit in self.edits))

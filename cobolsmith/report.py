@@ -1,0 +1,58 @@
+"""What came of a run, and the exit code computed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from cobolsmith.patch import Patch
+from cobolsmith.plan import Plan
+from cobolsmith.verify import Diagnostic, Verdict
+
+
+class Result(Enum):
+    """How one file came out."""
+
+    CLEAN = "clean"
+    FOUND = "found"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    REFUSED = "refused"
+    TOOL_MISSING = "tool missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One file's end: findings before, plans taken, the patch if any, verdicts and evidence.
+
+    `reasons` say why there is no verified patch. `written` tells that the files were replaced.
+    """
+
+    path: Path
+    result: Result
+    findings: tuple[Diagnostic, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    patch: Patch | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    evidence: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All outcomes of one command."""
+
+    command: str
+    root: Path
+    outcomes: tuple[Outcome, ...]
+    tools: tuple[str, ...] = field(default=())
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing to do or done and verified; 1 findings or refused; 3 a tool is missing."""
+        results = {outcome.result for outcome in self.outcomes}
+        if Result.TOOL_MISSING in results:
+            return 3
+        return 0 if results <= {Result.CLEAN, Result.VERIFIED} else 1

@@ -1,0 +1,96 @@
+"""What a check says: a verdict with located diagnostics. Skipped is never passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from cobolsmith.config import Config
+from cobolsmith.patch import Patch
+from cobolsmith.source import Source, Span
+
+
+class Status(Enum):
+    """The three ends of a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something wrong at a place: 1-based line and column (0: the tool gave none)."""
+
+    path: Path
+    line: int
+    column: int
+    message: str
+    severity: str = "error"
+    check: str = ""
+    span: Span | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")
+        return f"{place}: {self.severity}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check's answer, with what was run for it."""
+
+    check: str
+    status: Status
+    reason: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    evidence: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: the sources as they would be, and the patch that makes them so.
+
+    `sources` are the files after the change; `settle` runs the same recipe on them once more and
+    says what it would still do (empty: settled).
+    """
+
+    root: Path
+    config: Config
+    sources: tuple[Source, ...]
+    patch: Patch
+    staged: bool = False
+    settle: Callable[[], tuple[str, ...]] | None = field(default=None, compare=False)
+
+
+class Check(Protocol):
+    """A way to judge a change."""
+
+    name: str
+
+    def __call__(self, subject: Subject) -> Verdict:
+        """Judge; never raise for a change that is bad, only for a bug."""
+        ...
+
+
+def verified(verdicts: Sequence[Verdict], required: Sequence[str]) -> bool:
+    """True where every required check ran and passed."""
+    passed = {verdict.check for verdict in verdicts if verdict.status is Status.PASSED}
+    failed = any(verdict.status is Status.FAILED for verdict in verdicts)
+    return not failed and passed.issuperset(required)
+
+
+def unmet(verdicts: Sequence[Verdict], required: Sequence[str]) -> tuple[str, ...]:
+    """Why a change is not verified: each required check that didn't pass, by name."""
+    by_name = {verdict.check: verdict for verdict in verdicts}
+    reasons = []
+    for name in required:
+        verdict = by_name.get(name)
+        if verdict is None:
+            reasons.append(f"{name}: not run")
+        elif verdict.status is not Status.PASSED:
+            reasons.append(f"{name}: {verdict.status.value}" + (f" ({verdict.reason})" if verdict.reason else ""))
+    return tuple(reasons)
