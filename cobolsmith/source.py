@@ -1,0 +1,401 @@
+"""A source as it lies on disk: bytes, encoding, reference format, and the view that is parsed.
+
+The original bytes are the truth. `Source.view` is a plain ASCII byte string made from them, one
+byte for one (a byte that is not plain ASCII text becomes 0x7F, which counts as a word character),
+so columns are bytes, as the compiler counts them. Offsets into the view are what trees, programs
+and edits speak; `Source.original` maps them back.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cobolsmith.errors import SourceError
+
+FORMATS = ("fixed", "free", "variable")
+RECORD = 80
+"""Bytes of a card image: mainframe source kept without line ends is cut every 80 bytes."""
+
+_SUBSTITUTE = 0x7F
+_PLAIN = frozenset(b"\t\n\f\r\x1a") | frozenset(range(0x20, 0x7F))
+_EBCDIC_TEXT = frozenset(
+    " .<(+|&!$*);-/,%_>?:#@'=\"\r\n\x85\tABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789".encode("cp037")
+)
+_SHIFTED = re.compile(rb"\x0e[^\x0f\x15\x25]*\x0f")
+_BOM = codecs.BOM_UTF8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One source file: `data` as stored, `view` as parsed, and the way between them.
+
+    `encoding` is a codec name, `format` one of FORMATS, `newline` the line end as decoded text
+    ("" for 80-byte records). `bom` counts the bytes of data before the view's first; `record` is
+    80 where the view's line ends are not in data, else 0.
+    """
+
+    path: Path
+    data: bytes = field(repr=False)
+    encoding: str
+    format: str
+    view: bytes = field(repr=False)
+    newline: str
+    bom: int
+    record: int
+    line_starts: tuple[int, ...] = field(repr=False)
+
+    def original(self, offset: int) -> int:
+        """The offset in `data` of a view offset (a made-up line end maps to the next record)."""
+        if not self.record:
+            return self.bom + offset
+        line, column = divmod(offset, self.record + 1)
+        return min(line * self.record + column, len(self.data))
+
+    def text(self, start: int = 0, end: int | None = None) -> str:
+        """The decoded original of view[start:end]; a character cut in two shows as U+FFFD."""
+        stop = len(self.view) if end is None else end
+        if not self.record:
+            return self.data[self.bom + start : self.bom + stop].decode(self.encoding, "replace")
+        parts = self.view[start:stop].split(b"\n")
+        text, at = [], start
+        for part in parts:
+            first = self.original(at)
+            text.append(self.data[first : first + len(part)].decode(self.encoding, "replace"))
+            at += len(part) + 1
+        return "\n".join(text)
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Line and column of a view offset, both counted from 1, columns in bytes."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line_span(self, line: int) -> tuple[int, int]:
+        """View offsets of a line (from 1): its first byte and the byte after its line end."""
+        after = self.line_starts[line] if line < len(self.line_starts) else len(self.view)
+        return self.line_starts[line - 1], after
+
+    def where(self, offset: int) -> str:
+        """`path:line:column` of a view offset, as errors and reports show it."""
+        line, column = self.line_column(offset)
+        return f"{self.path}:{line}:{column}"
+
+    def encode(self, text: str) -> bytes:
+        """The bytes of new text in this source's encoding and line ends.
+
+        In 80-byte records each line before a line end is padded with blanks to a whole record.
+        Raises SourceError naming the first character (or line) that does not fit.
+        """
+        try:
+            if self.record:
+                return "".join(self._cards(text)).encode(self.encoding)
+            return text.replace("\n", self.newline).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            bad = text[error.start] if error.start < len(text) else error.object[error.start]
+            raise SourceError(
+                f"the character {bad!r} (U+{ord(bad):04X}) does not exist in {self.encoding}",
+                where=str(self.path),
+                remedy="write it with characters of that encoding, or convert the source",
+            ) from error
+
+    def _cards(self, text: str) -> Iterator[str]:
+        lines = text.split("\n")
+        for line in lines[:-1]:
+            if len(line) > RECORD:
+                raise SourceError(
+                    f"a line of {len(line)} characters does not fit a record of {RECORD}",
+                    where=str(self.path),
+                    remedy="break the line",
+                )
+            yield line.ljust(RECORD)
+        yield lines[-1]
+
+    @property
+    def sequence_numbers(self) -> bool:
+        """Whether columns 1-6 of a fixed or variable source carry numbers or marks."""
+        return self.format != "free" and _share(self._lines(), lambda s: s[:6].strip()) > 0.5
+
+    @property
+    def identification(self) -> bool:
+        """Whether columns 73-80 of a fixed source carry text."""
+        return self.format == "fixed" and _share(self._lines(), lambda s: s[72:80].strip()) > 0.5
+
+    def _lines(self) -> Iterator[bytes]:
+        return sample_lines(self.view)
+
+
+def read(
+    path: Path | str, *, encoding: str = "auto", format: str = "auto", fallback: str = "fixed"
+) -> Source:
+    """Read a source from disk; see `from_bytes`. Raises SourceError if it can't be read."""
+    place = Path(path)
+    try:
+        data = place.read_bytes()
+    except IsADirectoryError as error:
+        raise SourceError("is a directory", where=str(path), remedy="name a file in it") from error
+    except FileNotFoundError as error:
+        raise SourceError(
+            "no such file", where=str(path), remedy="check the path and the working directory"
+        ) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(
+            f"can't be read: {reason}", where=str(path), remedy="check its permissions"
+        ) from error
+    return from_bytes(data, place, encoding=encoding, format=format, fallback=fallback)
+
+
+def from_bytes(
+    data: bytes,
+    path: Path | str,
+    *,
+    encoding: str = "auto",
+    format: str = "auto",
+    fallback: str = "fixed",
+) -> Source:
+    """Make a Source of bytes already at hand (the git index, a test, an editor's buffer).
+
+    `encoding` is a codec's name or "auto": UTF-8, else EBCDIC by its letters and blanks, else
+    Latin-1. `format` is one of FORMATS or "auto"; `fallback` is what "auto" takes when the lines
+    say nothing either way. Raises SourceError for binary data and for names not known.
+    """
+    if format != "auto" and format not in FORMATS:
+        raise SourceError(
+            f"unknown reference format {format!r}",
+            where=str(path),
+            remedy=f"use auto, {', '.join(FORMATS)}",
+        )
+    codec = detect_encoding(data, str(path)) if encoding == "auto" else _codec(encoding, str(path))
+    bom = len(_BOM) if codec == "utf-8" and data.startswith(_BOM) else 0
+    view = _plain(data[bom:], codec, str(path))
+    newline, view = _line_ends(view, data[bom:], codec)
+    record = 0
+    if not newline:
+        record = RECORD if _is_ebcdic(codec) and len(data) > RECORD else 0
+        newline = "" if record else "\n"
+    if record:
+        view = _records(view, str(path))
+    chosen = detect_format(view, fallback) if format == "auto" else format
+    return Source(Path(path), data, codec, chosen, view, newline, bom, record, _starts(view))
+
+
+def detect_encoding(data: bytes, where: str) -> str:
+    """The encoding of a source's bytes by their statistics: utf-8, cp037, cp1140 or latin-1.
+
+    Raises SourceError for data that is not text.
+    """
+    sample = data[:65536]
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError("is UTF-16", where=where, remedy="convert it to UTF-8")
+    if _looks_ebcdic(sample):
+        # The two code pages differ in one byte: the euro sign of cp1140.
+        return "cp1140" if 0x9F in data else "cp037"
+    controls = sum(byte < 0x20 and byte not in _PLAIN for byte in sample)
+    if controls * 50 > len(sample):
+        raise SourceError(
+            "is not text (binary data)",
+            where=where,
+            remedy="leave it out, or name its encoding with --encoding",
+        )
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
+
+
+def _looks_ebcdic(sample: bytes) -> bool:
+    letters = sum(byte >= 0x81 for byte in sample)
+    written = len(sample) - sample.count(0x40)
+    text = sum(byte in _EBCDIC_TEXT for byte in sample)
+    return letters * 2 > written and text * 20 > len(sample) * 19
+
+
+def _is_ebcdic(codec: str) -> bool:
+    return " ".encode(codec) == b"\x40"
+
+
+def _codec(encoding: str, where: str) -> str:
+    """The canonical name of a codec a source may have: one byte for each plain character."""
+    try:
+        info = codecs.lookup(encoding)
+        plain = "".join(map(chr, range(0x20, 0x7F)))
+        usable = len(plain.encode(info.name)) == len(plain)
+    except (LookupError, UnicodeError, TypeError) as error:
+        raise SourceError(
+            f"unknown encoding {encoding!r}",
+            where=where,
+            remedy="use auto, utf-8, latin-1, cp1252, cp037, cp1140 or another text encoding",
+        ) from error
+    if not usable:
+        raise SourceError(
+            f"the encoding {encoding!r} does not keep one byte a character",
+            where=where,
+            remedy="convert the source to UTF-8",
+        )
+    return {"utf-8-sig": "utf-8", "iso8859-1": "latin-1", "ascii": "utf-8"}.get(
+        info.name, info.name
+    )
+
+
+def _plain(data: bytes, codec: str, where: str) -> bytes:
+    """The bytes as plain ASCII, one for one, with what is not plain text as 0x7F."""
+    if codec == "utf-8":
+        _must_decode(data, codec, where)
+        return data.translate(_table([byte if byte in _PLAIN else -1 for byte in range(256)]))
+    ebcdic = _is_ebcdic(codec)
+    if ebcdic:
+        data = _SHIFTED.sub(lambda dbcs: b"\x0e" * len(dbcs[0]), data)
+    single = [_single(byte, codec) for byte in range(256)]
+    if ebcdic or all(point is not None for point in single):
+        return data.translate(_table([-1 if point is None else point for point in single]))
+    text = _must_decode(data, codec, where)
+    return b"".join(
+        run.encode() if run.isascii() else b"\x7f" * len(run.encode(codec))
+        for run in re.split(r"([^\x00-\x7f]+)", text)
+    ).translate(_table([byte if byte in _PLAIN else -1 for byte in range(256)]))
+
+
+def _single(byte: int, codec: str) -> int | None:
+    try:
+        text = bytes([byte]).decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return ord(text) if len(text) == 1 else None
+
+
+def _table(points: Iterable[int]) -> bytes:
+    """A translation table: plain characters as they are, NEL as a line end, the rest 0x7F."""
+    return bytes(
+        0x0A if point == 0x85 else point if point in _PLAIN else _SUBSTITUTE for point in points
+    )
+
+
+def _must_decode(data: bytes, codec: str, where: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"byte 0x{data[error.start]:02X} on line {line} is not {codec}",
+            where=where,
+            remedy="name the right encoding, or use auto",
+        ) from error
+
+
+def _line_ends(view: bytes, data: bytes, codec: str) -> tuple[str, bytes]:
+    """The line end in use (decoded; "" where there is none) and the view with `\\n` for it."""
+    first = view.find(b"\n")
+    if first > 0 and view[first - 1] == 0x0D:
+        return "\r\n", view
+    if first >= 0:
+        return data[first : first + 1].decode(codec), view
+    if b"\r" in view:
+        return "\r", view.replace(b"\r", b"\n")
+    return "", view
+
+
+def _records(view: bytes, where: str) -> bytes:
+    if len(view) % RECORD:
+        raise SourceError(
+            f"EBCDIC text without line ends, and its {len(view)} bytes are no multiple of {RECORD}",
+            where=where,
+            remedy=f"transfer it again as {RECORD}-byte records or with line ends",
+        )
+    cards = (view[at : at + RECORD] for at in range(0, len(view), RECORD))
+    return b"".join(card + b"\n" for card in cards)
+
+
+def _starts(view: bytes) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer(rb"\n", view)))
+
+
+# --- Reference format -----------------------------------------------------------------------------
+
+_DIRECTIVE = re.compile(
+    rb"^.{0,72}?(?:>>\s*SOURCE(?:\s+FORMAT)?(?:\s+IS)?\s+|\$\s*SET\s+SOURCE-?FORMAT\s*\(?\s*[\"'(]?)"
+    rb"(FREE|FIXED|VARIABLE)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORDS = (
+    rb"(?:IDENTIFICATION|ID|PROGRAM-ID|FUNCTION-ID|ENVIRONMENT|DATA|PROCEDURE|CONFIGURATION|FILE|"
+    rb"INPUT-OUTPUT|WORKING-STORAGE|LINKAGE|LOCAL-STORAGE|SCREEN|SPECIAL-NAMES|REPOSITORY|SELECT|"
+    rb"FD|SD|COPY|MOVE|IF|ELSE|END-[A-Z]+|PERFORM|DISPLAY|ACCEPT|CALL|OPEN|CLOSE|READ|WRITE|EXIT|"
+    rb"STOP|GOBACK|COMPUTE|ADD|SUBTRACT|EVALUATE|WHEN|STRING|INSPECT|SET|GO|EXEC|AUTHOR|"
+    rb"DATE-WRITTEN|INSTALLATION|SECURITY|0[1-9]|1[05]|77|88)"
+)
+_EVIDENCE: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
+    # name, weight towards free (minus: towards fixed), what a line with its tabs expanded shows
+    ("sequence number", -3, re.compile(rb"\d{6}[ *\-/$dD]")),
+    ("comment in column 7", -4, re.compile(rb" {6}[*/](?!>)")),
+    ("continuation in column 7", -3, re.compile(rb" {6}- +\S")),
+    ("marked sequence area", -1, re.compile(rb"(?=.{0,5}\d)[A-Z0-9#@]{6}[ *\-/$]", re.I)),
+    ("code from column 8", -1, re.compile(rb" {7,11}" + _WORDS + rb"[ .]", re.I)),
+    ("code before column 7", 4, re.compile(rb" {0,5}(?!\d{6})" + _WORDS + rb"(?:[ .;]|$)", re.I)),
+    ("word across column 7", 2, re.compile(rb"(?!\d{6}).{5}[A-Z][A-Z-][A-Z]", re.I)),
+    ("inline comment first", 4, re.compile(rb" {0,5}\*>")),
+    ("inline comment in column 7", 1, re.compile(rb" {6}\*>")),
+)
+_CROSSING = re.compile(rb"[^*/].{64}[\w-][\w-]")
+"""From column 7 on: no comment, and a word goes on from column 72 into 73."""
+
+
+def sample_lines(view: bytes, limit: int = 3000) -> Iterator[bytes]:
+    """The first lines of a view that aren't blank, tabs expanded to 8, at most 256 bytes each."""
+    at, size = 0, len(view)
+    while at < size and limit:
+        end = view.find(b"\n", at)
+        end = size if end < 0 else end
+        line = view[at : min(end, at + 256)].expandtabs(8).rstrip()
+        at = end + 1
+        if line:
+            limit -= 1
+            yield line
+
+
+def _share(lines: Iterable[bytes], test: Callable[[bytes], bytes]) -> float:
+    hits = [bool(test(line)) for line in lines]
+    return sum(hits) / len(hits) if hits else 0.0
+
+
+def detect_format(view: bytes, fallback: str = "fixed") -> str:
+    """The reference format a view starts in: fixed, free or variable.
+
+    A `>>SOURCE` or `$SET SOURCEFORMAT` directive decides where nothing above it does; otherwise
+    each line's evidence is weighed. A tie is `fallback`.
+    """
+    directive = _DIRECTIVE.search(view[:200_000])
+    if directive:
+        above = free_weight(view[: directive.start()])
+        stated = directive[1].decode().lower()
+        return stated if above == 0 or (above > 0) == (stated == "free") else _by_sign(above)
+    weight = free_weight(view)
+    if weight == 0:
+        return fallback
+    if weight < 0 and _variable(view):
+        return "variable"
+    return _by_sign(weight)
+
+
+def _by_sign(weight: int) -> str:
+    return "free" if weight > 0 else "fixed"
+
+
+def free_weight(view: bytes) -> int:
+    """The sum of the evidence of all lines: above zero speaks for free, below for fixed."""
+    return sum(
+        next((weight for _, weight, shown in _EVIDENCE if shown.match(line)), 0)
+        for line in sample_lines(view)
+    )
+
+
+def _variable(view: bytes) -> bool:
+    """Whether a source in fixed columns keeps on writing code beyond column 72."""
+    beyond = [line for line in sample_lines(view) if len(line) > 72]
+    crossing = sum(_CROSSING.match(line[6:]) is not None for line in beyond)
+    return crossing >= 3 and crossing * 2 > len(beyond)
