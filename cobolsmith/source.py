@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cobolsmith.errors import SourceError
 
@@ -29,6 +30,13 @@ _EBCDIC_TEXT = frozenset(
 )
 _SHIFTED = re.compile(rb"\x0e[^\x0f\x15\x25]*\x0f")
 _BOM = codecs.BOM_UTF8
+
+
+class Span(NamedTuple):
+    """A half-open range of view offsets: the bytes from `start` up to `end`."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
