@@ -1,0 +1,1 @@
+"""COBOL: from the tree of a source to what the program means."""
