@@ -10,12 +10,12 @@ import difflib
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cobolsmith.errors import PatchError
-from cobolsmith.source import Span
+from cobolsmith.source import Source, Span
 
 NO_NEWLINE = b"\\ No newline at end of file\n"
 
@@ -66,10 +66,15 @@ def splice(data: bytes, pieces: Iterable[tuple[Span, bytes]]) -> bytes:
     return b"".join([*out, data[position:]])
 
 
-def build(before: Mapping[Path, bytes], pieces: Mapping[Path, Sequence[tuple[Span, bytes]]]) -> Patch:
-    """The patch that makes these replacements; files that come out the same are left out."""
-    changes = (FileChange(path, before[path], splice(before[path], pieces[path])) for path in pieces)
-    return Patch(tuple(change for change in changes if change.before != change.after))
+def edited(source: Source, pieces: Sequence[tuple[Span, str]]) -> bytes:
+    """The file's bytes with each view span replaced by text in the file's encoding."""
+    return splice(
+        source.data,
+        [
+            (Span(source.original(span.start), source.original(span.end)), source.encode(text))
+            for span, text in pieces
+        ],
+    )
 
 
 def lines_of(data: bytes) -> list[bytes]:

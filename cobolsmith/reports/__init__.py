@@ -1,0 +1,17 @@
+"""The forms a report is shown in, by name: one file, one line here."""
+
+from collections.abc import Callable
+
+from cobolsmith.report import Report
+from cobolsmith.reports.diff import diff
+from cobolsmith.reports.json import json
+from cobolsmith.reports.junit import junit
+from cobolsmith.reports.sarif import sarif
+
+REPORTS: dict[str, Callable[[Report], bytes]] = {
+    "diff": diff,
+    "json": json,
+    "junit": junit,
+    "sarif": sarif,
+}
+"""What goes to stdout; `terminal` is the diff on stdout and the talk on stderr (terminal.py)."""
