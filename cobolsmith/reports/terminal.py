@@ -1,0 +1,71 @@
+"""A report for people: on stderr, in colour where stderr is a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from cobolsmith.patch import relative
+from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.verify import Status, Verdict
+
+MARKS = {
+    Status.PASSED: "[green]passed[/]",
+    Status.FAILED: "[red]FAILED[/]",
+    Status.SKIPPED: "[yellow]skipped[/]",
+}
+COLOURS = {
+    Result.CLEAN: "green",
+    Result.VERIFIED: "green",
+    Result.FOUND: "red",
+    Result.UNVERIFIED: "yellow",
+    Result.REFUSED: "red",
+    Result.TOOL_MISSING: "red",
+}
+
+
+def show(report: Report, console: Console) -> None:
+    """Print every outcome that has something to say, then one line of sums."""
+    for outcome in report.outcomes:
+        if outcome.result is not Result.CLEAN:
+            console.print(outcome_view(outcome, report))
+    counts = {result: 0 for result in Result}
+    for outcome in report.outcomes:
+        counts[outcome.result] += 1
+    sums = ", ".join(f"{count} {result.value}" for result, count in counts.items() if count)
+    console.print(f"{len(report.outcomes)} file(s): {sums or 'nothing to do'}")
+
+
+def outcome_view(outcome: Outcome, report: Report) -> RenderableType:
+    """One file: what was found, what was planned and why, the verdicts, the end."""
+    colour = COLOURS[outcome.result]
+    name = escape(relative(outcome.path, report.root))
+    parts: list[RenderableType] = [Text.from_markup(f"[bold]{name}[/]")]
+    parts += [Text(f"  {found}") for found in outcome.findings]
+    for plan in outcome.plans:
+        parts.append(Text.from_markup(f"  [bold]plan[/] {escape(plan.title)}"))
+        parts += [Text(f"       {reason}", style="dim") for reason in plan.reasons]
+    if outcome.verdicts:
+        parts.append(verdict_table(outcome.verdicts))
+    parts += [Text(f"  evidence: {line}", style="dim") for line in outcome.evidence]
+    written = ", written" if outcome.written else ""
+    parts.append(Text.from_markup(f"  [{colour} bold]{outcome.result.value.upper()}[/]{written}"))
+    parts += [Text(f"    {reason}") for reason in outcome.reasons]
+    return Group(*parts)
+
+
+def verdict_table(verdicts: tuple[Verdict, ...]) -> Table:
+    """Check, status, and what was run or why not."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    for verdict in verdicts:
+        said = verdict.reason or "; ".join(verdict.evidence)
+        table.add_row(verdict.check, Text.from_markup(MARKS[verdict.status]), Text(said))
+    return table
+
+
+def diff_view(diff: bytes) -> Syntax:
+    """A coloured diff for a terminal; never for a pipe."""
+    return Syntax(diff.decode("utf-8", "replace"), "diff", background_color="default")
