@@ -17,6 +17,8 @@ from pathlib import Path
 from cobolsmith.errors import PatchError
 from cobolsmith.source import Source, Span
 
+MARGIN = 72
+"""The last column of program text in fixed format."""
 NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
@@ -67,7 +69,13 @@ def splice(data: bytes, pieces: Iterable[tuple[Span, bytes]]) -> bytes:
 
 
 def edited(source: Source, pieces: Sequence[tuple[Span, str]]) -> bytes:
-    """The file's bytes with each view span replaced by text in the file's encoding."""
+    """The file's bytes with each view span replaced by text in the file's encoding.
+
+    In fixed format the columns are kept: what stands from column 73 on stays there, and a line
+    that grew beyond column 72 is broken at a blank.
+    """
+    if source.format == "fixed":
+        pieces = list(by_line(source, pieces))
     return splice(
         source.data,
         [
@@ -75,6 +83,49 @@ def edited(source: Source, pieces: Sequence[tuple[Span, str]]) -> bytes:
             for span, text in pieces
         ],
     )
+
+
+def by_line(source: Source, pieces: Sequence[tuple[Span, str]]) -> Iterable[tuple[Span, str]]:
+    """Pieces inside one line as a replacement of the line, columns kept; others as they are."""
+    lines: dict[int, list[tuple[Span, str]]] = {}
+    for span, text in pieces:
+        line = source.line_column(span.start)[0]
+        start, end = source.line_span(line)
+        row = source.view[start:end].rstrip(b"\r\n")
+        plain = span.end > start + min(len(row), MARGIN) or b"\x7f" in row or b"\t" in row
+        plain = plain or not text.isascii()
+        if plain or (span.start == start and text.endswith("\n")):
+            yield span, text
+        else:
+            lines.setdefault(line, []).append((Span(span.start - start, span.end - start), text))
+    for line, inside in lines.items():
+        start, end = source.line_span(line)
+        row = source.view[start:end].rstrip(b"\r\n")
+        yield Span(start, start + len(row)), refit(row, inside)
+
+
+def refit(row: bytes, pieces: Sequence[tuple[Span, str]]) -> str:
+    """One fixed-format line with pieces replaced, its identification area where it was."""
+    code = splice(row[:MARGIN], [(span, text.encode("latin-1")) for span, text in pieces])
+    tail = row[MARGIN:].decode("ascii")
+    first, *rest = code.decode("latin-1").split("\n")
+    lines = [*broken(first.rstrip()), *(part for line in rest for part in broken(line.rstrip()))]
+    if tail.strip():
+        lines[0] = lines[0].ljust(MARGIN) + tail
+    return "\n".join(lines)
+
+
+def broken(line: str) -> list[str]:
+    """A line as one or two lines of at most 72 columns, parted at a blank outside literals."""
+    if len(line) <= MARGIN:
+        return [line]
+    indent = len(line[7:]) - len(line[7:].lstrip()) + 11
+    for at in range(MARGIN, indent, -1):
+        head = line[:at]
+        if line[at] == " " and head.count("'") % 2 == 0 and head.count('"') % 2 == 0:
+            rest = " " * indent + line[at:].strip()
+            return [head.rstrip(), *broken(rest)] if len(rest) < len(line) else [head, rest]
+    return [line]
 
 
 def lines_of(data: bytes) -> list[bytes]:

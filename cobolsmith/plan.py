@@ -1,4 +1,4 @@
-"""A plan: what to change and why, as byte ranges whose new text may have holes.
+"""A plan: what to change and why, as ranges of the view whose new text may have holes.
 
     Plan("close the literal", (Edit(path, Span(120, 120), ("'",)),), ("cobc: line 12 ...",))
 """
@@ -16,8 +16,8 @@ class Hole:
     """A gap that the model fills, and what may stand there.
 
     `kind` is the node kind the text must parse as (`move_statement`, `picture_string`, `name`,
-    ...; `text` for any run of words). `lengths` are the numbers of words to try from masks, `drafts`
-    the texts to start from. `names` restricts user-defined names to these kinds of name ("" for
+    ...; `text` for any run of words). `lengths` are the numbers of words to try from masks,
+    `drafts` the texts to start from. `names` restricts user-defined names to these kinds of name ("" for
     all). `spec` is a sentence, `diagnostics` are what a check said here.
     """
 
@@ -31,7 +31,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace the bytes of `span` in the file `path` by `new`: text and holes in order."""
+    """Replace the view range `span` of the file `path` by `new`: text and holes in order."""
 
     path: Path
     span: Span
@@ -45,11 +45,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A change with a title, its edits and the reasons a reviewer should read."""
+    """A change with a title, its edits and the reasons a reviewer should read.
+
+    `doubt` orders alternatives: 0 is certain, each whole step more is a class less likely.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     reasons: tuple[str, ...] = ()
+    doubt: float = 0.0
 
     @property
     def holes(self) -> tuple[Hole, ...]:

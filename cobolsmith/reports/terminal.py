@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
 from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -30,7 +37,7 @@ COLOURS = {
 def show(report: Report, console: Console) -> None:
     """Print every outcome that has something to say, then one line of sums."""
     for outcome in report.outcomes:
-        if outcome.result is not Result.CLEAN:
+        if outcome.result is not Result.CLEAN or outcome.verdicts:
             console.print(outcome_view(outcome, report))
     counts = {result: 0 for result in Result}
     for outcome in report.outcomes:
@@ -69,3 +76,61 @@ def verdict_table(verdicts: tuple[Verdict, ...]) -> Table:
 def diff_view(diff: bytes) -> Syntax:
     """A coloured diff for a terminal; never for a pipe."""
     return Syntax(diff.decode("utf-8", "replace"), "diff", background_color="default")
+
+
+# --- While it runs --------------------------------------------------------------------------------
+
+T = TypeVar("T")
+
+
+def progress(console: Console, work: Callable[..., T], *args: Any) -> T:
+    """Run `work(*args, tick)` under a bar that shows after a second, on a terminal only."""
+    if not console.is_terminal:
+        return work(*args, None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        started, task = time.monotonic(), bar.add_task("reading", total=None, visible=False)
+
+        def tick(name: str, done: int, total: int) -> None:
+            late = time.monotonic() - started > 1.0
+            bar.update(task, description=name, completed=done, total=total, visible=late)
+
+        return work(*args, tick)
+
+
+def denoising(console: Console) -> Callable[[int, tuple[str, ...]], None]:
+    """A watcher that shows the canvas at each step, masks as blocks."""
+
+    def watch(step: int, words: tuple[str, ...]) -> None:
+        text = Text(f"  step {step:2d}  ", style="dim")
+        for word in words:
+            if word == "<mask>":
+                text.append("\u2591\u2591\u2591 ", style="magenta")
+            elif word.startswith("\n"):
+                text.append("\u23ce ", style="dim")
+            else:
+                text.append(word + " ", style="cyan")
+        console.print(text, soft_wrap=True)
+
+    return watch
+
+
+def evaluation(console: Console, figures: Mapping[str, Any]) -> None:
+    """The model's figures beside its baselines', one row each."""
+    table = Table("figure", "value", title="on text it wasn't trained on")
+    for key, value in figures.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else str(value)
+        table.add_row(key, shown)
+    console.print(table)
+
+
+@contextlib.contextmanager
+def training(console: Console) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """A line of figures that is renewed while training runs; plain lines without a terminal."""
+    with Live(Text("starting"), console=console, refresh_per_second=2) as live:
+
+        def tick(figures: Mapping[str, Any]) -> None:
+            parts = (f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in figures.items())
+            live.update(Text("  ".join(parts)))
+
+        yield tick

@@ -1,0 +1,204 @@
+"""The command line: one short function a command; the work is in smith, the talk on stderr."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+
+from cobolsmith import __version__, smith, syntax
+from cobolsmith import source as sources
+from cobolsmith.errors import CobolsmithError
+from cobolsmith.report import Report
+from cobolsmith.reports import REPORTS, terminal
+from cobolsmith.reports.diff import diff
+
+app = typer.Typer(
+    name="cobolsmith",
+    help="Verified patches for legacy COBOL, written by a local diffusion language model.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+model_app = typer.Typer(help="The diffusion model: what it is, what it is worth, how to train it.")
+app.add_typer(model_app, name="model", no_args_is_help=True)
+talk = Console(stderr=True, highlight=False)
+
+
+class Format(str, Enum):
+    """The forms of a report."""
+
+    TERMINAL = "terminal"
+    DIFF = "diff"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+class TreeFormat(str, Enum):
+    """The forms of a tree."""
+
+    TREE = "tree"
+    JSON = "json"
+    SEXP = "sexp"
+
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files or folders; the current folder.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="The form of the report.")]
+Staged = Annotated[bool, typer.Option("--staged", help="Read the git index, not the work tree.")]
+Encoding = Annotated[str, typer.Option(help="auto, utf-8, latin-1, cp037, cp1140, ...")]
+Reference = Annotated[str, typer.Option(help="Reference format: auto, fixed, free or variable.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Files worked on at the same time.")]
+
+
+def version(asked: bool) -> None:
+    """Print the version and stop."""
+    if asked:
+        print(f"cobolsmith {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Verified patches for legacy COBOL, written by a local diffusion language model."""
+
+
+@app.command()
+def parse(
+    path: Path,
+    form: Annotated[TreeFormat, typer.Option("--format", help="The form of the tree.")] = (
+        TreeFormat.TREE
+    ),
+    encoding: Encoding = "auto",
+    reference: Reference = "auto",
+) -> None:
+    """Show the syntax tree of one file; exit 1 where it has errors."""
+    source = sources.read(path, encoding=encoding, format=reference)
+    tree = syntax.parse(source.view, source.format)
+    shown = {"tree": tree.outline, "json": tree.to_json, "sexp": tree.sexp}[form.value]()
+    print(shown)
+    for problem in tree.errors():
+        talk.print(f"{path}:{problem.line}:{problem.column}: {problem.message}", markup=False)
+    raise typer.Exit(1 if tree.errors() else 0)
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    form: FormatOption = Format.TERMINAL,
+    staged: Staged = False,
+    encoding: Encoding = "auto",
+    reference: Reference = "auto",
+    jobs: Jobs = 2,
+) -> None:
+    """Report what does not parse or compile."""
+    options = smith.Options(staged=staged, encoding=encoding, reference=reference, jobs=jobs)
+    finish(terminal.progress(talk, smith.check, paths or [], options), form)
+
+
+@app.command()
+def fix(
+    paths: Paths = None,
+    form: FormatOption = Format.TERMINAL,
+    write: Annotated[bool, typer.Option("--write", help="Replace the files, if verified.")] = False,
+    staged: Staged = False,
+    encoding: Encoding = "auto",
+    reference: Reference = "auto",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same text.")] = 0,
+    steps: Annotated[int, typer.Option(min=1, help="Denoising steps a hole, at most.")] = 16,
+    model: Annotated[str, typer.Option(help="The model that fills holes.")] = "",
+    no_model: Annotated[bool, typer.Option("--no-model", help="Hole-free plans only.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show the denoising live.")] = False,
+) -> None:
+    """Propose a patch for what does not parse or compile; write nothing without --write."""
+    options = smith.Options(
+        staged=staged,
+        encoding=encoding,
+        reference=reference,
+        write=write,
+        seed=seed,
+        steps=steps,
+        model="" if no_model else model or "auto",
+        watch=terminal.denoising(talk) if watch else None,
+    )
+    finish(terminal.progress(talk, smith.fix, paths or [], options), form)
+
+
+@model_app.command("info")
+def model_info(name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano") -> None:
+    """Say what a model is: size, vocabulary, training, figures."""
+    for key, value in smith.model_info(name).items():
+        print(f"{key:18} {value}")
+
+
+@model_app.command("eval")
+def model_eval(
+    corpus: Path,
+    task: Annotated[str, typer.Option(help="line, span or statement.")] = "line",
+    holes: Annotated[int, typer.Option(min=1, help="Holes to fill.")] = 200,
+    seed: Annotated[int, typer.Option(help="Which holes.")] = 0,
+    name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano",
+) -> None:
+    """Measure a model on code it wasn't trained on, beside a unigram and a 5-gram."""
+    terminal.evaluation(talk, smith.model_eval(name, corpus, task, holes, seed))
+
+
+@model_app.command("train")
+def model_train(
+    corpus: Annotated[Path, typer.Option(help="A folder of COBOL sources.")],
+    out: Annotated[Path, typer.Option(help="Where checkpoints and weights go.")],
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time to train for.")] = 60.0,
+    heldout: Annotated[
+        Path | None, typer.Option(help="A list of folders to hold out, one a line.")
+    ] = None,
+    seed: int = 0,
+) -> None:
+    """Train (or go on training) on a folder of COBOL; the code never leaves this machine."""
+    with terminal.training(talk) as tick:
+        print(smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick))
+
+
+def finish(report: Report, form: Format) -> None:
+    """The product on stdout, the talk on stderr, the report's own exit code."""
+    if form is Format.TERMINAL:
+        terminal.show(report, talk)
+        patch = diff(report)
+        if sys.stdout.isatty():
+            Console().print(terminal.diff_view(patch))
+        else:
+            sys.stdout.buffer.write(patch)
+    else:
+        sys.stdout.buffer.write(REPORTS[form.value](report))
+    raise typer.Exit(report.exit_code)
+
+
+def run() -> None:
+    """The console script: user errors are a sentence, bugs a traceback, Ctrl-C is 130."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except CobolsmithError as error:
+        talk.print(f"cobolsmith: {error}", markup=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        talk.print("cobolsmith: interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception:
+        traceback.print_exc()
+        talk.print("cobolsmith: this is a bug; please report it with the lines above")
+        sys.exit(3)

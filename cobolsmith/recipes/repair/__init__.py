@@ -1,0 +1,63 @@
+"""From diagnostics to plans that mend the first of them: certain ones first, holes last.
+
+A plan without holes is a rule's; a plan with holes is the model's. `width` widens the search: the
+words at the fault, its statement, more than one statement. Which plan is right is for the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cobolsmith.estate import Estate
+from cobolsmith.infill import words_of
+from cobolsmith.plan import Plan
+from cobolsmith.program import Program
+from cobolsmith.recipes.repair.connectives import connectives, surplus_word, swapped
+from cobolsmith.recipes.repair.copies import missing_copybook
+from cobolsmith.recipes.repair.fault import Fault
+from cobolsmith.recipes.repair.holes import statement_hole, token_holes
+from cobolsmith.recipes.repair.items import bad_picture, missing_item
+from cobolsmith.recipes.repair.literals import open_literal
+from cobolsmith.recipes.repair.margin import beyond_margin
+from cobolsmith.recipes.repair.names import names
+from cobolsmith.recipes.repair.periods import extra_period, missing_period
+from cobolsmith.recipes.repair.scopes import missing_closer, stray_closer
+from cobolsmith.verify import Diagnostic
+
+WIDTHS = 3
+"""How often a fault is tried again, each time wider: token, statement, paragraph."""
+
+Rule = Callable[[Fault], Iterator[Plan]]
+RULES: tuple[tuple[Rule, ...], ...] = (
+    (
+        missing_copybook,
+        beyond_margin,
+        open_literal,
+        names,
+        stray_closer,
+        missing_period,
+        extra_period,
+        surplus_word,
+        connectives,
+        bad_picture,
+        missing_item,
+        swapped,
+    ),
+    (missing_closer, token_holes),
+    (statement_hole,),
+)
+"""The rules of each width."""
+
+
+def repair(
+    program: Program, estate: Estate, *, diagnostics: Sequence[Diagnostic], width: int = 0
+) -> tuple[Plan, ...]:
+    """Alternative plans for the first diagnostic, least doubt first."""
+    if not diagnostics:
+        return ()
+    view = program.source.view.decode("ascii")
+    words = tuple(words_of(view, program.source.format != "free"))
+    known = dict(program.scope())
+    fault = Fault(program, estate, words, known, program.reserved, tuple(diagnostics))
+    plans = [plan for rule in RULES[width] for plan in rule(fault)]
+    return tuple(sorted(plans, key=lambda plan: plan.doubt))

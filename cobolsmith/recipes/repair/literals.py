@@ -1,0 +1,77 @@
+"""A literal that isn't closed, or closes without having been opened.
+
+    DISPLAY 'TOTAL TO LINE.    ->    DISPLAY 'TOTAL TO LINE'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cobolsmith.plan import Plan
+from cobolsmith.recipes.repair.fault import Fault, inserted
+from cobolsmith.source import Source
+
+AFTER = re.compile(
+    rb"\s+(?:TO|BY|DELIMITED|UPON|INTO|WITH|THEN|AND|OR|ALSO|USING|FROM|GIVING|REPLACING|TALLYING|"
+    rb"VALUE|PIC|THRU|THROUGH|ADVANCING|AFTER|BEFORE|AT|ON|NO|END-[A-Z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def open_literal(fault: Fault) -> Iterator[Plan]:
+    """A quote for the first line near the fault that has an odd one."""
+    lines = sorted({fault.line_of(fault.words[index]) for index in fault.near(before=3, after=1)})
+    for line in lines:
+        start, code = code_of(fault.source, line)
+        for quote in (b"'", b'"'):
+            if odd(code, quote):
+                yield from quotes(fault, start, code, quote, line)
+                return
+
+
+def code_of(source: Source, line: int) -> tuple[int, bytes]:
+    """A line's program text and the view offset of its first byte."""
+    start, end = source.line_span(line)
+    row = source.view[start:end].rstrip(b"\r\n")
+    if source.format == "free":
+        return start, row
+    limit = 72 if source.format == "fixed" else len(row)
+    return start + 7, row[7:limit]
+
+
+def odd(code: bytes, quote: bytes) -> bool:
+    """Whether a line has an odd number of this quote, those inside other literals not counted."""
+    other = b"'" if quote == b'"' else b'"'
+    closed = re.sub(other + rb"[^'\"]*" + other, b"", code)
+    return closed.count(quote) % 2 == 1 and not closed.lstrip().startswith(b"*")
+
+
+def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> Iterator[Plan]:
+    """A closing quote at each likely end after the last opening one; an opening one before words."""
+    at = code.rfind(quote)
+    text = quote.decode()
+    bare = code.rstrip()
+    for rank, (end, doubt) in enumerate(closings(bare, at)):
+        title = f"close the literal of line {line}"
+        yield inserted(
+            fault, start + end, text, title, doubt + 0.05 * rank, "the line has an odd quote"
+        )
+    for rank, word in enumerate(reversed(list(re.finditer(rb"\S+", bare[:at])))):
+        if rank < 6:
+            title = f"open the literal of line {line}"
+            yield inserted(
+                fault, start + word.start(), text, title, 1.0 + 0.05 * rank, "the line has an odd quote"
+            )
+
+
+def closings(bare: bytes, at: int) -> Iterator[tuple[int, float]]:
+    """(offset, doubt) of the places where the literal may end: a period, a keyword, a word's end."""
+    if bare.endswith(b"."):
+        yield len(bare) - 1, 0.2
+    else:
+        yield len(bare), 0.2
+    for match in AFTER.finditer(bare, at):
+        yield match.start(), 0.4
+    for match in list(re.finditer(rb"(?<=\S)(?=[\s),.])", bare[at + 1 :]))[:8]:
+        yield at + 1 + match.start(), 0.8
