@@ -1,0 +1,238 @@
+"""Noise: from windows to a batch of masked rows and what the network should answer.
+
+Absorbing-state diffusion: tokens become `<mask>` and the target is the token. Two kinds of row:
+
+- *scattered*: every token is masked with the row's rate. Rates are low-discrepancy over the batch
+  (one stratum a row) and follow a curriculum: 0.03-0.25 at first, widening to 1, because uniform
+  rates from the start sit on the unigram plateau for long.
+- *hole*: one to three runs of whole lines or statements, masked with a ratio drawn from U(0, 1) or
+  wholly. Surplus masks at the end of a hole have the target `<delete>`, so that a hole may be
+  offered longer than its text (after DreamOn's delete token, without its expand token); all
+  deletes of a hole weigh as one token. In some rows visible hole tokens are replaced by wrong ones
+  whose target is the right token: so the network also learns to doubt what it sees.
+
+A name whose declaration lies in a hole has its binding's features hidden: they would tell what the
+hole says, and would not be known when such a hole is filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cobolsmith.models.binding import FEATURES, PIECES
+from cobolsmith.models.network import Bindings
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, CobolTokenizer
+from cobolsmith.models.windows import PackedCorpus, Window
+
+VERBS = (
+    "ACCEPT ADD ALTER CALL CANCEL CLOSE COMPUTE CONTINUE DELETE DISPLAY DIVIDE EVALUATE EXEC EXIT "
+    "GO GOBACK IF INITIALIZE INSPECT MERGE MOVE MULTIPLY OPEN PERFORM READ RELEASE RETURN REWRITE "
+    "SEARCH SET SORT START STOP STRING SUBTRACT UNSTRING WHEN ELSE WRITE"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseConfig:
+    """How rows are noised; see the module."""
+
+    hole_share: float = 0.55
+    low: tuple[float, float] = (0.03, 0.25)
+    warm: float = 0.15
+    wide: float = 0.40
+    most_surplus: int = 6
+    wrong_share: float = 0.25
+    wrong_rate: float = 0.08
+    whole_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Noised:
+    """One row: `ids` with masks, `targets` (-1 where nothing is asked), `weights`; int64 and
+    float32 [tokens]; `hidden_names`: slots whose features must not be shown."""
+
+    ids: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+    hidden_names: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A training batch of B rows: `ids` [B,T], `hidden` [B,T] (padding), `bindings`, `asked` [M,2]
+    positions with `targets` [M] and `weights` [M]."""
+
+    ids: Tensor
+    hidden: Tensor
+    bindings: Bindings
+    asked: Tensor
+    targets: Tensor
+    weights: Tensor
+
+
+class Borders:
+    """Look-up tables over static ids: where a hole may begin or end."""
+
+    def __init__(self, tokenizer: CobolTokenizer) -> None:
+        self.static_size = tokenizer.static_size
+        self.verb = np.zeros(tokenizer.static_size + 1, bool)
+        self.verb[[tokenizer.spell(verb)[0] for verb in VERBS]] = True
+        self.period = tokenizer.spell(".")[0]
+
+    def lines(self, ids: np.ndarray) -> np.ndarray:
+        """Indices of line breaks, and the end."""
+        return np.append(np.flatnonzero(PackedCorpus.is_break(ids)), len(ids))
+
+    def statements(self, ids: np.ndarray) -> np.ndarray:
+        """Indices where a statement may begin or end: verbs, periods, and line breaks before
+        what is neither."""
+        clipped = np.minimum(ids, self.static_size)
+        starts = self.verb[clipped] | (ids == self.period)
+        return np.append(np.flatnonzero(starts), len(ids))
+
+
+def scattered(window: Window, rate: float, random: np.random.Generator) -> Noised:
+    """Mask every token with probability `rate` (at least one); each weighs 1 - rate."""
+    ids = window.ids
+    masked = random.random(len(ids)) < rate
+    masked[int(random.integers(len(ids)))] = True
+    return _noised(window, masked, np.full(len(ids), max(1.0 - rate, 0.1), np.float32))
+
+
+def _noised(window: Window, masked: np.ndarray, weights: np.ndarray) -> Noised:
+    targets = np.where(masked, window.ids, -1)
+    ids = np.where(masked, MASK_ID, window.ids)
+    return Noised(ids, targets, weights, np.zeros(len(window.identities), bool))
+
+
+def holes(window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator,
+          room: int) -> Noised:  # fmt: skip
+    """Noise one to three runs of lines or statements; `room` tokens may be added as surplus."""
+    ids, masked = window.ids, np.zeros(len(window.ids), bool)
+    inside = np.zeros(len(ids), bool)
+    ends: list[int] = []
+    for _ in range(int(random.integers(1, 4))):
+        begin, end = _run(ids, borders, random)
+        if end > begin and not inside[begin:end].any():
+            inside[begin:end] = True
+            ratio = 1.0 if random.random() < config.whole_share else random.random()
+            masked[begin:end] = random.random(end - begin) < ratio
+            ends.append(end)
+    if not masked.any():
+        masked[int(random.integers(len(ids)))] = True
+    row = _noised(window, masked, np.ones(len(ids), np.float32))
+    hidden = (window.declared >= 0) & inside[np.maximum(window.declared, 0)]
+    row = Noised(row.ids, row.targets, row.weights, hidden)
+    if random.random() < config.wrong_share:
+        row = _with_wrong(row, window, inside & ~masked, borders, config.wrong_rate, random)
+    return _with_surplus(row, ends, config.most_surplus, room, random)
+
+
+def _run(ids: np.ndarray, borders: Borders, random: np.random.Generator) -> tuple[int, int]:
+    """A random run [begin, end): one to four lines (from after a break) or statements."""
+    by_line = random.random() < 0.5
+    starts = borders.lines(ids) if by_line else borders.statements(ids)
+    if len(starts) < 2:
+        return 0, 0
+    count = int(random.choice([1, 1, 1, 2, 3, 4]))
+    first = int(random.integers(len(starts) - 1))
+    last = min(len(starts) - 1, first + count)
+    begin = int(starts[first]) + (1 if by_line else 0)
+    if not by_line and ids[begin] == borders.period:
+        begin += 1
+    return begin, min(int(starts[last]), begin + 64)
+
+
+def _with_wrong(row: Noised, window: Window, visible: np.ndarray, borders: Borders, rate: float,
+                random: np.random.Generator) -> Noised:  # fmt: skip
+    """Replace some visible tokens of the holes by wrong ones; ask for them and for as many that
+    are right, so that asking says nothing about rightness."""
+    places = np.flatnonzero(visible)
+    picked = places[random.random(len(places)) < 2 * rate]
+    ids, targets = row.ids.copy(), row.targets.copy()
+    targets[picked] = window.ids[picked]
+    for place in picked[random.random(len(picked)) < 0.5]:
+        slots = len(window.identities)
+        if ids[place] >= borders.static_size and slots > 1:
+            ids[place] = borders.static_size + int(random.integers(slots))
+        else:
+            ids[place] = window.ids[int(random.integers(len(window.ids)))]
+    return Noised(ids, targets, row.weights, row.hidden_names)
+
+
+def _with_surplus(row: Noised, ends: Sequence[int], most: int, room: int,
+                  random: np.random.Generator) -> Noised:  # fmt: skip
+    ids, targets, weights = row.ids, row.targets, row.weights
+    for end in sorted(ends, reverse=True):
+        surplus = int(random.integers(0, most + 1))
+        if random.random() < 0.1:
+            surplus *= 3
+        surplus = min(surplus, room)
+        room -= surplus
+        if surplus:
+            ids = np.insert(ids, end, [MASK_ID] * surplus)
+            targets = np.insert(targets, end, [DELETE] * surplus)
+            weights = np.insert(weights, end, [1.0 / surplus] * surplus)
+    return Noised(ids, targets, weights.astype(np.float32), row.hidden_names)
+
+
+def rate_bounds(progress: float, config: NoiseConfig) -> tuple[float, float]:
+    """Bounds of the scattered rates at a progress in [0, 1] of the training."""
+    share = (progress - config.warm) / (config.wide - config.warm)
+    share = min(1.0, max(0.0, share))
+    return config.low[0], config.low[1] + share * (1.0 - config.low[1])
+
+
+def noised_rows(windows: Sequence[Window], borders: Borders, config: NoiseConfig, length: int,
+                progress: float, random: np.random.Generator) -> list[Noised]:  # fmt: skip
+    """Noise windows; scattered rates are stratified over the scattered rows."""
+    low, high = rate_bounds(progress, config)
+    as_hole = random.random(len(windows)) < config.hole_share
+    strata = random.permutation(int((~as_hole).sum()))
+    shift, rows, taken = random.random(), [], 0
+    for window, hole in zip(windows, as_hole, strict=True):
+        if hole:
+            room = length - len(window.ids)
+            rows.append(holes(window, borders, config, random, room))
+        else:
+            rate = low + (high - low) * (strata[taken] + shift) / len(strata)
+            rows.append(scattered(window, rate, random))
+            taken += 1
+    return rows
+
+
+def collate(
+    windows: Sequence[Window], rows: Sequence[Noised], length: int, names: int,
+    drop: np.ndarray | None = None,
+) -> Batch:  # fmt: skip
+    """Pad rows to `length` tokens and `names` names. `drop` [rows, names] hides more features."""
+    count = len(rows)
+    ids = np.full((count, length), PAD, np.int64)
+    targets = np.full((count, length), -1, np.int64)
+    weights = np.zeros((count, length), np.float32)
+    pieces = np.zeros((count, names, PIECES), np.int64)
+    features = np.zeros((count, names, FEATURES), np.int64)
+    identities = np.zeros((count, names), np.int64)
+    present = np.zeros((count, names), bool)
+    for at, (window, row) in enumerate(zip(windows, rows, strict=True)):
+        size, slots = len(row.ids), len(window.identities)
+        ids[at, :size], targets[at, :size], weights[at, :size] = row.ids, row.targets, row.weights
+        pieces[at, :slots], identities[at, :slots] = window.pieces, window.identities
+        features[at, :slots] = np.where(row.hidden_names[:, None], 0, window.features)
+        present[at, :slots] = True
+    if drop is not None:
+        features[drop] = 0
+    asked = np.argwhere(targets >= 0)
+    places = (asked[:, 0], asked[:, 1])
+    return Batch(
+        torch.from_numpy(ids),
+        torch.from_numpy(ids == PAD),
+        Bindings(*(torch.from_numpy(x) for x in (pieces, features, identities, present))),
+        torch.from_numpy(asked),
+        torch.from_numpy(targets[places]),
+        torch.from_numpy(weights[places]),
+    )
