@@ -186,15 +186,23 @@ def beside(file: FileChange) -> Path:
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.path.name}.", dir=file.path.parent)
+    except OSError as error:
+        raise PatchError(f"can't be written: {error.strerror}", where=str(file.path)) from error
+    temporary = Path(name)
+    try:
         with os.fdopen(handle, "wb") as out:
             out.write(file.after)
             out.flush()
             os.fsync(out.fileno())
         mode = file.path.stat().st_mode if file.path.exists() else 0o644
-        Path(name).chmod(stat.S_IMODE(mode))
-    except OSError as error:
-        raise PatchError(f"can't be written: {error.strerror}", where=str(file.path)) from error
-    return Path(name)
+        temporary.chmod(stat.S_IMODE(mode))
+    except BaseException as error:
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            what = f"can't be written: {error.strerror}"
+            raise PatchError(what, where=str(file.path)) from error
+        raise
+    return temporary
 
 
 def sync_folder(folder: Path) -> None:
