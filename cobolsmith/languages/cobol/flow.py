@@ -1,0 +1,241 @@
+"""Procedures and the ways control may take between them: PERFORM, GO TO, ALTER, CALL, SORT
+procedures, and falling through from one paragraph into the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cobolsmith.languages.cobol.reading import Reading, every, qualified
+from cobolsmith.program import Ambiguous, Edge, Procedure, Program, Undefined
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_JUMPS = (
+    "perform_statement",
+    "go_to_statement",
+    "alter_statement",
+    "call_statement",
+    "sort_procedure_phrase",
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """A procedure (None: what stands before the first) and the sentences that are its own."""
+
+    procedure: Procedure | None
+    sentences: list[Node] = field(default_factory=list)
+
+
+def read_bodies(
+    reading: Reading, divisions: Sequence[Node], loose: Sequence[Node] = ()
+) -> list[Body]:
+    """The procedures of the procedure divisions in the order of their text, with their bodies.
+
+    `loose` are sections, paragraphs and sentences outside a division, as copybooks hold them.
+    """
+    bodies = [Body(None)]
+    for node in loose:
+        _take(reading, node, bodies, None, declarative=False)
+    for division in divisions:
+        _collect(reading, division, bodies, None, declarative=False)
+    return bodies
+
+
+def _collect(
+    reading: Reading, node: Node, bodies: list[Body], section: int | None, *, declarative: bool
+) -> None:
+    for child in node.children:
+        _take(reading, child, bodies, section, declarative=declarative)
+
+
+def _take(
+    reading: Reading, node: Node, bodies: list[Body], section: int | None, *, declarative: bool
+) -> None:
+    if node.type in ("section", "paragraph"):
+        at = len(bodies) - 1
+        bodies.append(Body(_procedure(reading, node, at, section, declarative)))
+        inner = at if node.type == "section" else section
+        _collect(reading, node, bodies, inner, declarative=declarative)
+    elif node.type == "sentence":
+        bodies[-1].sentences.append(node)
+    elif node.type == "declaratives":
+        _collect(reading, node, bodies, None, declarative=True)
+    elif node.type == "ERROR":
+        _collect(reading, node, bodies, section, declarative=declarative)
+
+
+def _procedure(
+    reading: Reading, node: Node, index: int, section: int | None, declarative: bool
+) -> Procedure:
+    header = node.child_by_field_name("header") or node
+    return Procedure(
+        index,
+        reading.field(header, "name"),
+        "section" if node.type == "section" else "paragraph",
+        reading.origin(node),
+        reading.origin(header),
+        None if node.type == "section" else section,
+        declarative,
+    )
+
+
+def read_edges(reading: Reading, program: Program, bodies: Sequence[Body]) -> tuple[Edge, ...]:
+    """All edges of a program whose procedures are read; unresolved names become problems."""
+    edges: list[Edge] = []
+    for at, body in enumerate(bodies):
+        for sentence in body.sentences:
+            for node in every(sentence, *_JUMPS):
+                edges.extend(_jump(reading, program, node, body.procedure))
+        fall = _fall_through(reading, bodies, at)
+        if fall:
+            edges.append(fall)
+    return tuple(edges)
+
+
+def _jump(
+    reading: Reading, program: Program, node: Node, procedure: Procedure | None
+) -> Iterator[Edge]:
+    source = procedure.index if procedure else None
+    if node.type == "call_statement":
+        yield _call(reading, node, source)
+    elif node.type == "alter_statement":
+        yield from _alter(reading, program, node, source)
+    elif node.type == "go_to_statement":
+        for target in node.children_by_field_name("target"):
+            index = _target(reading, program, target, source)
+            yield Edge("go_to", source, index, reading.word(target), reading.origin(node))
+    else:
+        first = node.child_by_field_name("procedure")
+        if first is not None:
+            yield _perform(reading, program, node, first, source)
+
+
+def _perform(
+    reading: Reading, program: Program, node: Node, first: Node, source: int | None
+) -> Edge:
+    last = node.child_by_field_name("through")
+    kind = "sort" if node.type == "sort_procedure_phrase" else "perform"
+    target = _target(reading, program, first, source)
+    origin = reading.origin(node)
+    if last is None:
+        return Edge(
+            "sort" if kind == "sort" else "perform", source, target, reading.word(first), origin
+        )
+    through = _target(reading, program, last, source)
+    name = f"{reading.word(first)} THRU {reading.word(last)}"
+    return Edge("sort" if kind == "sort" else "perform_thru", source, target, name, origin, through)
+
+
+def _alter(reading: Reading, program: Program, node: Node, source: int | None) -> Iterator[Edge]:
+    """The paragraph altered may go to the new target: an edge from it, not from the ALTER."""
+    changed = node.children_by_field_name("procedure")
+    targets = node.children_by_field_name("target")
+    for one, target in zip(changed, targets, strict=False):
+        start = _target(reading, program, one, source)
+        end = _target(reading, program, target, source)
+        name = reading.word(target)
+        yield Edge("alter", start, end, name, reading.origin(node), dynamic=True)
+
+
+def _call(reading: Reading, node: Node, source: int | None) -> Edge:
+    called = node.child_by_field_name("program")
+    fixed = called is not None and called.type == "string_literal"
+    name = reading.word(called).strip("\"'") if fixed else reading.word(called)
+    return Edge("call", source, None, name, reading.origin(node), dynamic=not fixed)
+
+
+def _target(reading: Reading, program: Program, node: Node, source: int | None) -> int | None:
+    name, qualifiers = qualified(reading, node)
+    found = program.resolve_procedure(name, qualifiers[0] if qualifiers else "", source)
+    if isinstance(found, Procedure):
+        return found.index
+    if isinstance(found, Ambiguous):
+        reading.problem(
+            "ambiguous name", f"{name} is a paragraph of several sections", node, "qualify it"
+        )
+    elif isinstance(found, Undefined):
+        reading.problem(
+            "undefined name", f"{name} is no section or paragraph", node, "define it or correct it"
+        )
+    return None
+
+
+# --- Falling through ---
+
+
+def _fall_through(reading: Reading, bodies: Sequence[Body], at: int) -> Edge | None:
+    """The edge from the end of a body into the next procedure, where control may get there."""
+    body = bodies[at]
+    if at + 1 >= len(bodies):
+        return None
+    following = bodies[at + 1].procedure
+    if following is None or _ends_declaratives(body.procedure, following):
+        return None
+    if body.procedure is None and following.declarative:
+        following = next(
+            (
+                one.procedure
+                for one in bodies[1:]
+                if one.procedure and not one.procedure.declarative
+            ),
+            None,
+        )
+    if following is None or any(_sentence_leaves(reading, one) for one in body.sentences):
+        return None
+    source = body.procedure.index if body.procedure else None
+    return Edge("fall_through", source, following.index, following.name, following.header)
+
+
+def _ends_declaratives(procedure: Procedure | None, following: Procedure) -> bool:
+    if procedure is None or not procedure.declarative:
+        return False
+    return not following.declarative or following.kind == "section"
+
+
+def _sentence_leaves(reading: Reading, sentence: Node) -> bool:
+    """Whether control never gets behind a sentence."""
+    if next(every(sentence, "next_sentence_statement"), None) is not None:
+        return False
+    return _leaves(reading, sentence)
+
+
+def _leaves(reading: Reading, node: Node | None) -> bool:
+    """Whether control never gets behind the statements in a sentence or block."""
+    if node is None:
+        return False
+    return any(_statement_leaves(reading, child) for child in node.children)
+
+
+def _statement_leaves(reading: Reading, node: Node) -> bool:
+    if node.type == "goback_statement":
+        return True
+    if node.type == "go_to_statement":
+        return node.child_by_field_name("depending") is None
+    if node.type == "stop_statement":
+        return "RUN" in reading.word(node).split()
+    if node.type == "exit_statement":
+        return bool({"PROGRAM", "FUNCTION"} & set(reading.word(node).split()))
+    if node.type == "if_statement":
+        sides = (node.child_by_field_name("then"), node.child_by_field_name("else"))
+        return all(_leaves(reading, side) for side in sides)
+    if node.type == "evaluate_statement":
+        return _evaluate_leaves(reading, node)
+    return False
+
+
+def _evaluate_leaves(reading: Reading, node: Node) -> bool:
+    """An EVALUATE with WHEN OTHER, all of whose bodies leave; an empty body runs on in the next."""
+    phrases = node.children_by_field_name("when")
+    if not phrases or not any("OTHER" in _own_words(reading, phrase) for phrase in phrases):
+        return False
+    bodies = [phrase.child_by_field_name("body") for phrase in phrases]
+    written = [body for body in bodies if body is not None and body.named_child_count]
+    return bool(written) and all(_leaves(reading, body) for body in written)
+
+
+def _own_words(reading: Reading, phrase: Node) -> set[str]:
+    return {reading.word(child) for child in phrase.children if not child.is_named}

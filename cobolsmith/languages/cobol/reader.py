@@ -1,0 +1,164 @@
+"""From a source to its programs: expand, parse, then read items, files, procedures and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cobolsmith.languages.cobol.copybooks import Expansion, Library, expand
+from cobolsmith.languages.cobol.data import read_items
+from cobolsmith.languages.cobol.environment import Environment, read_environment, read_files
+from cobolsmith.languages.cobol.flow import read_bodies, read_edges
+from cobolsmith.languages.cobol.layout import Dialect, dialect
+from cobolsmith.languages.cobol.names import read_references
+from cobolsmith.languages.cobol.reading import Reading, every, outermost
+from cobolsmith.languages.cobol.reserved import RESERVED
+from cobolsmith.program import Program
+from cobolsmith.source import Source
+from cobolsmith.syntax import Tree, parse
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(slots=True)
+class _Unit:
+    """The nodes of one program, and the program that holds it."""
+
+    header: Node | None
+    name: str
+    holder: _Unit | None
+    nodes: list[Node] = field(default_factory=list)
+    environment: Environment = field(default_factory=Environment)
+
+
+def read_program(
+    source: Source, copybook_paths: Sequence[Path] = (), *, std: str = "default"
+) -> Program:
+    """The first program of a source (of a copybook: its items and procedures, under no name).
+
+    `copybook_paths` are the folders COPY is resolved from, after the source's own; `std` is cobc's
+    name of the dialect, which decides on lengths. Raises SourceError for copybooks in a circle.
+    """
+    return read_programs(source, Library(tuple(copybook_paths)), std=std)[0]
+
+
+def read_programs(source: Source, library: Library, *, std: str = "default") -> tuple[Program, ...]:
+    """All programs of a source in order, contained ones too; at least one, if without a name."""
+    expansion = expand(source, library)
+    tree = parse(source.view, source.format)
+    same = expansion.text.data == source.view and expansion.format == source.format
+    expanded = tree if same else parse(expansion.text.data, expansion.format)
+    units = _units(expanded)
+    return tuple(_program(source, tree, expanded, expansion, unit, dialect(std)) for unit in units)
+
+
+def _units(tree: Tree) -> list[_Unit]:
+    """Cut a source into programs at PROGRAM-ID and END PROGRAM."""
+    units: list[_Unit] = []
+    now: _Unit | None = None
+    for node in _parts(tree.root):
+        if node.type in (
+            "identification_division",
+            "program_id_paragraph",
+            "function_id_paragraph",
+        ):
+            now = _Unit(node, _program_name(tree, node), now)
+            units.append(now)
+        elif node.type == "end_program":
+            now = now.holder if now else None
+        elif now is None:
+            now = _Unit(None, "", None, [node])
+            units.append(now)
+        else:
+            now.nodes.append(node)
+    return units or [_Unit(None, "", None)]
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """The units of a source, those the parser put under an ERROR too."""
+    for child in node.children:
+        if child.type == "ERROR":
+            yield from _parts(child)
+        elif child.is_named:
+            yield child
+
+
+def _program_name(tree: Tree, node: Node) -> str:
+    paragraph = node
+    if node.type == "identification_division":
+        found = next(outermost(node, "program_id_paragraph", "function_id_paragraph"), None)
+        if found is None:
+            return ""
+        paragraph = found
+    name = paragraph.child_by_field_name("name")
+    return tree.text(name).strip("\"'").upper() if name is not None else ""
+
+
+def _program(
+    source: Source, tree: Tree, expanded: Tree, expansion: Expansion, unit: _Unit, std: Dialect
+) -> Program:
+    reading = Reading(expanded, expansion.text)
+    inherited = unit.holder.environment if unit.holder else Environment()
+    unit.environment = read_environment(reading, unit.nodes, inherited)
+    reading = replace(
+        reading,
+        currency=unit.environment.currency,
+        decimal_comma=unit.environment.decimal_comma,
+    )
+    items = read_items(reading, unit.nodes, std)
+    program = Program(
+        name=unit.name,
+        source=source,
+        tree=tree,
+        origin=reading.origin(unit.header if unit.header is not None else expanded.root),
+        items=items,
+        files=read_files(reading, unit.nodes, items),
+        copies=expansion.copies,
+        mnemonics=unit.environment.mnemonics,
+        containing=unit.holder.name if unit.holder else "",
+        reserved=RESERVED,
+        names=_index((item.name, item.index) for item in items),
+    )
+    program = _with_procedures(reading, program, unit.nodes)
+    return replace(
+        program,
+        problems=(*expansion.problems, *reading.problems),
+        unknowns=(*program.unknowns, *reading.unknowns),
+    )
+
+
+def _with_procedures(reading: Reading, program: Program, nodes: Sequence[Node]) -> Program:
+    kinds = ("procedure_division", "section", "paragraph", "sentence", "declaratives")
+    divisions = [node for node in nodes if node.type == "procedure_division"]
+    loose = [node for node in nodes if node.type in kinds[1:]]
+    bodies = read_bodies(reading, divisions, loose)
+    procedures = tuple(body.procedure for body in bodies if body.procedure)
+    program = replace(
+        program,
+        procedures=procedures,
+        labels=_index((one.name, one.index) for one in procedures),
+        using=tuple(_using(reading, divisions)),
+    )
+    return replace(
+        program,
+        edges=read_edges(reading, program, bodies),
+        references=read_references(reading, program, bodies),
+    )
+
+
+def _using(reading: Reading, divisions: Sequence[Node]) -> Iterator[str]:
+    for division in divisions:
+        phrase = division.child_by_field_name("using")
+        for argument in every(phrase, "argument") if phrase is not None else ():
+            yield reading.field(argument, "value")
+
+
+def _index(pairs: Iterator[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for name, index in pairs:
+        if name:
+            found[name] = (*found.get(name, ()), index)
+    return found

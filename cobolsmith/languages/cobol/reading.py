@@ -1,0 +1,72 @@
+"""A parsed text with the way back to its files: what the readers of items and flow share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cobolsmith.languages.cobol.text import Text
+from cobolsmith.program import Origin, Problem
+from cobolsmith.syntax import Tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tree of an expanded text, and the problems and unknowns met while reading it."""
+
+    tree: Tree
+    text: Text
+    currency: str = "$"
+    decimal_comma: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    unknowns: list[Problem] = field(default_factory=list)
+
+    def origin(self, node: Node) -> Origin:
+        """Where a node's text was written."""
+        return self.text.origin(node.start_byte, node.end_byte)
+
+    def word(self, node: Node | None) -> str:
+        """A node's text in upper case, columns taken out; "" for no node."""
+        return self.tree.text(node).upper() if node is not None else ""
+
+    def field(self, node: Node, name: str) -> str:
+        """The upper-case text of a field, "" where it is absent."""
+        return self.word(node.child_by_field_name(name))
+
+    def problem(self, kind: str, what: str, node: Node, remedy: str = "") -> None:
+        """Note a fault of the source."""
+        self.problems.append(Problem(kind, what, self.origin(node), remedy))
+
+    def unknown(self, kind: str, what: str, node: Node) -> None:
+        """Note something not understood."""
+        self.unknowns.append(Problem(kind, what, self.origin(node)))
+
+
+def outermost(node: Node, *kinds: str) -> Iterator[Node]:
+    """The nodes of these kinds below a node, in order, not looking inside those found."""
+    for child in node.children:
+        if child.type in kinds:
+            yield child
+        elif child.child_count:
+            yield from outermost(child, *kinds)
+
+
+def every(node: Node, *kinds: str) -> Iterator[Node]:
+    """All nodes of these kinds below a node, in order, those inside others too."""
+    for child in node.children:
+        if child.type in kinds:
+            yield child
+        if child.child_count:
+            yield from every(child, *kinds)
+
+
+def qualified(reading: Reading, node: Node) -> tuple[str, tuple[str, ...]]:
+    """The name and qualifiers (nearest first) of a qualified_name or name node."""
+    if node.type == "name":
+        return reading.word(node), ()
+    words = [reading.word(child) for child in node.children if child.type == "name"]
+    return (words[0], tuple(words[1:])) if words else (reading.word(node), ())

@@ -1,0 +1,64 @@
+"""Text words, the units COPY REPLACING and REPLACE work with (ISO/IEC 1989:2014 7.1.3).
+
+This is not the grammar's lexer: it cuts text that may not be COBOL before it is replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WORD = re.compile(
+    rb"""
+    \*>.*                                        # inline comment
+    | ==                                         # pseudo-text delimiter
+    | [XNZBGH]?"(?:[^"]|"")*(?:"|$) | [XNZBGH]?'(?:[^']|'')*(?:'|$)
+    | [.](?=[\s]|$)                              # separator period
+    | [():=]
+    | (?:[^\s()"':=.,;] | [.,;](?=[^\s.,;]))+    # word, number, operator, PICTURE string
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextWord:
+    """A text word: upper-case text (a literal as it stands) and where it lies, [start, end)."""
+
+    text: bytes
+    start: int
+    end: int
+
+
+def text_words(data: bytes, format: str) -> Iterator[TextWord]:
+    """The text words of a text in format "variable" or "free", without comments and directives."""
+    start = 0
+    for line in data.split(b"\n"):
+        code = _code_start(line, format)
+        if code is not None:
+            yield from _line_words(line, code, start)
+        start += len(line) + 1
+
+
+def _line_words(line: bytes, code: int, start: int) -> Iterator[TextWord]:
+    for found in _WORD.finditer(line, code):
+        text = found[0]
+        if text.startswith(b"*>"):
+            return
+        if text[-1:] not in b"\"'" and text[:1] not in b"\"'":
+            text = text.upper()
+        yield TextWord(text, start + found.start(), start + found.end())
+
+
+def _code_start(line: bytes, format: str) -> int | None:
+    """Where the program text of a line begins; None for a comment, directive or blank line."""
+    stripped = line.lstrip()
+    if not stripped or stripped.startswith((b">>", b"$")):
+        return None
+    if format == "free":
+        return 0
+    if b"\t" in line[:7]:
+        at = line.index(b"\t") + 1
+        return None if line[at : at + 1] in (b"*", b"/") else at
+    return None if line[6:7] in b"*/Dd$" and len(line) > 6 else min(7, len(line))
