@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
-    "errors source syntax program estate plan infill patch verify report".split()
+    "errors source words syntax program estate plan infill patch verify report".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")

@@ -26,7 +26,7 @@ from cobolsmith import source as sources
 from cobolsmith.checks.compiles import EXEC, cobc, is_program
 from cobolsmith.config import Config
 from cobolsmith.estate import PROGRAM_SUFFIXES, Estate
-from cobolsmith.infill import Word, words_of
+from cobolsmith.words import Word, words_of
 from cobolsmith.report import Result
 from cobolsmith.source import Source
 

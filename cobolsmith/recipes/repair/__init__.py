@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cobolsmith.estate import Estate
-from cobolsmith.infill import words_of
+from cobolsmith.words import words_of
 from cobolsmith.plan import Plan
 from cobolsmith.program import Program
 from cobolsmith.recipes.repair.connectives import connectives, surplus_word, swapped

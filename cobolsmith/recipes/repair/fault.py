@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cobolsmith.estate import Estate
-from cobolsmith.infill import Word
+from cobolsmith.words import Word
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program
 from cobolsmith.source import Source, Span

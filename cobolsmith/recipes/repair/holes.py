@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobolsmith.infill import text_of
+from cobolsmith.words import text_of
 from cobolsmith.plan import Hole, Plan
 from cobolsmith.recipes.repair.connectives import statement
 from cobolsmith.recipes.repair.fault import CLOSERS, VERBS, Fault, is_word, plan

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from cobolsmith.infill import Word
+from cobolsmith.words import Word
 from cobolsmith.plan import Hole, Plan
 from cobolsmith.program import DataItem
 from cobolsmith.recipes.repair.fault import (

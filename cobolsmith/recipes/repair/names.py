@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cobolsmith.infill import Word
+from cobolsmith.words import Word
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.recipes.repair.fault import (
     UNDEFINED,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cobolsmith.infill import Word
+from cobolsmith.words import Word
 from cobolsmith.plan import Plan
 from cobolsmith.recipes.repair.fault import CLOSERS, Fault, lines_with_code, plan, removed
 from cobolsmith.source import Span

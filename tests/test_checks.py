@@ -1,0 +1,148 @@
+"""Checks: what they pass, what they fail, and what they can't judge and therefore skip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cobolsmith import checks, source
+from cobolsmith.checks import compiles as compiling
+from cobolsmith.config import Config
+from cobolsmith.patch import FileChange, Patch
+from cobolsmith.verify import Status, Subject
+
+PROGRAM = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. P.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       COPY FIELDS.
+       PROCEDURE DIVISION.
+           DISPLAY WS-NAME.
+           STOP RUN.
+"""
+
+
+def subject(folder: Path, data: bytes, name: str = "P.cbl", **settings: object) -> Subject:
+    path = folder / name
+    before = path.read_bytes() if path.exists() else b""
+    after = source.from_bytes(data, path)
+    change = Patch((FileChange(path, before, data),))
+    config = Config(root=folder, **settings)  # type: ignore[arg-type]
+    return Subject(folder, config, (after,), change)
+
+
+def plain(text: str) -> bytes:
+    return text.replace("COPY FIELDS", "01  WS-NAME PIC X").encode()
+
+
+def test_parses_names_the_first_problem(tmp_path: Path) -> None:
+    good = checks.CHECKS["parses"](subject(tmp_path, plain(PROGRAM)))
+    bad = checks.CHECKS["parses"](subject(tmp_path, plain(PROGRAM).replace(b"STOP", b"END-IF STOP")))
+    assert good.status is Status.PASSED
+    assert bad.status is Status.FAILED
+    assert bad.diagnostics[0].line == 8
+
+
+def test_compiles_builds_in_every_dialect(tmp_path: Path) -> None:
+    verdict = checks.CHECKS["compiles"](
+        subject(tmp_path, plain(PROGRAM), std=("default", "ibm", "cobol85"))
+    )
+    assert verdict.status is Status.PASSED
+    assert [line.split("-std=")[1].split(",")[0] for line in verdict.evidence] == [
+        "default",
+        "ibm",
+        "cobol85",
+    ]
+
+
+def test_a_dialect_that_refuses_fails_the_check(tmp_path: Path) -> None:
+    data = plain(PROGRAM).replace(b"STOP RUN", b"GOBACK")
+    assert checks.CHECKS["compiles"](subject(tmp_path, data)).status is Status.PASSED
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, data, std=("default", "cobol85")))
+    assert verdict.status is Status.FAILED
+
+
+def test_copybooks_come_from_the_configured_folders(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "FIELDS.cpy").write_text("       01  WS-NAME PIC X.\n")
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, PROGRAM.encode()))
+    assert verdict.status is Status.FAILED
+    assert "FIELDS" in verdict.reason
+    found = checks.CHECKS["compiles"](subject(tmp_path, PROGRAM.encode(), copybooks=("copy",)))
+    assert found.status is Status.PASSED
+
+
+def test_a_changed_copybook_stands_in_for_the_one_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "FIELDS.cpy").write_text("       01  WS-NAMES PIC X.\n")
+    data = PROGRAM.encode()
+    program = source.from_bytes(data, tmp_path / "P.cbl")
+    new = FileChange(tmp_path / "FIELDS.cpy", b"", b"       01  WS-NAME PIC X.\n")
+    both = Subject(tmp_path, Config(root=tmp_path), (program,), Patch((new,)))
+    assert checks.CHECKS["compiles"](both).status is Status.PASSED
+
+
+def test_programs_with_exec_blocks_are_skipped_by_name(tmp_path: Path) -> None:
+    data = plain(PROGRAM).replace(b"DISPLAY", b"EXEC CICS RETURN END-EXEC\n           DISPLAY")
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, data))
+    assert verdict.status is Status.SKIPPED
+    assert "P.cbl has EXEC blocks" in verdict.reason
+
+
+def test_a_copybook_alone_is_skipped(tmp_path: Path) -> None:
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, b"       01  A PIC X.\n", "A.cpy"))
+    assert verdict.status is Status.SKIPPED
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "latin-1", "utf-8"])
+def test_sources_in_other_encodings_are_compiled(tmp_path: Path, encoding: str) -> None:
+    text = plain(PROGRAM).decode().replace("WS-NAME.\n", "'caf\u00e9' WS-NAME.\n", 1)
+    data = text.replace("\n", "\x85" if encoding == "cp037" else "\n").encode(encoding)
+    assert source.from_bytes(data, "P.cbl").encoding == encoding
+    assert checks.CHECKS["compiles"](subject(tmp_path, data)).status is Status.PASSED
+
+
+def test_free_format_is_compiled_as_such(tmp_path: Path) -> None:
+    text = "\n".join(line[7:] for line in plain(PROGRAM).decode().splitlines()) + "\n"
+    assert checks.CHECKS["compiles"](subject(tmp_path, text.encode())).status is Status.PASSED
+
+
+def test_the_column_is_that_of_the_quoted_word(tmp_path: Path) -> None:
+    program = source.from_bytes(plain(PROGRAM).replace(b"DISPLAY WS-NAME", b"DISPLAY WS-NAEM"), "P.cbl")
+    (found,) = compiling.cobc(program, Config(root=tmp_path), "default")
+    assert (found.line, found.column) == (7, 20)
+
+
+def test_the_suite_runs_on_a_copy_with_the_change(tmp_path: Path) -> None:
+    (tmp_path / "P.cbl").write_bytes(b"old\n")
+    command = ("sh", "-c", "grep -q WS-NAME P.cbl && touch made-by-the-suite")
+    verdict = checks.CHECKS["suite"](subject(tmp_path, plain(PROGRAM), test=command))
+    assert verdict.status is Status.PASSED
+    assert (tmp_path / "P.cbl").read_bytes() == b"old\n"
+    assert not (tmp_path / "made-by-the-suite").exists()
+
+
+def test_a_suite_that_fails_hangs_or_is_missing(tmp_path: Path) -> None:
+    failing = checks.CHECKS["suite"](
+        subject(tmp_path, b"x\n", test=("sh", "-c", "echo 3 of 4 failed; exit 1"))
+    )
+    assert failing.status is Status.FAILED
+    assert failing.reason == "exit 1: 3 of 4 failed"
+    hanging = checks.CHECKS["suite"](subject(tmp_path, b"x\n", test=("sleep", "30"), wall_seconds=1))
+    assert hanging.status is Status.FAILED
+    assert "ran out of time" in hanging.reason
+    missing = checks.CHECKS["suite"](subject(tmp_path, b"x\n", test=("no-such-tool",)))
+    assert missing.status is Status.SKIPPED
+    none = checks.CHECKS["suite"](subject(tmp_path, b"x\n"))
+    assert none.status is Status.SKIPPED
+
+
+def test_settles_repeats_what_a_second_run_would_do(tmp_path: Path) -> None:
+    base = subject(tmp_path, b"x\n")
+    fields = (base.root, base.config, base.sources, base.patch, False)
+    assert checks.CHECKS["settles"](Subject(*fields, lambda: ())).status is Status.PASSED
+    verdict = checks.CHECKS["settles"](Subject(*fields, lambda: ("line 3",)))
+    assert verdict.status is Status.FAILED
+    assert "line 3" in verdict.reason
+    assert checks.CHECKS["settles"](base).status is Status.SKIPPED
