@@ -48,7 +48,9 @@ def test_bytes_that_are_not_utf_8_are_latin_1() -> None:
     assert one.text(11, 12) == "É"
 
 
-@pytest.mark.parametrize(("codec", "newline"), [("cp037", "\n"), ("cp037", "\x85"), ("cp1140", "\n")])
+@pytest.mark.parametrize(
+    ("codec", "newline"), [("cp037", "\n"), ("cp037", "\x85"), ("cp1140", "\n")]
+)
 def test_ebcdic_with_line_ends_is_found(codec: str, newline: str) -> None:
     text = FIXED.replace("A COMMENT", "A € COMMENT" if codec == "cp1140" else "A COMMENT")
     one = source(text.replace("\n", newline).encode(codec))
@@ -85,7 +87,7 @@ def test_a_told_encoding_is_used() -> None:
 def test_new_text_must_fit_the_encoding() -> None:
     one = source("       01  É PIC X.\r\n".encode("latin-1"))
     assert one.encode("É\n") == b"\xc9\r\n"
-    with pytest.raises(SourceError, match="'€'.*does not exist in latin-1"):
+    with pytest.raises(SourceError, match="does not exist in latin-1"):
         one.encode("€")
 
 
@@ -108,7 +110,7 @@ def test_line_ends_are_kept(newline: str) -> None:
         ("01 A PIC X.\n", "free"),
         ("       01 A PIC X.\n", "fixed"),
         ("       >>SOURCE FORMAT IS FREE\nidentification division.\n", "free"),
-        ("      $SET SOURCEFORMAT\"FREE\"\nidentification division.\n", "free"),
+        ('      $SET SOURCEFORMAT"FREE"\nidentification division.\n', "free"),
         ("      >>SOURCE FORMAT FIXED\n       ID DIVISION.\n", "fixed"),
         ("      * a\n      * b\n       >>SOURCE FREE\nid division.\n", "fixed"),
         ("CPY001 01  A.\nCPY002     05 B PIC X.\n", "fixed"),
