@@ -347,7 +347,6 @@ _EVIDENCE: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     ("code before column 7", 4, re.compile(rb" {0,5}(?!\d{6})" + _WORDS + rb"(?:[ .;]|$)", re.I)),
     ("word across column 7", 2, re.compile(rb"(?!\d{6}).{5}[A-Z][A-Z-][A-Z]", re.I)),
     ("inline comment first", 4, re.compile(rb" {0,5}\*>")),
-    ("inline comment in column 7", 1, re.compile(rb" {6}\*>")),
 )
 _CROSSING = re.compile(rb"[^*/].{64}[\w-][\w-]")
 """From column 7 on: no comment, and a word goes on from column 72 into 73."""
@@ -381,7 +380,8 @@ def detect_format(view: bytes, fallback: str = "fixed") -> str:
     if directive:
         above = free_weight(view[: directive.start()])
         stated = directive[1].decode().lower()
-        return stated if above == 0 or (above > 0) == (stated == "free") else _by_sign(above)
+        agrees = (above > 0) == (stated == "free")
+        return stated if agrees or abs(above) < 4 else _by_sign(above)
     weight = free_weight(view)
     if weight == 0:
         return fallback
