@@ -63,7 +63,7 @@ class Ran:
     stderr: bytes
 
 
-class CompileFailed(Exception):
+class CompileError(Exception):
     """cobc refused a program; the message is cobc's own."""
 
 
@@ -100,7 +100,7 @@ def _step(row: dict[str, object]) -> Step:
 def compile_program(
     source: Path, target: Path, flags: Sequence[str], copybooks: Sequence[Path], *, module: bool
 ) -> None:
-    """Compile one program with cobc; raises CompileFailed with what cobc said."""
+    """Compile one program with cobc; raises CompileError with what cobc said."""
     copy = [part for folder in copybooks for part in ("-I", str(folder))]
     kind = "-m" if module else "-x"
     argv = ["cobc", kind, *flags, *copy, "-o", str(target), str(source)]
@@ -108,7 +108,7 @@ def compile_program(
         argv, capture_output=True, text=True, timeout=COMPILE_LIMIT_S, check=False
     )
     if done.returncode != 0:
-        raise CompileFailed(f"{source.name} does not compile:\n{done.stderr}")
+        raise CompileError(f"{source.name} does not compile:\n{done.stderr}")
 
 
 def build(night: Night, load_library: Path) -> None:
@@ -117,14 +117,10 @@ def build(night: Night, load_library: Path) -> None:
     sources = night.fixtures / "cobol"
     for name in night.modules:
         target = load_library / f"{name}.so"
-        compile_program(
-            sources / f"{name}.cbl", target, night.flags, night.copybooks, module=True
-        )
+        compile_program(sources / f"{name}.cbl", target, night.flags, night.copybooks, module=True)
     for name in dict.fromkeys(step.program for step in night.steps):
         target = load_library / name
-        compile_program(
-            sources / f"{name}.cbl", target, night.flags, night.copybooks, module=False
-        )
+        compile_program(sources / f"{name}.cbl", target, night.flags, night.copybooks, module=False)
 
 
 def environment(load_library: Path, files: Path, dd_names: Sequence[str]) -> dict[str, str]:
@@ -196,7 +192,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         night = load(options.fixtures)
         try:
             build(night, work / "load")
-        except CompileFailed as refused:
+        except CompileError as refused:
             print(refused, file=sys.stderr)
             return 2
         return _report(night, work, accepting=options.accept)

@@ -1,0 +1,122 @@
+"""The estate in fixtures/ compiles, and its night gives what is expected, byte for byte."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import nightly
+import pytest
+
+NIGHT = nightly.load()
+
+
+@pytest.fixture(scope="session")
+def the_night(tmp_path_factory: pytest.TempPathFactory) -> dict[str, nightly.Ran]:
+    """Every step of one run, by program."""
+    work = tmp_path_factory.mktemp("night")
+    nightly.build(NIGHT, work / "load")
+    return {ran.step.program: ran for ran in nightly.run(NIGHT, work / "load", work / "files")}
+
+
+@pytest.mark.parametrize("program", [step.program for step in NIGHT.steps])
+def test_step_writes_what_is_expected(the_night: dict[str, nightly.Ran], program: str) -> None:
+    assert nightly.differences(NIGHT, the_night[program]) == []
+
+
+def test_every_batch_program_runs_in_the_night() -> None:
+    written = {path.stem for path in (NIGHT.fixtures / "cobol").glob("*.cbl")}
+    assert written == {step.program for step in NIGHT.steps} | set(NIGHT.modules)
+
+
+def test_nothing_expected_is_left_uncompared() -> None:
+    stored = {
+        (folder.name, path.name)
+        for folder in (NIGHT.fixtures / "expected").iterdir()
+        for path in folder.iterdir()
+    }
+    compared = {(s.program, name) for s in NIGHT.steps for name in ("stdout", *s.writes)}
+    assert stored == compared
+
+
+def test_no_program_asks_the_system_for_the_date() -> None:
+    clock = re.compile(
+        r"CURRENT-DATE|WHEN-COMPILED|ACCEPT\s+\S+\s+FROM\s+(DATE|DAY|TIME)\b", re.IGNORECASE
+    )
+    for source in sorted((NIGHT.fixtures / "cobol").glob("*.cbl")):
+        assert not clock.search(source.read_text(encoding="ascii")), source.name
+
+
+def _unloaded(the_night: dict[str, nightly.Ran], shape: str) -> list[list[str]]:
+    """The words of the lines of SVB100 that begin like `shape`, each line once."""
+    text = the_night["SVB100"].outputs["UNLOAD"].decode("ascii").splitlines()
+    return [line.split() for line in dict.fromkeys(text) if re.match(shape, line)]
+
+
+def test_the_journal_explains_every_balance(the_night: dict[str, nightly.Ran]) -> None:
+    """Opening balance plus credits less debits is the closing balance, account by account."""
+    opening: dict[str, Decimal] = {}
+    for line in (NIGHT.fixtures / "data/ACCTIN").read_text(encoding="ascii").splitlines():
+        opening.setdefault(line[:10], Decimal(line[76:90]) / 100)
+    movement: dict[str, Decimal] = defaultdict(Decimal)
+    for words in _unloaded(the_night, r"\d{10} \d{8} \d{8} \d{7} "):
+        movement[words[0]] += Decimal(words[8]) if words[7] == "C" else -Decimal(words[8])
+    accounts = _unloaded(the_night, r"\d{10} \d{8} [A-Z]{3} ")
+    closing = {words[0]: Decimal(words[7]) for words in accounts}
+    assert len(closing) == 74
+    assert len(movement) > 60
+    assert {number: opening[number] + movement[number] for number in closing} == closing
+
+
+def _entries(the_night: dict[str, nightly.Ran], account: str) -> list[tuple[str, str, str]]:
+    """Type, side and amount of the journal entries of one account, in order."""
+    rows = _unloaded(the_night, account + r" \d{8} \d{8} \d{7} ")
+    return [(words[6], words[7], words[8]) for words in rows]
+
+
+def test_interest_over_three_tiers_worked_by_hand(the_night: dict[str, nightly.Ran]) -> None:
+    """150,000.00 of instant access savings over the end of March.
+
+    A year earns 10,000 x 1.25 % + 90,000 x 2 % + 50,000 x 2.5 % = 3,175.00. Four days to
+    1 April are 3175 x 4 / 365 = 34.794520; with the 287.671232 accrued before 322.465752,
+    so 322.47 is paid, and 15 % of it, 48.37, is withheld.
+    """
+    found = _entries(the_night, "1020012315")
+    assert ("IN", "C", "322.47") in found
+    assert ("TX", "D", "48.37") in found
+
+
+def test_returned_items_cost_half_once_and_then_in_full(
+    the_night: dict[str, nightly.Ran],
+) -> None:
+    """100.00 do not cover 600.00 or 500.00: 20.00 for a returned item, the first at half."""
+    found = [entry for entry in _entries(the_night, "1030010420") if entry[0] != "IN"]
+    assert [entry for entry in found if entry[0] == "FE"] == [
+        ("FE", "D", "10.00"),
+        ("FE", "D", "20.00"),
+    ]
+    assert not [entry for entry in found if entry[0] == "DD"]
+
+
+def test_overdraft_interest_is_counted_in_30_360(the_night: dict[str, nightly.Ran]) -> None:
+    """2,100.00 overdrawn at 14.25 %: 299.25 a year, three days of 360: 2.49375."""
+    assert _entries(the_night, "1050011406")[0] == ("OI", "D", "2.49")
+
+
+def test_a_fault_in_a_program_shows(tmp_path: Path) -> None:
+    """The net is tight: posting with a changed rule no longer gives what is expected."""
+    fixtures = tmp_path / "fixtures"
+    shutil.copytree(NIGHT.fixtures, fixtures)
+    source = fixtures / "cobol/SVB050.cbl"
+    text = source.read_text(encoding="ascii")
+    changed = text.replace("TA-AMOUNT > 200.00", "TA-AMOUNT > 999.00")
+    assert changed != text
+    source.write_text(changed, encoding="ascii")
+    night = nightly.load(fixtures)
+    nightly.build(night, tmp_path / "load")
+    ran = {r.step.program: r for r in nightly.run(night, tmp_path / "load", tmp_path / "files")}
+    assert nightly.differences(night, ran["SVB040"]) == []
+    assert nightly.differences(night, ran["SVB050"]) != []
