@@ -2,7 +2,7 @@
 
 As a module it serves the tests; as a command it is what a user's own suite would be:
 
-    python tests/nightly.py [--fixtures DIR] [--work DIR] [--accept]
+    python tests/nightly.py [--fixtures DIR] [--programs DIR] [--only NAME] [--work DIR] [--accept]
 
 exits 0 when every step ended with its return code and wrote what is expected, 1 when one
 did not, 2 when a program does not compile. `--accept` writes the expected files anew.
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -44,9 +44,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What nightly.toml says: compile flags, called modules and the steps in order."""
+    """What nightly.toml says: folders, compile flags, called modules and steps in order."""
 
     fixtures: Path
+    programs: Path
+    expected: Path
     flags: tuple[str, ...]
     copybooks: tuple[Path, ...]
     modules: tuple[str, ...]
@@ -71,8 +73,11 @@ def load(fixtures: Path = FIXTURES) -> Night:
     """The night described by nightly.toml in `fixtures`."""
     table = tomllib.loads((fixtures / "nightly.toml").read_text(encoding="utf-8"))
     settings = table["compile"]
+    folders = table.get("folders", {})
     return Night(
         fixtures=fixtures,
+        programs=fixtures / folders.get("programs", "cobol"),
+        expected=fixtures / folders.get("expected", "expected"),
         flags=tuple(settings["flags"]),
         copybooks=tuple(fixtures / name for name in settings["copybooks"]),
         modules=tuple(settings["modules"]),
@@ -114,13 +119,16 @@ def compile_program(
 def build(night: Night, load_library: Path) -> None:
     """Compile every step and every called module into `load_library`."""
     load_library.mkdir(parents=True, exist_ok=True)
-    sources = night.fixtures / "cobol"
     for name in night.modules:
         target = load_library / f"{name}.so"
-        compile_program(sources / f"{name}.cbl", target, night.flags, night.copybooks, module=True)
+        compile_program(
+            night.programs / f"{name}.cbl", target, night.flags, night.copybooks, module=True
+        )
     for name in dict.fromkeys(step.program for step in night.steps):
         target = load_library / name
-        compile_program(sources / f"{name}.cbl", target, night.flags, night.copybooks, module=False)
+        compile_program(
+            night.programs / f"{name}.cbl", target, night.flags, night.copybooks, module=False
+        )
 
 
 def environment(load_library: Path, files: Path, dd_names: Sequence[str]) -> dict[str, str]:
@@ -157,7 +165,7 @@ def run(night: Night, load_library: Path, files: Path) -> Iterator[Ran]:
 
 def differences(night: Night, ran: Ran) -> list[str]:
     """What is not as expected about a step, one sentence each; empty if all is well."""
-    folder = night.fixtures / "expected" / ran.step.program
+    folder = night.expected / ran.step.program
     found = []
     if ran.return_code != ran.step.return_code:
         expected, got = ran.step.return_code, ran.return_code
@@ -174,7 +182,7 @@ def differences(night: Night, ran: Ran) -> list[str]:
 
 def accept(night: Night, ran: Ran) -> None:
     """Make what a step wrote the expected output."""
-    folder = night.fixtures / "expected" / ran.step.program
+    folder = night.expected / ran.step.program
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in ran.outputs.items():
         (folder / name).write_bytes(content)
@@ -184,18 +192,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the module."""
     parser = argparse.ArgumentParser(description="Run the nightly batch of fixtures/.")
     parser.add_argument("--fixtures", type=Path, default=FIXTURES)
+    parser.add_argument("--programs", type=Path, help="take the programs from here instead")
+    parser.add_argument("--only", help="run this step alone", metavar="NAME")
     parser.add_argument("--work", type=Path, help="keep the files of the night here")
     parser.add_argument("--accept", action="store_true", help="write the expected files anew")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as scratch:
         work = options.work or Path(scratch)
-        night = load(options.fixtures)
+        night = _chosen(load(options.fixtures), options.programs, options.only)
         try:
             build(night, work / "load")
         except CompileError as refused:
             print(refused, file=sys.stderr)
             return 2
         return _report(night, work, accepting=options.accept)
+
+
+def _chosen(night: Night, programs: Path | None, only: str | None) -> Night:
+    steps = tuple(step for step in night.steps if only in (None, step.program))
+    if not steps:
+        known = ", ".join(step.program for step in night.steps)
+        raise SystemExit(f"nightly.toml has no step {only}; it has {known}")
+    return replace(night, programs=programs or night.programs, steps=steps)
 
 
 def _report(night: Night, work: Path, *, accepting: bool) -> int:

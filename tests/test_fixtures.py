@@ -120,3 +120,24 @@ def test_a_fault_in_a_program_shows(tmp_path: Path) -> None:
     ran = {r.step.program: r for r in nightly.run(night, tmp_path / "load", tmp_path / "files")}
     assert nightly.differences(night, ran["SVB040"]) == []
     assert nightly.differences(night, ran["SVB050"]) != []
+
+
+BROKEN = nightly.load(nightly.FIXTURES / "broken")
+BROKEN_PROGRAMS = [step.program for step in BROKEN.steps]
+
+
+@pytest.mark.parametrize("program", BROKEN_PROGRAMS)
+def test_a_broken_program_does_not_compile(tmp_path: Path, program: str) -> None:
+    with pytest.raises(nightly.CompileError, match=program):
+        nightly.compile_program(
+            BROKEN.programs / f"{program}.cbl", tmp_path / program, BROKEN.flags, (), module=False
+        )
+
+
+@pytest.mark.parametrize("program", BROKEN_PROGRAMS)
+def test_its_right_text_gives_what_is_expected(tmp_path: Path, program: str) -> None:
+    folder = str(BROKEN.fixtures)
+    right = str(BROKEN.fixtures / "expected")
+    options = ["--fixtures", folder, "--only", program, "--work", str(tmp_path)]
+    assert nightly.main([*options, "--programs", right]) == 0
+    assert nightly.main(options) == 2
