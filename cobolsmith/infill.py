@@ -190,10 +190,11 @@ def words_of(text: str, fixed: bool) -> Iterator[Word]:
 
 
 _TIGHT_BEFORE = frozenset({".", ",", ";", ")"})
-_OPERATORS = frozenset(
-    "( = < > <= >= <> + - * / ** AND OR NOT IF UNTIL WHEN WHILE COMPUTE BY THAN TO IN VALUES "
-    "ALSO THRU IS EQUAL VALUE USING INTO INDEXED OMITTED".split()
-)
+_OPERATOR_WORDS = """
+( = < > <= >= <> + - * / ** AND OR NOT IF UNTIL WHEN WHILE COMPUTE BY THAN TO IN VALUES
+ALSO THRU IS EQUAL VALUE USING INTO INDEXED OMITTED
+"""
+_OPERATORS = frozenset(_OPERATOR_WORDS.split())
 
 
 def text_of(words: Sequence[str]) -> str:

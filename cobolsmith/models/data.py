@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Name, words_of
+from cobolsmith.infill import Name
 from cobolsmith.models.binding import FEATURES, PIECES, features_of
 from cobolsmith.models.tokenizer import CobolTokenizer, reserved_words
+from cobolsmith.words import words_of
 
 SUFFIXES = frozenset({".cbl", ".cob", ".cobol", ".cpy", ".cpb", ".copy", ".ccp", ".sqb", ".pco"})
 LARGEST_SOURCE = 4_000_000
@@ -159,7 +160,8 @@ def _declared(
         yield Name(head, "program", 0, "", ""), begin
 
 
-_CLAUSES = frozenset("PIC PICTURE VALUE REDEFINES OCCURS USAGE COPY COMP COMP-3 BINARY".split())
+_CLAUSE_WORDS = "PIC PICTURE VALUE REDEFINES OCCURS USAGE COPY COMP COMP-3 BINARY"
+_CLAUSES = frozenset(_CLAUSE_WORDS.split())
 
 
 def _is_new_name(word: str) -> bool:

@@ -22,7 +22,8 @@ class OptimiserConfig:
 def optimisers(network: nn.Module, config: OptimiserConfig) -> tuple[torch.optim.Optimizer, ...]:
     """Muon (Jordan et al. 2024, Newton-Schulz in bfloat16) for matrices inside blocks and the name
     encoder, AdamW for embeddings, norms and heads."""
-    matrices, rest = [], []
+    matrices: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         inside = name.startswith("blocks.") or name in ("names.mix.weight", "names.out.weight")
         (matrices if inside and parameter.ndim == 2 else rest).append(parameter)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from cobolsmith.errors import UsageError
+from cobolsmith.models.curve import draw_losses
 from cobolsmith.models.data import Origin, Progress, count_words, find_sources, pack, save_pack
 from cobolsmith.models.network import NetworkConfig
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer, train_tokenizer
 from cobolsmith.models.training import Feed, Log, Moment, Trainer, TrainingConfig, run
+from cobolsmith.models.weights import save_weights
 from cobolsmith.models.windows import PackedCorpus
 
 WATCHED_ROWS = 48
@@ -78,7 +81,8 @@ def train(
 ) -> Trainer:
     """Train (or go on training) in `out`: cache, checkpoint and log.csv live there.
 
-    A checkpoint in `out` is continued. `report` is called after each step, `progress` while packing.
+    A checkpoint in `out` is continued. `report` is called after each step, `progress` while
+    packing.
     """
     config = config or TrainingConfig()
     tokenizer = prepare(corpus, out, held_out, progress)
@@ -100,3 +104,28 @@ def train(
     torch.set_flush_denormal(True)
     run(trainer, Feed(packed, tokenizer, config), watched, told, stop)
     return trainer
+
+
+def train_for(
+    corpus: Path,
+    out: Path,
+    *,
+    minutes: float,
+    held_out: frozenset[str],
+    seed: int,
+    tick: Callable[[Mapping[str, Any]], None] | None,
+) -> Path:
+    """Train until `minutes` in all are spent in `out`, write weights and loss.png, say where."""
+
+    def report(moment: Moment) -> None:
+        if tick:
+            shown = {"step": moment.step, "tokens": moment.tokens, "loss": moment.loss}
+            tick({"done": moment.progress, **shown})
+
+    config = TrainingConfig(seconds=minutes * 60, seed=seed)
+    trainer = train(corpus, out, held_out=held_out, config=config, report=report)
+    tokenizer = load_tokenizer(out / "tokenizer.json")
+    about = {"tokens_seen": trainer.counters.tokens, "steps": trainer.counters.step}
+    path = save_weights(trainer.network, tokenizer, out, "trained", about)
+    draw_losses(out / "log.csv", out / "loss.png")
+    return path

@@ -51,7 +51,7 @@ class CobolTokenizer:
         self.static_size: int = self.first_piece + bpe.get_vocab_size()
         fixed = (*SPECIALS, *BREAKS, *self.whole)
         self._spelt: dict[str, tuple[int, ...]] = {word: (i,) for i, word in enumerate(fixed)}
-        self._pieces = [bpe.id_to_token(i) for i in range(bpe.get_vocab_size())]
+        self._pieces = [bpe.id_to_token(i) or "" for i in range(bpe.get_vocab_size())]
         self._bytes = decoders.ByteLevel()
         self._mark = self.bpe.encode(WORD_MARK).tokens[0]
 

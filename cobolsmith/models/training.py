@@ -165,7 +165,7 @@ class Trainer:
         share = rate_share(self.counters.step, self.progress, self.config.optimiser)
         set_rates(self.optimisers, share, self.config.optimiser)
         loss = weighted_loss(self.odds(batch), batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for optimiser in self.optimisers:
             optimiser.step()

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from cobolsmith.errors import ModelError
-from cobolsmith.models.binding import FEATURES, PIECES
 from cobolsmith.models.tokenizer import DEEPEST_INDENT, FIRST_BREAK
 
 SPELT_SHARE = 0.03
@@ -26,13 +25,15 @@ NEAR = 1500
 @dataclass(frozen=True, slots=True)
 class Window:
     """`ids` int64 [tokens]; `pieces` [names, PIECES], `features` [names, FEATURES], `identities`
-    [names]; `declared` [names]: index in `ids` of the name's declaration, -1 if elsewhere."""
+    [names]; `declared` [names]: index in `ids` of the name's declaration, -1 if elsewhere;
+    `rows` [names]: the names' numbers in the packed corpus."""
 
     ids: np.ndarray
     pieces: np.ndarray
     features: np.ndarray
     identities: np.ndarray
     declared: np.ndarray
+    rows: np.ndarray
 
 
 class PackedCorpus:
@@ -63,7 +64,8 @@ class PackedCorpus:
     @staticmethod
     def is_break(ids: np.ndarray) -> np.ndarray:
         """Which ids are line breaks."""
-        return (ids >= FIRST_BREAK) & (ids <= FIRST_BREAK + DEEPEST_INDENT)
+        inside: np.ndarray = (ids >= FIRST_BREAK) & (ids <= FIRST_BREAK + DEEPEST_INDENT)
+        return inside
 
     def chances(self, floor: float = 0.02) -> np.ndarray:
         """Probability of each program: its tokens times its share of lines not seen before."""
@@ -114,6 +116,7 @@ class PackedCorpus:
             self.features[rows],
             random.permutation(identities)[: len(rows)],
             np.where(inside, declared, -1),
+            rows,
         )
 
     def _distractors(
@@ -156,7 +159,3 @@ class PackedCorpus:
             ]
             done = int(at) + 1
         return np.concatenate([*parts, dealt[done:]])
-
-
-EMPTY_FEATURES = np.zeros(FEATURES, np.int64)
-EMPTY_PIECES = np.zeros(PIECES, np.int64)

@@ -1,0 +1,78 @@
+"""Models that fill holes. Importing this package imports no torch; loading a model does.
+
+To add a backend: one module, one line in `BACKENDS`, one test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cobolsmith.errors import UsageError
+from cobolsmith.infill import Infiller
+
+
+def _nano() -> Infiller:
+    from cobolsmith.models.diffusion import load_infiller
+
+    return load_infiller("nano")
+
+
+BACKENDS: dict[str, Callable[[], Infiller]] = {"nano": _nano}
+AUTO = "nano"
+
+
+@cache
+def load(name: str) -> Infiller:
+    """The model of that name ("auto" for the one built in), read once."""
+    wanted = AUTO if name == "auto" else name
+    if wanted not in BACKENDS:
+        known = ", ".join(sorted(BACKENDS))
+        raise UsageError(f"unknown model {name}", remedy=f"one of auto, {known}")
+    return BACKENDS[wanted]()
+
+
+def info(name: str) -> dict[str, Any]:
+    """What a built-in model is: sizes, training, held-out figures."""
+    from cobolsmith.models.weights import FOLDER, read_about
+
+    wanted = AUTO if name == "auto" else name
+    if wanted not in BACKENDS:
+        raise UsageError(f"unknown model {name}", remedy=f"one of {', '.join(sorted(BACKENDS))}")
+    content = read_about(FOLDER, wanted)
+    return {"name": wanted, **content["network"], **content["about"]}
+
+
+def evaluate(
+    name: str, corpus: Path, *, task: str, holes: int, seed: int, trained: Path | None = None
+) -> dict[str, Any]:
+    """A model's figures on a folder of sources it wasn't trained on; see `models.evaluate`."""
+    from cobolsmith.models import evaluate as evaluation
+    from cobolsmith.models.diffusion import DiffusionInfiller
+
+    infiller = load(name)
+    if not isinstance(infiller, DiffusionInfiller):
+        raise UsageError(f"{name} is not a diffusion model of ours", remedy="evaluate nano")
+    return evaluation.evaluate(infiller, corpus, task=task, holes=holes, seed=seed, trained=trained)
+
+
+def train(
+    corpus: Path,
+    out: Path,
+    *,
+    minutes: float,
+    heldout: Path | None = None,
+    seed: int = 0,
+    tick: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Path:
+    """Train (or go on training) for some minutes; returns where the weights were written.
+
+    `heldout`: a file of repositories that are not trained on, one a line. `tick` gets the figures
+    of each step. What is in `out` of an earlier training is continued.
+    """
+    from cobolsmith.models import prepare
+
+    names = frozenset(heldout.read_text("utf-8").split()) if heldout else frozenset()
+    return prepare.train_for(corpus, out, minutes=minutes, held_out=names, seed=seed, tick=tick)

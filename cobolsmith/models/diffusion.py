@@ -1,0 +1,155 @@
+"""Our own diffusion model as an infiller: canvas in, fills out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cobolsmith.errors import ModelError
+from cobolsmith.infill import Canvas, Fill, Name, Watch
+from cobolsmith.models import sampler
+from cobolsmith.models.binding import PIECES, features_of
+from cobolsmith.models.network import Bindings, Network
+from cobolsmith.models.sampler import Frame, Hole
+from cobolsmith.models.tokenizer import MASK_ID, CobolTokenizer
+from cobolsmith.models.weights import FOLDER, load_weights
+
+WINDOW = 255
+"""Tokens of a canvas, hole included: what training saw."""
+PREFIX_SHARE = 0.6
+
+
+class DiffusionInfiller:
+    """Fills holes with a masked-diffusion network held in memory."""
+
+    def __init__(self, name: str, network: Network, tokenizer: CobolTokenizer) -> None:
+        self.name = name
+        self.network = network
+        self.tokenizer = tokenizer
+        self.fast = bool(torch.cpu._is_avx512_bf16_supported())
+
+    def fill(
+        self, canvas: Canvas, *, seed: int, steps: int, candidates: int, watch: Watch | None = None
+    ) -> tuple[Fill, ...]:
+        """Fills, best first: every length and draft of the canvas greedily, then sampled variants
+        until `candidates` starts are used. `watch` sees the words of the first hole."""
+        if steps < 1 or candidates < 1:
+            raise ModelError("steps and candidates must be at least 1", where=self.name)
+        names = canvas.names[: self.network.config.identities]
+        slots = {name.spelling: at for at, name in reversed(list(enumerate(names)))}
+        spellings = [name.spelling for name in names]
+        drafts = [self.tokenizer.encode(draft, slots) for draft in canvas.drafts]
+        longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
+        frame = self._frame(canvas, slots, longest)
+        denoise = self._denoiser(bindings_of(names, self.tokenizer))
+        with torch.no_grad():
+            holes = self._starts(canvas, drafts, frame, denoise, candidates)
+
+            def seen(step: int, hole: Hole) -> None:
+                if watch:
+                    watch(step, self.tokenizer.decode(hole.ids, spellings))
+
+            sampler.denoise_holes(denoise, frame, holes, seed=seed, steps=steps, watch=seen)
+        return self._ranked(holes, canvas, spellings, candidates)
+
+    def _starts(
+        self,
+        canvas: Canvas,
+        drafts: Sequence[Sequence[int]],
+        frame: Frame,
+        denoise: sampler.Denoise,
+        candidates: int,
+    ) -> list[Hole]:
+        starts: list[Callable[[int], Hole]] = []
+        for at, draft in enumerate(drafts):
+            if draft:
+                starts.append(_draft_start(denoise, frame, draft, f"draft:{at + 1}"))
+        starts += [_mask_start(length) for length in canvas.lengths if length > 0]
+        if not starts:
+            raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
+        wanted = max(candidates, len(starts))
+        return [starts[at % len(starts)](at // len(starts)) for at in range(wanted)]
+
+    def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
+        room = WINDOW - longest
+        if room < 32:
+            raise ModelError(
+                f"a hole of {longest} tokens is too long for this model",
+                where=self.name,
+                remedy=f"offer at most {WINDOW - 32}",
+            )
+        prefix = self.tokenizer.encode(canvas.prefix, slots)
+        suffix = self.tokenizer.encode(canvas.suffix, slots)
+        before = max(int(room * PREFIX_SHARE), room - len(suffix))
+        prefix = prefix[-before:] if before else []
+        size = self.tokenizer.static_size
+        count = min(len(canvas.names), self.network.config.identities)
+        return Frame(
+            tuple(prefix),
+            tuple(suffix[: room - len(prefix)]),
+            sampler.forbidden_ids(size, count, max(1, count)),
+            tuple(self._mask_of(words, slots, max(1, count)) for words in canvas.allowed),
+        )
+
+    def _mask_of(self, words: frozenset[str], slots: dict[str, int], count: int) -> np.ndarray:
+        mask = np.zeros(self.tokenizer.static_size + count, bool)
+        for word in words:
+            mask[self.tokenizer.encode((word,), slots)] = True
+        return mask
+
+    def _denoiser(self, bindings: Bindings) -> sampler.Denoise:
+        def denoise(ids: Tensor, hidden: Tensor, asked: Tensor) -> Tensor:
+            table = sampler.repeated_names(bindings, len(ids))
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.fast):
+                odds: Tensor = self.network(ids, table, hidden, asked)
+            return odds
+
+        return denoise
+
+    def _ranked(
+        self, holes: Sequence[Hole], canvas: Canvas, spellings: Sequence[str], candidates: int
+    ) -> tuple[Fill, ...]:
+        fills: dict[tuple[str, ...], Fill] = {}
+        for hole in holes:
+            words = self.tokenizer.decode(hole.ids, spellings)
+            score = hole.score()
+            within = not canvas.allowed or frozenset(words) <= frozenset().union(*canvas.allowed)
+            better = words not in fills or fills[words].score < score
+            if not hole.open() and within and better and score > -math.inf:
+                fills[words] = Fill(words, score, hole.origin)
+        ranked = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
+        return tuple(ranked[:candidates])
+
+
+def _mask_start(length: int) -> Callable[[int], Hole]:
+    return lambda variant: Hole(f"masks:{length}", variant, [MASK_ID] * length)
+
+
+def _draft_start(
+    denoise: sampler.Denoise, frame: Frame, draft: Sequence[int], origin: str
+) -> Callable[[int], Hole]:
+    return lambda variant: sampler.from_draft(denoise, frame, draft, origin, variant)
+
+
+def bindings_of(names: Sequence[Name], tokenizer: CobolTokenizer) -> Bindings:
+    """Table of names [1,K] for the network; one absent name if there are none."""
+    count = max(1, len(names))
+    pieces = torch.zeros(1, count, PIECES, dtype=torch.int64)
+    features = torch.zeros(1, count, len(features_of(Name("", "", 0, "", ""))), dtype=torch.int64)
+    for at, name in enumerate(names):
+        spelt = tokenizer.spell_name(name.spelling)[:PIECES]
+        pieces[0, at, : len(spelt)] = torch.tensor(spelt)
+        features[0, at] = torch.tensor(features_of(name))
+    present = torch.arange(count)[None] < len(names)
+    return Bindings(pieces, features, torch.arange(count)[None], present)
+
+
+def load_infiller(name: str, folder: Path = FOLDER) -> DiffusionInfiller:
+    """The infiller whose weights lie in `folder`; `ModelError` if they don't, or are damaged."""
+    network, tokenizer = load_weights(folder, name)
+    return DiffusionInfiller(name, network, tokenizer)

@@ -1,0 +1,248 @@
+"""The sampler: holes of one canvas denoised together, from masks or from drafts.
+
+Entropy-bounded parallel unmasking: of the masked positions sorted by entropy, the largest set with
+sum(H) - max(H) <= bound is committed in one step (at least one, and enough to finish within
+`steps`). `<delete>` tokens shrink a hole that was offered longer than its text. Guards against the
+repetition small models fall into: no two equal neighbours unless both are near certain, no n-gram
+twice in one hole. Known tokens never change.
+
+Noise is a counter-based function of (seed, variant, step, position), added as float64 Gumbel, so a
+row comes out the same alone or in any batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cobolsmith.models.network import Bindings
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, SPECIALS
+
+ENTROPY_BOUND = 0.1
+CERTAIN = 0.95
+NGRAM = 6
+TEMPERATURE = 0.7
+DOUBT = 0.1
+"""Probability below which a draft's token is masked again."""
+ROUND = 32
+"""Rows are padded to multiples of this, so that a row's shape doesn't depend on its batch."""
+
+Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""(ids [B,T], hidden [B,T], asked [M,2]) -> log-odds [M,V+K], for one table of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all holes of a canvas share: ids before and after, and which ids may be chosen.
+
+    `forbidden` [V+K] (bool); `allowed`: per hole position a mask of ids that may stand there, the
+    last one standing for all further positions; empty for no restriction.
+    """
+
+    prefix: tuple[int, ...]
+    suffix: tuple[int, ...]
+    forbidden: np.ndarray
+    allowed: tuple[np.ndarray, ...] = ()
+
+
+@dataclass(slots=True)
+class Hole:
+    """A hole being denoised: ids (`MASK_ID` where open) and the log-probability at which each was
+    committed. `variant` 0 is greedy; others are sampled."""
+
+    origin: str
+    variant: int
+    ids: list[int]
+    scores: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.scores = self.scores or [0.0] * len(self.ids)
+
+    def open(self) -> list[int]:
+        """Positions still masked."""
+        return [at for at, token in enumerate(self.ids) if token == MASK_ID]
+
+    def score(self) -> float:
+        """Mean log-probability of what was committed; -inf for nothing."""
+        return sum(self.scores) / len(self.scores) if self.scores else -math.inf
+
+
+def gumbel(seed: int, variant: int, step: int, position: int, size: int) -> np.ndarray:
+    """Standard Gumbel noise [size] in float64, a pure function of its arguments."""
+    counter = np.array([0, variant, step, position], np.uint64)
+    bits = np.random.Philox(key=np.array([seed, 0x636F626F6C], np.uint64), counter=counter)
+    uniform = np.random.Generator(bits).random(size)
+    return np.asarray(-np.log(-np.log(np.clip(uniform, 1e-300, 1 - 1e-16))))
+
+
+def log_probabilities(
+    denoise: Denoise, frame: Frame, holes: Sequence[Sequence[int]], places: Sequence[Sequence[int]]
+) -> list[np.ndarray]:
+    """Log-probabilities (float64) at positions of holes: per hole [positions, V+K].
+
+    Rows of one padded length go through the network together.
+    """
+    found: list[np.ndarray] = [np.zeros((0, len(frame.forbidden)))] * len(holes)
+    groups: dict[int, list[int]] = {}
+    for at, hole in enumerate(holes):
+        total = len(frame.prefix) + len(hole) + len(frame.suffix)
+        if places[at]:
+            groups.setdefault(-(-total // ROUND) * ROUND, []).append(at)
+    for length, rows in groups.items():
+        ids = np.full((len(rows), length), PAD, np.int64)
+        asked: list[tuple[int, int]] = []
+        for row, at in enumerate(rows):
+            text = [*frame.prefix, *holes[at], *frame.suffix]
+            ids[row, : len(text)] = text
+            asked += [(row, len(frame.prefix) + place) for place in places[at]]
+        odds = denoise(torch.from_numpy(ids), torch.from_numpy(ids == PAD), torch.tensor(asked))
+        table = _normalised(odds.double().numpy(), frame, [p for at in rows for p in places[at]])
+        begin = 0
+        for at in rows:
+            found[at] = table[begin : begin + len(places[at])]
+            begin += len(places[at])
+    return found
+
+
+def _normalised(odds: np.ndarray, frame: Frame, positions: Sequence[int]) -> np.ndarray:
+    odds = np.where(frame.forbidden, -np.inf, odds)
+    for row, position in enumerate(positions):
+        if frame.allowed:
+            mask = frame.allowed[min(position, len(frame.allowed) - 1)]
+            odds[row] = np.where(mask, odds[row], -np.inf)
+    top = odds.max(-1, keepdims=True)
+    return np.asarray(odds - top - np.log(np.exp(odds - top).sum(-1, keepdims=True)))
+
+
+def score_draft(
+    denoise: Denoise, frame: Frame, draft: Sequence[int], every: int = 3
+) -> list[float]:
+    """Masked log-likelihood of each token of a draft: every third is masked at a time."""
+    holes, places = [], []
+    for phase in range(min(every, len(draft))):
+        mine = list(range(phase, len(draft), every))
+        hidden = set(mine)
+        holes.append([MASK_ID if at in hidden else token for at, token in enumerate(draft)])
+        places.append(mine)
+    scores = [0.0] * len(draft)
+    for mine, table in zip(places, log_probabilities(denoise, frame, holes, places), strict=True):
+        for row, at in enumerate(mine):
+            scores[at] = float(table[row, draft[at]])
+    return scores
+
+
+def from_draft(
+    denoise: Denoise, frame: Frame, draft: Sequence[int], origin: str, variant: int
+) -> Hole:
+    """A hole that starts from a draft, its unlikely tokens masked; later variants doubt more."""
+    scores = score_draft(denoise, frame, draft)
+    limit = math.log(min(0.9, DOUBT * (1 + 2 * variant)))
+    ids = [token if s >= limit else MASK_ID for token, s in zip(draft, scores, strict=True)]
+    return Hole(origin, variant, ids, scores)
+
+
+def denoise_holes(
+    denoise: Denoise,
+    frame: Frame,
+    holes: Sequence[Hole],
+    *,
+    seed: int,
+    steps: int,
+    watch: Callable[[int, Hole], None] | None = None,
+) -> None:
+    """Commit tokens until no hole has a mask left, in at most `steps` steps. Changes the holes.
+
+    `watch` sees the first hole after each step.
+    """
+    for step in range(steps):
+        rows = [hole for hole in holes if hole.open()]
+        if not rows:
+            break
+        places = [hole.open() for hole in rows]
+        tables = log_probabilities(denoise, frame, [hole.ids for hole in rows], places)
+        for hole, mine, table in zip(rows, places, tables, strict=True):
+            _advance(hole, mine, table, seed=seed, step=step, left=steps - step)
+        if watch:
+            watch(step, holes[0])
+
+
+def _advance(
+    hole: Hole, places: list[int], table: np.ndarray, *, seed: int, step: int, left: int
+) -> None:
+    tokens, scores = _chosen(hole, places, table, seed, step)
+    safe = np.where(np.isfinite(table), table, 0.0)
+    entropy = -(np.exp(table) * safe).sum(-1)
+    order = np.lexsort((np.arange(len(places)), entropy))
+    sums = np.cumsum(entropy[order])
+    count = int((sums - entropy[order] <= ENTROPY_BOUND).sum())
+    count = max(count, -(-len(places) // left), 1)
+    committed = 0
+    must = max(1, -(-len(places) // left))
+    removed: list[int] = []
+    for rank in order[:count]:
+        place, token, score = places[rank], int(tokens[rank]), float(scores[rank])
+        if committed >= must and _repeats(hole, place, token, math.exp(score)):
+            continue
+        committed += 1
+        hole.ids[place], hole.scores[place] = token, score
+        if token == DELETE:
+            removed.append(place)
+    for place in sorted(removed, reverse=True):
+        del hole.ids[place], hole.scores[place]
+
+
+def _chosen(
+    hole: Hole, places: list[int], table: np.ndarray, seed: int, step: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The token wanted at each place and its log-probability; repetition is ruled out first."""
+    table = table.copy()
+    for row, place in enumerate(places):
+        for token in _banned(hole.ids, place):
+            if table[row, token] < math.log(CERTAIN):
+                table[row, token] = -np.inf
+    if len(places) == len(hole.ids) == 1:
+        table[:, DELETE] = -np.inf
+    noisy = table
+    if hole.variant:
+        size = table.shape[1]
+        noise = [gumbel(seed, hole.variant, step, place, size) for place in places]
+        noisy = table + TEMPERATURE * np.stack(noise)
+    tokens = noisy.argmax(-1)
+    return tokens, np.take_along_axis(table, tokens[:, None], 1)[:, 0]
+
+
+def _banned(ids: Sequence[int], place: int) -> set[int]:
+    """Tokens that would repeat a committed neighbour or an n-gram of the hole."""
+    banned = {ids[near] for near in (place - 1, place + 1) if 0 <= near < len(ids)}
+    before = tuple(ids[max(0, place - NGRAM + 1) : place])
+    if len(before) == NGRAM - 1 and MASK_ID not in before:
+        for at in range(len(ids) - NGRAM + 1):
+            if tuple(ids[at : at + NGRAM - 1]) == before:
+                banned.add(ids[at + NGRAM - 1])
+    return banned - {MASK_ID}
+
+
+def _repeats(hole: Hole, place: int, token: int, probability: float) -> bool:
+    near = (at for at in (place - 1, place + 1) if 0 <= at < len(hole.ids))
+    if token == DELETE or probability > CERTAIN:
+        return False
+    return any(hole.ids[at] == token for at in near)
+
+
+def forbidden_ids(static_size: int, present: int, slots: int) -> np.ndarray:
+    """Ids no hole may hold: specials other than `<delete>`, and slots beyond the names present."""
+    forbidden = np.zeros(static_size + slots, bool)
+    forbidden[: len(SPECIALS)] = True
+    forbidden[DELETE] = False
+    forbidden[static_size + present :] = True
+    return forbidden
+
+
+def repeated_names(bindings: Bindings, rows: int) -> Bindings:
+    """One canvas's table of names for every row of a batch."""
+    return Bindings(*(table.expand(rows, *table.shape[1:]) for table in bindings))
