@@ -1,0 +1,336 @@
+// COBOL as it stands in the source: columns, COPY, EXEC and all. See README.md.
+//
+// All lexing is src/scanner.c's: it keeps the stack of open scopes and closes them with zero-width
+// tokens (_block_end, _statement_end), so that optional END-x words cost no parser states.
+// Lists of clauses are unordered, and end in `any_clause`: what is unknown costs one node, not the file.
+
+const { readFileSync } = require('fs');
+const { join } = require('path');
+const statements = require('./statements.js');
+
+// Word tokens, in the order of the scanner's table.
+const KEYWORDS = [...readFileSync(join(__dirname, 'src', 'keywords.def'), 'utf8')
+  .matchAll(/^KEYWORD\(\w+, "([^"]+)"/gm)].map(row => row[1]);
+
+// In the order of scanner.c's enum Token, after the keywords.
+const OPERATORS = ['=', '<', '>', '<=', '>=', '<>', '+', '-', '*', '/', '**', '(', ')', ':', '&'];
+
+const STATEMENTS = Object.keys(statements).filter(name => name.endsWith('_statement'));
+
+const list = (...rules) => repeat(choice(...rules));
+const list1 = (...rules) => prec.right(repeat1(choice(...rules)));
+const opt = optional;
+
+// `AT END ...` and `NOT AT END ...`, each once, in either order.
+const phrases = (positive, negative) =>
+  choice(seq(positive, opt(negative)), seq(negative, opt(positive)));
+
+module.exports = grammar({
+  name: 'cobol',
+
+  externals: $ => [
+    ...KEYWORDS, ...OPERATORS,
+    $.name, $._header, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
+    $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
+    $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
+    $.separator, $.unterminated_literal, $.stray,
+    $._copy_inline, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._scope_end, $._no_period,
+    $._inline, $._peeked,
+    $._at_end, $._not_at_end, $._invalid_key, $._not_invalid_key, $._size_error, $._not_size_error,
+    $._exception, $._not_exception, $._overflow, $._not_overflow, $._end_of_page, $._not_end_of_page,
+    $._error_sentinel,
+  ],
+
+  extras: $ => [
+    /[ \t\r\n\f\x1a]+/, $.separator, $.comment, $.debug_line, $.directive, $.sequence_area,
+    $.identification_area, $.indicator, $._peeked, $.copy_statement,
+    $._qualifier, $.subscript, $.reference_modification,
+  ],
+
+  supertypes: $ => [],
+
+  rules: {
+    source_file: $ => repeat(choice(
+      $.identification_division, $.environment_division, $.data_division, $.procedure_division,
+      $.end_program, $._identification_unit, $._environment_unit, $._data_unit, $._procedure_unit,
+      $.select_entry,
+    )),
+
+    // ---- IDENTIFICATION DIVISION ----
+    identification_division: $ => prec.right(seq(
+      'IDENTIFICATION', 'DIVISION', $.period, repeat(choice($._identification_unit, $._copy_unit)))),
+    _identification_unit: $ => choice($.program_id_paragraph, $.function_id_paragraph, $.comment_paragraph),
+    program_id_paragraph: $ => seq(
+      'PROGRAM-ID', $.period, field('name', $._program_name),
+      list('IS', 'COMMON', 'INITIAL', 'RECURSIVE', 'PROGRAM', 'AS', 'EXTERNAL', $.string_literal, $.name),
+      $._stop),
+    function_id_paragraph: $ => seq(
+      'FUNCTION-ID', $.period, field('name', $._program_name), opt(seq('AS', $.string_literal)), $._stop),
+    _program_name: $ => choice($.name, $.string_literal),
+    comment_paragraph: $ => prec.right(seq(
+      choice('AUTHOR', 'INSTALLATION', 'DATE-WRITTEN', 'DATE-COMPILED', 'DATE-MODIFIED', 'SECURITY', 'REMARKS'),
+      opt($.period), opt($.comment_entry))),
+    end_program: $ => seq('END', choice('PROGRAM', 'FUNCTION'), field('name', $._program_name), $._stop),
+
+    // The period that ends a thing, or the place where a copybook's text supplies it.
+    _stop: $ => choice($.period, $._no_period),
+
+    // ---- ENVIRONMENT DIVISION ----
+    environment_division: $ => prec.right(seq(
+      'ENVIRONMENT', 'DIVISION', $.period, repeat(choice($._environment_unit, $._copy_unit)))),
+    _environment_unit: $ => choice(
+      $.configuration_section, $.input_output_section, $._configuration_paragraph,
+      $.file_control_paragraph, $.i_o_control_paragraph),
+
+    configuration_section: $ => prec.right(seq(
+      'CONFIGURATION', 'SECTION', $.period, repeat(choice($._configuration_paragraph, $._copy_unit)))),
+    _configuration_paragraph: $ => choice(
+      $.source_computer_paragraph, $.object_computer_paragraph, $.special_names_paragraph, $.repository_paragraph),
+    source_computer_paragraph: $ => prec.right(seq(
+      'SOURCE-COMPUTER', $.period, opt(seq(list1('WITH', 'DEBUGGING', 'MODE', $._loose), $._stop)))),
+    object_computer_paragraph: $ => prec.right(seq(
+      'OBJECT-COMPUTER', $.period, opt(seq(list1($._loose, 'PROGRAM', 'COLLATING', 'SEQUENCE', 'IS'), $._stop)))),
+    repository_paragraph: $ => prec.right(seq(
+      'REPOSITORY', $.period, opt(seq(list1('FUNCTION', 'ALL', $._loose), $._stop)))),
+    special_names_paragraph: $ => prec.right(seq(
+      'SPECIAL-NAMES', $.period,
+      list($.decimal_point_clause, $.currency_clause, $.class_clause, $.alphabet_clause, $.symbolic_clause,
+        $.crt_status_clause, $.cursor_clause, $.mnemonic_clause, $._copy_unit, $.period, $._no_period))),
+    decimal_point_clause: $ => seq('DECIMAL-POINT', opt('IS'), 'COMMA'),
+    currency_clause: $ => prec.right(seq('CURRENCY', opt('SIGN'), opt('IS'), list1($._literal, 'WITH', $.name))),
+    class_clause: $ => prec.right(seq(
+      'CLASS', field('name', $.name), opt('IS'), list1(field('value', choice($._literal, $.name)), 'THRU'))),
+    alphabet_clause: $ => prec.right(seq(
+      'ALPHABET', field('name', $.name), opt('IS'), list1($._literal, $.name, 'THRU', 'ALSO', 'NATIONAL'))),
+    symbolic_clause: $ => prec.right(seq(
+      'SYMBOLIC', list1($.name, 'CHARACTERS', 'IS', 'ARE', 'IN', $.number_literal))),
+    crt_status_clause: $ => seq('CRT', 'STATUS', opt('IS'), $.qualified_name),
+    cursor_clause: $ => seq('CURSOR', opt('IS'), $.qualified_name),
+    mnemonic_clause: $ => prec.right(seq(
+      field('system', $.name),
+      choice(
+        seq(opt('IS'), field('mnemonic', $.name), repeat($.switch_status)),
+        repeat1($.switch_status), $._literal))),
+    switch_status: $ => seq(choice('ON', 'OFF'), opt('STATUS'), opt('IS'), field('condition', $.name)),
+
+    input_output_section: $ => prec.right(seq(
+      'INPUT-OUTPUT', 'SECTION', $.period,
+      repeat(choice($.file_control_paragraph, $.i_o_control_paragraph, $._copy_unit)))),
+    file_control_paragraph: $ => prec.right(seq(
+      'FILE-CONTROL', $.period, repeat(choice($.select_entry, $._copy_unit)))),
+    i_o_control_paragraph: $ => prec.right(seq(
+      'I-O-CONTROL', $.period, list('RECORD', $._loose, 'ON', 'FOR', $.period))),
+
+    select_entry: $ => seq(
+      'SELECT', opt('OPTIONAL'), field('name', $.name),
+      list($.assign_clause, $.organization_clause, $.access_mode_clause, $.record_key_clause,
+        $.alternate_key_clause, $.relative_key_clause, $.file_status_clause, $.reserve_clause,
+        $.lock_mode_clause, $.padding_clause, $.collating_clause, $.any_clause),
+      $._stop),
+    assign_clause: $ => prec.right(seq(
+      'ASSIGN', opt(choice('TO', 'USING')),
+      list1('DYNAMIC', 'EXTERNAL', field('target', choice($.qualified_name, $.string_literal)), $.number_literal))),
+    organization_clause: $ => prec.right(choice(
+      seq('ORGANIZATION', opt('IS'), $._organization), $._organization)),
+    _organization: $ => prec.right(choice(
+      'SEQUENTIAL', 'INDEXED', 'RELATIVE', seq('LINE', 'SEQUENTIAL'), seq('RECORD', 'SEQUENTIAL'))),
+    access_mode_clause: $ => seq(
+      'ACCESS', opt('MODE'), opt('IS'), field('mode', choice('SEQUENTIAL', 'RANDOM', 'DYNAMIC'))),
+    record_key_clause: $ => prec.right(seq('RECORD', opt('KEY'), opt('IS'), $._key_name)),
+    alternate_key_clause: $ => prec.right(seq(
+      'ALTERNATE', opt('RECORD'), opt('KEY'), opt('IS'), $._key_name, opt(seq(opt('WITH'), 'DUPLICATES')))),
+    relative_key_clause: $ => prec.right(seq('RELATIVE', opt('KEY'), opt('IS'), field('name', $.qualified_name))),
+    _key_name: $ => prec.right(seq(
+      field('name', $.qualified_name), opt(seq('=', repeat1(field('part', $.qualified_name)))))),
+    file_status_clause: $ => prec.right(seq(
+      opt('FILE'), 'STATUS', opt('IS'), field('name', $.qualified_name), opt(field('extended', $.qualified_name)))),
+    reserve_clause: $ => prec.right(seq('RESERVE', choice($.number_literal, 'NO'), repeat($.name))),
+    lock_mode_clause: $ => prec.right(seq('LOCK', opt('MODE'), opt('IS'), list1($.name, 'WITH', 'LOCK', 'ON', 'RECORD'))),
+    padding_clause: $ => seq('PADDING', opt('CHARACTERS'), opt('IS'), choice($._literal, $.qualified_name)),
+    collating_clause: $ => seq(opt('COLLATING'), 'SEQUENCE', opt('IS'), $.name),
+
+    // ---- DATA DIVISION ----
+    data_division: $ => prec.right(seq('DATA', 'DIVISION', $.period, repeat(choice($._data_unit, $._exec_entry, $._copy_unit)))),
+    _data_unit: $ => choice(
+      $.file_section, $.working_storage_section, $.local_storage_section, $.linkage_section,
+      $.screen_section, $.report_section, $.communication_section, $._entry),
+    file_section: $ => section($, 'FILE'),
+    working_storage_section: $ => section($, 'WORKING-STORAGE'),
+    local_storage_section: $ => section($, 'LOCAL-STORAGE'),
+    linkage_section: $ => section($, 'LINKAGE'),
+    screen_section: $ => section($, 'SCREEN'),
+    report_section: $ => section($, 'REPORT'),
+    communication_section: $ => section($, 'COMMUNICATION'),
+    _entry: $ => choice($.file_description, $.data_description),
+    _exec_entry: $ => prec.right(seq(alias($.exec_entry, $.exec_statement), opt($.period))),
+
+    file_description: $ => seq(
+      field('kind', choice('FD', 'SD', 'RD', 'CD')), field('name', $.name),
+      list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
+        $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.control_clause,
+        $.page_clause, $.external_clause, $.global_clause, $.any_clause),
+      $._stop),
+    record_clause: $ => prec.right(seq('RECORD', choice(
+      seq(opt('CONTAINS'), field('min', $._size), opt(seq('TO', field('max', $._size))), opt('CHARACTERS')),
+      seq(opt('IS'), 'VARYING', opt('IN'), opt('SIZE'), opt('FROM'),
+        opt(seq(field('min', $._size), opt(seq('TO', field('max', $._size))), opt('CHARACTERS'))),
+        opt(seq('DEPENDING', opt('ON'), field('depending', $.qualified_name))))))),
+    _size: $ => choice($.number_literal, $.name),
+    block_clause: $ => prec.right(seq(
+      'BLOCK', opt('CONTAINS'), field('min', $._size), opt(seq('TO', field('max', $._size))),
+      opt(choice('RECORD', 'CHARACTERS')))),
+    label_clause: $ => prec.right(seq('LABEL', 'RECORD', opt(choice('IS', 'ARE')), repeat1($.name))),
+    data_records_clause: $ => prec.right(seq('DATA', 'RECORD', opt(choice('IS', 'ARE')), repeat1(field('name', $.name)))),
+    linage_clause: $ => prec.right(seq(
+      'LINAGE', opt('IS'), list1($.qualified_name, $.number_literal, 'LINE', 'WITH', 'AT'))),
+    recording_mode_clause: $ => prec.right(seq('RECORDING', opt('MODE'), opt('IS'), field('mode', $.name))),
+    value_of_clause: $ => prec.right(seq('VALUE', 'OF', list1($.qualified_name, 'IS', $._literal))),
+    code_set_clause: $ => seq('CODE-SET', opt('IS'), $.name),
+    report_clause: $ => prec.right(seq('REPORT', opt(choice('IS', 'ARE')), repeat1(field('name', $.name)))),
+    control_clause: $ => prec.right(seq('CONTROL', opt(choice('IS', 'ARE')), list1($.qualified_name))),
+    page_clause: $ => prec.right(seq('PAGE', list1($.name, $.number_literal, 'LINE', 'IS', 'FIRST', 'COLUMN', 'CONTROL'))),
+
+    data_description: $ => seq(
+      field('level', $.level_number), opt(choice(field('name', $.name), field('filler', 'FILLER'))),
+      list($.picture_clause, $.usage_clause, $.value_clause, $.occurs_clause, $.redefines_clause,
+        $.renames_clause, $.sign_clause, $.synchronized_clause, $.justified_clause,
+        $.blank_when_zero_clause, $.external_clause, $.global_clause, $.any_clause),
+      $._stop),
+    picture_clause: $ => seq('PIC', opt('IS'), field('picture', $.picture_string)),
+    usage_clause: $ => prec.right(choice(
+      seq('USAGE', opt('IS'), field('usage', choice($._usage, $.name))), field('usage', $._usage))),
+    _usage: $ => choice($.usage_word, 'DISPLAY', 'INDEX', 'POINTER', 'NATIONAL'),
+    value_clause: $ => prec.right(seq(
+      'VALUE', opt(choice('IS', 'ARE')),
+      choice(field('value', $.name), repeat1($._value)), opt($.value_when_false))),
+    _value: $ => choice(field('value', $._constant), $.value_range),
+    value_range: $ => prec(1, seq(field('from', $._constant), 'THRU', field('through', $._constant))),
+    value_when_false: $ => seq(opt(seq('WHEN', 'SET', 'TO')), 'FALSE', opt('IS'), field('value', $._constant)),
+    occurs_clause: $ => prec.right(seq(
+      'OCCURS', field('min', $._size), opt(seq('TO', field('max', $._size))), opt('TIMES'),
+      repeat(choice($.depending_phrase, $.key_phrase, $.indexed_phrase)))),
+    depending_phrase: $ => seq('DEPENDING', opt('ON'), field('depending', $.qualified_name)),
+    key_phrase: $ => prec.right(seq(
+      opt('ON'), field('order', choice('ASCENDING', 'DESCENDING')), opt('KEY'), opt('IS'),
+      repeat1(field('key', $.qualified_name)))),
+    indexed_phrase: $ => prec.right(seq('INDEXED', opt('BY'), repeat1(field('index', $.name)))),
+    redefines_clause: $ => seq('REDEFINES', field('name', $.name)),
+    renames_clause: $ => prec.right(seq(
+      'RENAMES', field('from', $.qualified_name), opt(seq('THRU', field('through', $.qualified_name))))),
+    sign_clause: $ => prec.right(seq(
+      opt(seq('SIGN', opt('IS'))), field('position', choice('LEADING', 'TRAILING')),
+      opt(seq(field('separate', 'SEPARATE'), opt('CHARACTERS'))))),
+    synchronized_clause: $ => prec.right(seq('SYNC', opt(choice('LEFT', 'RIGHT')))),
+    justified_clause: $ => prec.right(seq('JUST', opt('RIGHT'))),
+    blank_when_zero_clause: $ => seq('BLANK', opt('WHEN'), $.figurative_constant),
+    external_clause: $ => prec.right(seq(opt('IS'), 'EXTERNAL', opt(seq('AS', $.string_literal)))),
+    global_clause: $ => seq(opt('IS'), 'GLOBAL'),
+    any_clause: $ => prec.right(-1, repeat1($._any_word)),
+    _any_word: $ => prec(-2, choice(
+      $.name, $._literal, 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
+    _loose: $ => prec(-2, choice(
+      $.name, $._literal, 'IS', 'ARE', 'TO', 'FROM', 'BY', 'USING', 'IN', 'INTO', 'THRU', 'AND', 'OR', 'NOT',
+      '(', ')', '=', '+', '-', '*', '/', ':')),
+
+    // ---- PROCEDURE DIVISION ----
+    procedure_division: $ => prec.right(seq(
+      'PROCEDURE', 'DIVISION', opt(field('using', $.using_phrase)), opt(field('returning', $.returning_phrase)),
+      $.period, repeat(choice($.declaratives, $._procedure_unit)))),
+    _procedure_unit: $ => choice($.section, $.paragraph, $._sentence_unit),
+    _sentence_unit: $ => choice($.sentence, $._copy_unit),
+    declaratives: $ => seq(
+      'DECLARATIVES', $.period, repeat($._procedure_unit), 'END', 'DECLARATIVES', $.period),
+    section: $ => prec.right(seq(
+      field('header', $.section_header), repeat(choice($.paragraph, $._sentence_unit)))),
+    section_header: $ => seq(
+      field('name', alias($._header, $.name)), 'SECTION', opt(field('segment', $.number_literal)), $.period),
+    paragraph: $ => prec.right(seq(field('header', $.paragraph_header), repeat($._sentence_unit))),
+    paragraph_header: $ => seq(field('name', alias($._header, $.name)), $.period),
+    sentence: $ => choice($.period, seq($._statements, $._block_end, $._stop)),
+    // What follows a block is the same token everywhere, so that all blocks share their states.
+    block: $ => $._statements,
+    _statements: $ => repeat1($._statement),
+
+    _statement: $ => choice($.exec_statement, ...STATEMENTS.map(name => $[name])),
+    ...statements,
+
+    _body: $ => seq(opt(field('body', $.block)), $._block_end),
+
+    // ---- phrases that hold statements ----
+    at_end_phrase: $ => seq($._at_end, opt('AT'), 'END', $._body),
+    not_at_end_phrase: $ => seq($._not_at_end, 'NOT', opt('AT'), 'END', $._body),
+    invalid_key_phrase: $ => seq($._invalid_key, 'INVALID', opt('KEY'), $._body),
+    not_invalid_key_phrase: $ => seq($._not_invalid_key, 'NOT', 'INVALID', opt('KEY'), $._body),
+    size_error_phrase: $ => seq($._size_error, opt('ON'), 'SIZE', 'ERROR', $._body),
+    not_size_error_phrase: $ => seq($._not_size_error, 'NOT', opt('ON'), 'SIZE', 'ERROR', $._body),
+    exception_phrase: $ => seq($._exception, opt('ON'), 'EXCEPTION', $._body),
+    not_exception_phrase: $ => seq($._not_exception, 'NOT', opt('ON'), 'EXCEPTION', $._body),
+    overflow_phrase: $ => seq($._overflow, opt('ON'), 'OVERFLOW', $._body),
+    not_overflow_phrase: $ => seq($._not_overflow, 'NOT', opt('ON'), 'OVERFLOW', $._body),
+    end_of_page_phrase: $ => seq($._end_of_page, opt('AT'), 'EOP', $._body),
+    not_end_of_page_phrase: $ => seq($._not_end_of_page, 'NOT', opt('AT'), 'EOP', $._body),
+    _end_phrases: $ => phrases($.at_end_phrase, $.not_at_end_phrase),
+    _key_phrases: $ => phrases($.invalid_key_phrase, $.not_invalid_key_phrase),
+    _size_phrases: $ => phrases($.size_error_phrase, $.not_size_error_phrase),
+    _exception_phrases: $ => phrases($.exception_phrase, $.not_exception_phrase),
+    _overflow_phrases: $ => phrases($.overflow_phrase, $.not_overflow_phrase),
+    _page_phrases: $ => phrases($.end_of_page_phrase, $.not_end_of_page_phrase),
+
+    // ---- COPY, REPLACE, EXEC ----
+    // As a unit of its own between entries and sentences; anywhere else an extra, so that it disturbs nothing.
+    _copy_unit: $ => choice(alias($.copy_entry, $.copy_statement), $.replace_statement),
+    copy_entry: $ => seq('COPY', $._copy_body),
+    copy_statement: $ => seq(alias($._copy_inline, 'COPY'), $._copy_body),
+    _copy_body: $ => seq(
+      field('book', $._book), opt(seq(choice('OF', 'IN'), field('library', $._book))), opt('SUPPRESS'),
+      opt(seq('REPLACING', repeat1(field('replacing', $.replacement)))), $._stop),
+    _book: $ => choice($.name, $.string_literal),
+    replacement: $ => seq(
+      opt(choice('LEADING', 'TRAILING')), field('from', $._replace_text), 'BY', field('to', $._replace_text)),
+    _replace_text: $ => choice($.pseudo_text, $._operand),
+    replace_statement: $ => seq('REPLACE', choice('OFF', repeat1(field('replacing', $.replacement))), $.period),
+    exec_statement: $ => seq($._exec, $._statement_end),
+    exec_entry: $ => $._exec,
+    _exec: $ => seq('EXEC', field('dialect', $.name), opt(field('text', $.exec_text)), 'END-EXEC'),
+
+    // ---- operands ----
+    _operand: $ => choice(
+      $.qualified_name, $.function_call, $._literal, $.attribute_of),
+    // What may also stand where a value is sent: ALL "*", "a" & "b".
+    _sender: $ => choice($._operand, $.all_literal, $.concatenation),
+    qualified_name: $ => prec.right(seq($.name, opt($._suffix_end))),
+    function_call: $ => prec.right(seq('FUNCTION', field('name', $.name), opt($._suffix_end))),
+    attribute_of: $ => seq(field('attribute', choice('LENGTH', 'ADDRESS')), opt('OF'), $._operand),
+    // Extras to the tables, so that what follows a name is one set of states for all operands;
+    // the scanner opens them only behind a name, and _suffix_end keeps them inside its node.
+    _qualifier: $ => seq(alias($._suffix_of, 'OF'), $.name),
+    subscript: $ => seq(alias($._suffix_open, '('), repeat(choice($._arithmetic, 'ALL')), ')'),
+    reference_modification: $ => seq(
+      alias($._suffix_open, '('), field('start', $._arithmetic), ':', opt(field('length', $._arithmetic)), ')'),
+    all_literal: $ => seq('ALL', choice($._literal, $.qualified_name)),
+    _literal: $ => choice($.string_literal, $.number_literal, $.figurative_constant),
+    concatenation: $ => prec.right(seq($._operand, repeat1(seq('&', $._operand)))),
+    _constant: $ => choice($._literal, $.all_literal, alias($.joined_literals, $.concatenation)),
+    joined_literals: $ => prec.right(seq($._literal, repeat1(seq('&', choice($._literal, $.name))))),
+
+    // An operand alone stands for itself; with an operator it is an expression, flat and in source order.
+    _arithmetic: $ => choice(prec(-1, $._operand), $.expression),
+    expression: $ => choice(
+      prec.right(seq($._term, repeat1(seq(choice('+', '-', '*', '/', '**'), $._term)))),
+      prec(-1, $._compound)),
+    _term: $ => choice($._operand, $._compound),
+    _compound: $ => choice(seq('(', $._arithmetic, ')'), seq(choice('+', '-'), $._term)),
+
+    // Flat and in source order: what binds to what, abbreviations included, is the reader's to say.
+    condition: $ => prec.right(repeat1($._condition_part)),
+    _condition_part: $ => choice(
+      $._operand, $.all_literal, $.parenthesized, $.class_word, '&', 'NOT', 'AND', 'OR', 'IS', 'ARE', 'THAN', 'TO', 'EQUAL',
+      'UNEQUAL', 'EXCEEDS', 'GREATER', 'LESS', '=', '<', '>', '<=', '>=', '<>', '+', '-', '*', '/', '**',
+      'TRUE', 'FALSE', 'OMITTED'),
+    parenthesized: $ => seq('(', repeat1($._condition_part), ')'),
+  },
+});
+
+function section($, name) {
+  return prec.right(seq(name, 'SECTION', $.period, repeat(choice($._entry, $._exec_entry, $._copy_unit))));
+}

@@ -1,0 +1,234 @@
+// The statements: one rule a verb, `<verb>_statement`, and the clauses and phrases they are made of.
+
+const list = (...rules) => repeat(choice(...rules));
+const list1 = (...rules) => prec.right(repeat1(choice(...rules)));
+const opt = optional;
+
+// A statement ends where the scanner says so: that one token instead of every verb that may follow keeps
+// the tables small, as does the body's being a rule of its own (_move_body), reduced before that end.
+// A scope ends with END-x, or where the scanner sees that it must.
+const ending = (bodies, end) => Object.fromEntries(Object.entries(bodies).flatMap(([name, body]) => [
+  [`_${name}_body`, body], [`${name}_statement`, $ => seq($[`_${name}_body`], end($, name.toUpperCase()))]]));
+const simple = bodies => ending(bodies, $ => $._statement_end);
+const scoped = bodies => ending(bodies, ($, verb) => choice(`END-${verb}`, $._scope_end));
+
+const targets = (name, rule) => repeat1(field(name, rule));
+
+module.exports = {
+  // ---- arithmetic ----
+  ...scoped({
+    add: $ => seq('ADD', opt('CORR'), targets('operand', $._operand),
+      opt(seq('TO', $._to_receivers)), opt($._giving_receivers), opt($._size_phrases)),
+    subtract: $ => seq('SUBTRACT', opt('CORR'), targets('operand', $._operand),
+      opt(seq('FROM', repeat1(seq(field('from', $._operand), opt($.rounded))))), opt($._giving_receivers),
+      opt($._size_phrases)),
+    multiply: $ => seq('MULTIPLY', field('operand', $._operand),
+      opt(seq('BY', repeat1(seq(field('by', $._operand), opt($.rounded))))), opt($._giving_receivers),
+      opt($._size_phrases)),
+    divide: $ => seq('DIVIDE', field('operand', $._operand),
+      opt(choice(
+        seq('INTO', repeat1(seq(field('into', $._operand), opt($.rounded)))),
+        seq('BY', field('by', $._operand)))),
+      opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded))),
+      opt($._size_phrases)),
+    compute: $ => seq('COMPUTE', repeat1(seq(field('target', $.qualified_name), opt($.rounded))),
+      choice('=', 'EQUAL'), field('value', $._arithmetic), opt($._size_phrases)),
+  }),
+  _to_receivers: $ => repeat1(seq(field('to', $._operand), opt($.rounded))),
+  _giving_receivers: $ => seq('GIVING', repeat1(seq(field('giving', $.qualified_name), opt($.rounded)))),
+  rounded: $ => prec.right(seq('ROUNDED', opt(seq('MODE', opt('IS'), field('mode', $.name))))),
+
+  // ---- moving and setting ----
+  ...simple({
+    move: $ => seq('MOVE', opt('CORR'), field('from', $._sender), 'TO', targets('to', $._operand)),
+    initialize: $ => seq('INITIALIZE', targets('target', $._operand),
+      list('WITH', 'FILLER', 'ALL', 'TO', 'VALUE', 'THEN', $.initialize_replacing, $.class_word)),
+    set: $ => seq('SET', repeat1($._setting)),
+    inspect: $ => seq('INSPECT', field('subject', $._operand),
+      repeat1(choice($.tallying_phrase, $.replacing_phrase, $.converting_phrase))),
+    examine: $ => seq('EXAMINE', field('subject', $._operand),
+      list1('TALLYING', 'REPLACING', 'UNTIL', 'BY', $._operand, $._inspect_word)),
+    transform: $ => seq('TRANSFORM', list1($._operand, 'CHARACTERS', 'FROM', 'TO')),
+  }),
+  ...scoped({
+    string: $ => seq('STRING', repeat1($._string_source), 'INTO', field('into', $._operand),
+      opt($.pointer_phrase), opt($._overflow_phrases)),
+    unstring: $ => seq('UNSTRING', field('from', $._operand), opt($.delimiters_phrase),
+      'INTO', repeat1($._unstring_target), list($.pointer_phrase, $.tallying_in_phrase), opt($._overflow_phrases)),
+  }),
+  initialize_replacing: $ => prec.right(seq('REPLACING',
+    repeat1(seq(field('category', choice($.class_word, $.name, 'NATIONAL')), opt('DATA'), 'BY', field('value', $._sender))))),
+  _setting: $ => prec.right(seq(targets('target', $._operand), choice(
+    seq('TO', field('value', choice($._arithmetic, $.all_literal, 'TRUE', 'FALSE', 'ON', 'OFF', $.entry_operand))),
+    seq('UP', 'BY', field('up_by', $._arithmetic)),
+    seq('DOWN', 'BY', field('down_by', $._arithmetic))))),
+  entry_operand: $ => seq('ENTRY', $._operand),
+  _string_source: $ => choice(field('from', choice($._operand, $.all_literal)), '&', $.delimited_phrase),
+  delimited_phrase: $ => seq('DELIMITED', opt('BY'), field('by', choice('SIZE', $._operand, $.all_literal))),
+  pointer_phrase: $ => seq(opt('WITH'), 'POINTER', field('pointer', $._operand)),
+  delimiters_phrase: $ => seq('DELIMITED', opt('BY'), $._delimiter, repeat(seq('OR', $._delimiter))),
+  _delimiter: $ => field('by', choice($._operand, $.all_literal)),
+  _unstring_target: $ => choice(field('into', $._operand), $.delimiter_in_phrase, $.count_in_phrase),
+  delimiter_in_phrase: $ => seq('DELIMITER', opt('IN'), field('delimiter', $._operand)),
+  count_in_phrase: $ => seq('COUNT', opt('IN'), field('count', $._operand)),
+  tallying_in_phrase: $ => seq('TALLYING', opt('IN'), field('tally', $._operand)),
+  tallying_phrase: $ => prec.right(seq('TALLYING', list1($._operand, 'FOR', $._inspect_word))),
+  replacing_phrase: $ => prec.right(seq('REPLACING', list1($._operand, 'BY', $._inspect_word))),
+  converting_phrase: $ => prec.right(seq('CONVERTING', field('from', $._operand), 'TO', field('to', $._operand),
+    list('BEFORE', 'AFTER', 'INITIAL', $._operand))),
+  _inspect_word: $ => choice('ALL', 'LEADING', 'TRAILING', 'FIRST', 'CHARACTERS', 'BEFORE', 'AFTER', 'INITIAL'),
+
+  // ---- control ----
+  ...simple({
+    go_to: $ => seq('GO', opt('TO'), repeat(field('target', $.qualified_name)),
+      opt(seq('DEPENDING', opt('ON'), field('depending', $._operand)))),
+    alter: $ => seq('ALTER', repeat1(seq(field('procedure', $.qualified_name), 'TO',
+      opt(seq('PROCEED', 'TO')), field('target', $.qualified_name)))),
+    next_sentence: $ => seq('NEXT', 'SENTENCE'),
+    continue: $ => 'CONTINUE',
+    exit: $ => seq('EXIT', opt(choice('PARAGRAPH', 'SECTION', 'FUNCTION',
+      seq('PERFORM', opt('CYCLE')), seq('PROGRAM', opt($._returning))))),
+    goback: $ => seq('GOBACK', opt($._returning)),
+    stop: $ => seq('STOP', choice(
+      seq('RUN', opt(choice($._returning, field('status', $._operand)))), field('literal', $._operand))),
+  }),
+  ...scoped({
+    if: $ => seq('IF', field('condition', $.condition), opt('THEN'), opt(field('then', $.block)), $._block_end,
+      opt(seq('ELSE', opt(field('else', $.block)), $._block_end))),
+    evaluate: $ => seq('EVALUATE', field('subject', $.condition),
+      repeat(seq('ALSO', field('subject', $.condition))), repeat(field('when', $.when_phrase))),
+    search: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
+      opt(seq('VARYING', field('varying', $.qualified_name))), opt($.at_end_phrase),
+      repeat(field('when', $.when_phrase))),
+  }),
+  when_phrase: $ => seq('WHEN', choice('OTHER', $._selection), repeat(seq('ALSO', $._selection)),
+    $._body),
+  _selection: $ => field('selection', choice($.condition, $.condition_range)),
+  condition_range: $ => seq($.condition, 'THRU', $.condition),
+  perform_statement: $ => choice(
+    seq($._perform_procedure, $._statement_end),
+    seq($._perform_inline, choice('END-PERFORM', $._scope_end))),
+  _perform_procedure: $ => seq('PERFORM', field('procedure', $.qualified_name),
+    opt(seq('THRU', field('through', $.qualified_name))), repeat($._perform_option)),
+  _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, $._body),
+  _perform_option: $ => choice(
+    field('times', $.times_phrase), field('until', $.until_phrase), field('varying', $.varying_phrase),
+    field('test', $.test_phrase), 'FOREVER'),
+  times_phrase: $ => seq(field('count', $._operand), 'TIMES'),
+  until_phrase: $ => seq('UNTIL', field('condition', choice($.condition, 'EXIT'))),
+  test_phrase: $ => seq(opt('WITH'), 'TEST', choice('BEFORE', 'AFTER')),
+  varying_phrase: $ => prec.right(seq('VARYING', $._varying, repeat($.after_phrase))),
+  after_phrase: $ => seq('AFTER', $._varying),
+  _varying: $ => seq(field('index', $._operand), 'FROM', field('from', $._arithmetic),
+    opt(seq('BY', field('by', $._arithmetic))), 'UNTIL', field('condition', $.condition)),
+  _returning: $ => seq(choice('RETURNING', 'GIVING'), field('returning', $._operand)),
+
+  // ---- other programs ----
+  ...simple({
+    cancel: $ => seq('CANCEL', targets('program', $._operand)),
+    entry: $ => seq('ENTRY', field('name', $._literal), opt(field('using', $.using_phrase))),
+  }),
+  ...scoped({
+    call: $ => seq('CALL', field('program', $._operand),
+      list(field('using', $.using_phrase), field('returning', $.returning_phrase)),
+      list($.exception_phrase, $.not_exception_phrase, $.overflow_phrase, $.not_overflow_phrase)),
+    invoke: $ => seq('INVOKE', field('object', $._operand), field('method', $._operand),
+      list(field('using', $.using_phrase), field('returning', $.returning_phrase)), opt($._exception_phrases)),
+  }),
+  using_phrase: $ => prec.right(seq('USING', repeat($.argument))),
+  argument: $ => seq(
+    opt(choice(
+      seq('BY', field('mode', choice('REFERENCE', 'CONTENT', 'VALUE'))),
+      field('mode', choice('REFERENCE', 'CONTENT', 'VALUE')))),
+    opt('OPTIONAL'), field('value', choice($._operand, 'OMITTED'))),
+  returning_phrase: $ => seq(choice('RETURNING', 'GIVING'), opt('INTO'), field('returning', choice($._operand, 'OMITTED'))),
+
+  // ---- files ----
+  ...simple({
+    open: $ => seq('OPEN', repeat1($.open_phrase)),
+    close: $ => seq('CLOSE', repeat1(choice(field('file', $.name), $.close_option))),
+    release: $ => seq('RELEASE', field('record', $.qualified_name), opt($.from_phrase)),
+    unlock: $ => seq('UNLOCK', targets('file', $.name), opt('RECORD')),
+    sort: $ => seq('SORT', field('file', $.qualified_name), $._sort_clauses),
+    merge: $ => seq('MERGE', field('file', $.qualified_name), $._sort_clauses),
+  }),
+  ...scoped({
+    read: $ => seq('READ', field('file', $.name),
+      list('NEXT', 'PREVIOUS', 'RECORD', $.into_phrase, $.key_is_phrase, $.lock_phrase), opt($._read_phrases)),
+    return: $ => seq('RETURN', field('file', $.name), opt('RECORD'), opt($.into_phrase),
+      opt($._end_phrases)),
+    write: $ => seq('WRITE', $._written, list($.from_phrase, $.advancing_phrase, $.lock_phrase),
+      opt(choice($._key_phrases, $._page_phrases))),
+    rewrite: $ => seq('REWRITE', $._written, list($.from_phrase, $.lock_phrase), opt($._key_phrases)),
+    delete: $ => seq('DELETE', opt('FILE'), targets('file', $.name), opt('RECORD'), opt($._key_phrases)),
+    start: $ => seq('START', field('file', $.name), opt($.start_key_phrase), opt($._key_phrases)),
+  }),
+  open_phrase: $ => prec.right(seq(field('mode', choice('INPUT', 'OUTPUT', 'I-O', 'EXTEND')),
+    repeat1(choice(field('file', $.name), $.open_option)))),
+  open_option: $ => prec.right(choice('REVERSED', seq('WITH', list1('NO', 'REWIND', 'LOCK', $.name)), seq('NO', 'REWIND'))),
+  close_option: $ => prec.right(choice(
+    seq('WITH', choice('LOCK', seq('NO', 'REWIND'))), 'LOCK', seq('NO', 'REWIND'),
+    seq(choice('REEL', 'UNIT'), opt(seq(opt('FOR'), 'REMOVAL')), opt(seq('WITH', 'NO', 'REWIND'))))),
+  _read_phrases: $ => choice($._end_phrases, $._key_phrases),
+  _written: $ => choice(field('record', $.qualified_name), seq('FILE', field('file', $.name))),
+  start_key_phrase: $ => prec.right(choice(
+    seq('KEY', repeat(choice('IS', 'NOT', 'THAN', 'TO', 'OR', 'EQUAL', 'GREATER', 'LESS', '=', '<', '>', '<=', '>=')),
+      field('key', $._operand), opt(seq(opt('WITH'), field('length', $.attribute_of)))),
+    'FIRST', 'LAST')),
+  into_phrase: $ => seq('INTO', field('into', $._operand)),
+  from_phrase: $ => seq('FROM', field('from', $._operand)),
+  key_is_phrase: $ => seq('KEY', opt('IS'), field('key', $.qualified_name)),
+  lock_phrase: $ => prec.right(seq(opt('WITH'), choice(
+    seq(opt('NO'), 'LOCK'), 'WAIT', seq(choice('KEPT', 'IGNORE', 'IGNORING', 'ADVANCING'), opt('ON'), 'LOCK')))),
+  advancing_phrase: $ => prec.right(seq(choice('BEFORE', 'AFTER'), opt('ADVANCING'),
+    choice('PAGE', seq(field('lines', $._operand), opt('LINE'))))),
+  _sort_clauses: $ => list1($.key_phrase, $.duplicates_phrase, $.collating_phrase, $.sort_using_phrase,
+    $.sort_giving_phrase, $.sort_procedure_phrase),
+  duplicates_phrase: $ => prec.right(seq(opt('WITH'), 'DUPLICATES', opt('IN'), opt('ORDER'))),
+  collating_phrase: $ => seq(opt('COLLATING'), 'SEQUENCE', opt('IS'), $.name),
+  sort_using_phrase: $ => prec.right(seq('USING', targets('file', $.name))),
+  sort_giving_phrase: $ => prec.right(seq('GIVING', targets('file', $.name))),
+  sort_procedure_phrase: $ => prec.right(seq(field('direction', choice('INPUT', 'OUTPUT')), 'PROCEDURE', opt('IS'),
+    field('procedure', $.qualified_name), opt(seq('THRU', field('through', $.qualified_name))))),
+
+  // ---- the console ----
+  ...scoped({
+    accept: $ => seq('ACCEPT', opt(field('target', $._operand)),
+      list($.accept_from_phrase, $.screen_phrase), opt($._exception_phrases)),
+    display: $ => seq('DISPLAY', repeat1(choice(
+      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase)), opt($._exception_phrases)),
+  }),
+  accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal))),
+  upon_phrase: $ => seq('UPON', field('upon', $.name)),
+  no_advancing_phrase: $ => seq(opt('WITH'), 'NO', 'ADVANCING'),
+  screen_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN', 'WITH'),
+    list1($.qualified_name, $._literal, 'LINE', 'COLUMN', '+', '-', '=', 'IS'))),
+
+  // ---- the rest: their words as they stand ----
+  ...simple({
+    use: $ => seq('USE', list1($._loose, 'FOR', 'ON', 'OF', 'ALL', 'AFTER', 'BEFORE', 'GIVING')),
+    initiate: $ => seq('INITIATE', targets('report', $.name)),
+    generate: $ => seq('GENERATE', field('report', $.qualified_name)),
+    terminate: $ => seq('TERMINATE', targets('report', $.name)),
+    suppress: $ => seq('SUPPRESS', repeat($.name)),
+    allocate: $ => seq('ALLOCATE', list1($._arithmetic, 'CHARACTERS', 'INITIAL', $.returning_phrase)),
+    free: $ => seq('FREE', targets('target', $._operand)),
+    commit: $ => 'COMMIT',
+    rollback: $ => 'ROLLBACK',
+    raise: $ => seq('RAISE', list1($.name, 'EXCEPTION')),
+    validate: $ => seq('VALIDATE', targets('target', $._operand)),
+    exhibit: $ => seq('EXHIBIT', targets('value', $._operand)),
+    ready: $ => seq('READY', $.name),
+    reset: $ => seq('RESET', $.name),
+    enable: $ => seq('ENABLE', list1($._loose, 'INPUT', 'OUTPUT', 'I-O', 'WITH', 'KEY')),
+    disable: $ => seq('DISABLE', list1($._loose, 'INPUT', 'OUTPUT', 'I-O', 'WITH', 'KEY')),
+    purge: $ => seq('PURGE', $.name),
+    send: $ => seq('SEND', list1($._loose, 'WITH', 'BEFORE', 'AFTER', 'ADVANCING', 'PAGE', 'LINE', 'REPLACING')),
+  }),
+  ...scoped({
+    receive: $ => seq('RECEIVE', list1($._loose, 'WITH'), opt($._receive_phrases)),
+    xml: $ => seq('XML', list1($._loose, 'PROCEDURE', 'COUNT', 'WITH', 'OF'), opt($._exception_phrases)),
+    json: $ => seq('JSON', list1($._loose, 'COUNT', 'WITH', 'OF', 'SUPPRESS', 'WHEN'), opt($._exception_phrases)),
+  }),
+  _receive_phrases: $ => $._end_phrases,
+};
