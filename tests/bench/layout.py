@@ -143,7 +143,7 @@ def listing(path: Path) -> list[list[Listed]]:
             drawn = line.split()[0] in ("SCREEN", "REPORT", "COMMUNICATION")
         sized = SIZED.match(line)
         if sized and not drawn:
-            name = sized[3].rstrip(",")
+            name = sized[3].rstrip(",").upper()
             programs[-1].append(Listed(int(sized[2]), name, int(sized[1])))
     return [one for one in programs if one] if len(programs) > 1 else programs
 
@@ -157,17 +157,23 @@ def dumped(work: Path, programs: Sequence[Program]) -> dict[tuple[int, int], int
         if "END OF DUMP" in line:
             theirs.append([])
         if (dump := DUMPED.search(line)) and "NULL" not in dump[3] and int(dump[1]):
-            theirs[-1].append((f"{int(dump[1]):02}{dump[2]}", dump[3]))
+            theirs[-1].append((f"{int(dump[1]):02}{dump[2].upper()}", dump[3]))
     for position, (program, dump_lines) in enumerate(zip(programs, theirs, strict=False)):
-        ours = [item for item in program.items if item.level not in (0, 66, 78, 88)]
+        ours = [item for item in program.items if is_dumped(program, item)]
         names = [f"{item.level:02}{item.name or 'FILLER'}" for item in ours]
         match = difflib.SequenceMatcher(None, names, [name for name, _ in dump_lines], False)
         for block in match.get_matching_blocks():
             for step in range(block.size):
                 item, text = ours[block.a + step], dump_lines[block.b + step][1]
-                if item.section != "LOCAL-STORAGE":
-                    found[position, item.index] = place(text, fields)
+                found[position, item.index] = place(text, fields)
     return found
+
+
+def is_dumped(program: Program, item: DataItem) -> bool:
+    """Whether -fdump shows an item: no redefinitions, and the records of an FD are such."""
+    if item.level in (0, 66, 78, 88) or item.section not in ("WORKING-STORAGE", "LINKAGE"):
+        return False
+    return all(one.redefines is None for one in (item, *program.ancestors(item.index)))
 
 
 def field_places(work: Path) -> dict[str, str]:
@@ -281,7 +287,7 @@ def judge(
     for block in match.get_matching_blocks():
         for step in range(block.size):
             item, listed = ours[block.a + step], theirs[block.b + step]
-            table = item.times if item.children else 1
+            table = 1 if item.picture else item.times
             where = offsets.get((position, item.index))
             tally["offsets"] += where is not None
             if item.length * table != listed.length and not item.any_length:

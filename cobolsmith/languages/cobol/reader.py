@@ -22,6 +22,11 @@ from cobolsmith.syntax import Tree, parse
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_ASIDE = frozenset(
+    ("comment", "debug_line", "directive", "sequence_area", "identification_area", "indicator")
+)
+"""What stands around programs and belongs to none."""
+
 
 @dataclass(slots=True)
 class _Unit:
@@ -82,7 +87,7 @@ def _parts(node: Node) -> Iterator[Node]:
     for child in node.children:
         if child.type == "ERROR":
             yield from _parts(child)
-        elif child.is_named:
+        elif child.is_named and child.type not in _ASIDE:
             yield child
 
 
