@@ -141,3 +141,75 @@ def test_its_right_text_gives_what_is_expected(tmp_path: Path, program: str) -> 
     options = ["--fixtures", folder, "--only", program, "--work", str(tmp_path)]
     assert nightly.main([*options, "--programs", right]) == 0
     assert nightly.main(options) == 2
+
+
+# What a precompiler would supply, as far as these programs use it.
+SUPPLIED = {
+    "SQLCA": """
+       01  SQLCA.
+           05  SQLCODE                     PIC S9(9) COMP.
+           05  SQLERRMC                    PIC X(70).
+           05  SQLSTATE                    PIC X(5).
+""",
+    "DFHAID": """
+       01  DFHAID.
+           05  DFHENTER                    PIC X VALUE ''''.
+           05  DFHCLEAR                    PIC X VALUE '_'.
+           05  DFHPF3                      PIC X VALUE '3'.
+           05  DFHPF5                      PIC X VALUE '5'.
+           05  DFHPF6                      PIC X VALUE '6'.
+           05  DFHPF8                      PIC X VALUE '8'.
+""",
+    "DFHBMSCA": """
+       01  DFHBMSCA.
+           05  DFHBMASK                    PIC X VALUE '0'.
+           05  DFHRED                      PIC X VALUE '2'.
+           05  DFHYELLO                    PIC X VALUE '6'.
+""",
+}
+EIB = """
+       01  EIBCALEN                        PIC S9(4) COMP.
+       01  EIBAID                          PIC X.
+       01  EIBTRMID                        PIC X(4).
+"""
+
+
+def _without_exec(text: str) -> str:
+    """The program with its EXEC blocks taken out, as a precompiler would leave it."""
+    text = "\n".join(line[:72].rstrip() for line in text.splitlines()) + "\n"
+    text = re.sub(r"EXEC SQL\s+INCLUDE (\w+)\s+END-EXEC", r"COPY \1", text)
+    head, division, body = text.partition("PROCEDURE DIVISION")
+    head = re.sub(r"EXEC SQL\b.*?END-EXEC\.", "", head, flags=re.DOTALL)
+    head = head.replace("LINKAGE SECTION.\n", "LINKAGE SECTION.\n" + EIB)
+    body = re.sub(r"EXEC (SQL|CICS)\b.*?END-EXEC", "CONTINUE", body, flags=re.DOTALL)
+    return head + division + re.sub(r"DFHRESP\((\w+)\)", "1", body)
+
+
+@pytest.mark.parametrize("name", ["cics/SVC100", "cics/SVC200", "sql/SVQ100", "sql/SVQ200"])
+def test_online_and_sql_programs_compile_without_their_exec_blocks(
+    tmp_path: Path, name: str
+) -> None:
+    for copybook in (NIGHT.fixtures / "copy").glob("*.cpy"):
+        text = _without_exec(copybook.read_text(encoding="ascii"))
+        (tmp_path / copybook.name).write_text(text, encoding="ascii")
+    for copybook_name, text in SUPPLIED.items():
+        (tmp_path / f"{copybook_name}.cpy").write_text(text, encoding="ascii")
+    source = tmp_path / f"{Path(name).name}.cbl"
+    original = (NIGHT.fixtures / f"{name}.cbl").read_text(encoding="ascii")
+    assert original.count("EXEC ") >= 10
+    source.write_text(_without_exec(original), encoding="ascii")
+    target = source.with_suffix(".so")
+    nightly.compile_program(source, target, NIGHT.flags, (tmp_path,), module=True)
+    assert target.exists()
+
+
+def test_the_symbolic_map_is_that_of_the_mapset() -> None:
+    """Every named field of the mapset has its length, attribute and data in the copybook."""
+    mapset = (NIGHT.fixtures / "bms/SVMS01.bms").read_text(encoding="ascii")
+    symbolic = (NIGHT.fixtures / "copy/SVMS01.cpy").read_text(encoding="ascii")
+    fields = re.findall(r"^(\w+) +DFHMDF POS=\(\d+,\d+\),LENGTH=(\d+)", mapset, re.MULTILINE)
+    assert len(fields) == 17
+    for name, length in fields:
+        assert re.search(rf"\b{name}L +PIC S9\(4\) COMP", symbolic), name
+        assert re.search(rf"\b{name}I +PIC [X9](\({length}\))?\.", symbolic), name
+        assert re.search(rf"\b{name}O +PIC ", symbolic), name
