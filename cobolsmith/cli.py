@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 
@@ -29,6 +29,8 @@ app = typer.Typer(
 model_app = typer.Typer(help="The diffusion model: what it is, what it is worth, how to train it.")
 app.add_typer(model_app, name="model", no_args_is_help=True)
 talk = Console(stderr=True, highlight=False)
+INTERRUPTED = 130
+"""The exit status typer gives Ctrl-C, as a shell does."""
 
 
 class Format(str, Enum):
@@ -85,8 +87,10 @@ def parse(
     """Show the syntax tree of one file; exit 1 where it has errors."""
     source = sources.read(path, encoding=encoding, format=reference)
     tree = syntax.parse(source.view, source.format)
-    shown = {"tree": tree.outline, "json": tree.to_json, "sexp": tree.sexp}[form.value]()
-    print(shown)
+    if form is TreeFormat.JSON:
+        print(json.dumps(tree.to_json()))
+    else:
+        print(tree.sexp() if form is TreeFormat.SEXP else tree.outline())
     for problem in tree.errors():
         talk.print(f"{path}:{problem.line}:{problem.column}: {problem.message}", markup=False)
     raise typer.Exit(1 if tree.errors() else 0)
@@ -165,7 +169,9 @@ def model_train(
 ) -> None:
     """Train (or go on training) on a folder of COBOL; the code never leaves this machine."""
     with terminal.training(talk) as tick:
-        print(smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick))
+        print(
+            smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick)
+        )
 
 
 def finish(report: Report, form: Format) -> None:
@@ -185,19 +191,14 @@ def finish(report: Report, form: Format) -> None:
 def run() -> None:
     """The console script: user errors are a sentence, bugs a traceback, Ctrl-C is 130."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        app()
     except CobolsmithError as error:
         talk.print(f"cobolsmith: {error}", markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        talk.print("cobolsmith: interrupted")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            talk.print("cobolsmith: interrupted; every file is as it was or as it should be")
+        raise
     except Exception:
         traceback.print_exc()
         talk.print("cobolsmith: this is a bug; please report it with the lines above")

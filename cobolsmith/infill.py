@@ -1,10 +1,8 @@
 """The canvas: code as words, with a hole to fill, and what a model hands back.
 
-A *word* is what COBOL calls one (a keyword, a name, a literal, a PICTURE string, a separator).
-A line break is a word too: a newline followed by the indentation in blanks, counted from Area A
-in fixed format and from column 1 in free format. Sequence and identification areas, comments and
-blank lines are not words; letters are upper case outside literals. So the model never spends
-attention on layout that can be restored afterwards, and two spellings of one text are one text.
+A canvas is words (see `words`) around a hole, and the names that may stand in it. Each name
+carries its binding, so a model can treat it as one token that means what the program says it
+means. What comes back is written in the layout of the source and must parse as the hole's kind.
 """
 
 from __future__ import annotations
@@ -12,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from cobolsmith import syntax
+from cobolsmith.plan import Edit, Hole, Plan
+from cobolsmith.program import Program, item_kind
+from cobolsmith.source import Source, Span
+from cobolsmith.words import AREA_A, line_words, text_of, words_of
+
 MASK = "<mask>"
-AREA_A = 7
-"""Index of column 8, where indentation is counted from in fixed format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,150 +75,162 @@ class Infiller(Protocol):
         ...
 
 
+# --- From a plan to candidates --------------------------------------------------------------------
+
+BEFORE, AFTER = 160, 96
+"""Words of context a canvas takes on each side of a hole."""
+NAMES = 128
+"""Names in scope a canvas carries."""
+
+
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word and where it stands: character offsets [start, end) in the text it was cut from."""
+class Candidate:
+    """A plan whose holes are filled: the replacements, the model's score, where the fills began."""
 
-    text: str
-    start: int
-    end: int
+    plan: Plan
+    pieces: tuple[tuple[Path, Span, str], ...]
+    score: float = 0.0
+    origin: str = "rule"
 
-
-_WORD = re.compile(
-    r"""
-    (?:[XNZBG]|NX|BX)?(?:"(?:[^"]|"")*"?|'(?:[^']|'')*'?)     # literal, closed or not
-    | \*>.*                                                   # comment to the end of the line
-    | (?:[\w-]+-)?:[A-Z][A-Z0-9-]*:-[\w-]+ | [\w-]+-:[A-Z][A-Z0-9-]*:    # :TAG: inside a word
-    | (?<![\w)])[+-]\d+(?:[.,]\d+)?(?![\w-]) | (?<![\w)])[+-]?[.]\d+     # signed number
-    | \d+[.,]\d+(?![\w-])                                     # number with a decimal point
-    | [\w\#$@][\w\#$@-]*                                      # keyword, name, level, integer
-    | == | \*\* | <= | >= | <> | >>                           # pseudo-text and operators
-    | \S
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_PICTURE = re.compile(r"\S+?(?=[.,;]*(?:\s|$))")
-_QUALIFIED = re.compile(r"[A-Z][\w]*(?:\.[A-Z]\w*)+", re.IGNORECASE)
+    def pieces_of(self, path: Path) -> list[tuple[Span, str]]:
+        """The replacements in one file."""
+        return [(span, text) for place, span, text in self.pieces if place == path]
 
 
-def line_words(line: str, state: str = "") -> tuple[list[Word], str]:
-    """Cut one line (areas already removed) into words; `state` carries over from line to line.
+def candidates(
+    program: Program,
+    plan: Plan,
+    infiller: Infiller | None,
+    *,
+    seed: int,
+    steps: int,
+    most: int = 4,
+    watch: Watch | None = None,
+) -> Iterator[Candidate]:
+    """The plan with its holes filled, best first; the plan itself where it has none.
 
-    `state` is "pic" when a PICTURE string must come next and "exec" inside EXEC ... END-EXEC.
+    Without a model a plan with holes gives none. A fill that doesn't parse as its hole's kind is
+    never a candidate.
     """
-    found: list[Word] = []
-    at = 0
-    while match := _next_word(line, at, state):
-        text = match.group()
-        at = match.end()
-        if text.startswith("*>"):
-            break
-        word = text if text[-1] in "\"'" or text[:1] in "\"'" else text.upper()
-        found.append(Word(word, match.start(), match.end()))
-        state = _next_state(state, word)
-    return found, state
+    if not plan.holes:
+        yield Candidate(plan, tuple((e.path, e.span, "".join(map(str, e.new))) for e in plan.edits))
+        return
+    if infiller is None:
+        return
+    filled = [
+        tuple(filled_edit(program, edit, infiller, seed, steps, most, watch)) for edit in plan.edits
+    ]
+    for rank in range(max(map(len, filled), default=0)):
+        if all(filled):
+            chosen = [ways[min(rank, len(ways) - 1)] for ways in filled]
+            pieces = tuple(
+                (e.path, e.span, text) for e, (text, _) in zip(plan.edits, chosen, strict=True)
+            )
+            fills = [fill for _, some in chosen for fill in some]
+            score = sum(fill.score for fill in fills) / len(fills)
+            yield Candidate(plan, pieces, score, ", ".join(fill.origin for fill in fills))
 
 
-def _next_word(line: str, at: int, state: str) -> re.Match[str] | None:
-    while at < len(line) and line[at].isspace():
-        at += 1
-    if state == "pic" and line[at : at + 3].strip().upper() != "IS":
-        return _PICTURE.match(line, at)
-    if state == "exec" and (match := _QUALIFIED.match(line, at)):
-        return match
-    return _WORD.match(line, at)
+def filled_edit(
+    program: Program,
+    edit: Edit,
+    infiller: Infiller,
+    seed: int,
+    steps: int,
+    most: int,
+    watch: Watch | None,
+) -> Iterator[tuple[str, tuple[Fill, ...]]]:
+    """An edit's text with its holes filled from left to right, best first."""
+    ways: list[tuple[str, tuple[Fill, ...]]] = [("", ())]
+    for place, part in enumerate(edit.new):
+        if isinstance(part, str):
+            ways = [(text + part, fills) for text, fills in ways]
+            continue
+        after = "".join(rest for rest in edit.new[place + 1 :] if isinstance(rest, str))
+        grown: list[tuple[str, tuple[Fill, ...]]] = []
+        for text, fills in ways[:most]:
+            board = canvas(program, edit.span, part, text, after)
+            for fill in infiller.fill(board, seed=seed, steps=steps, candidates=most, watch=watch):
+                written = laid_out(program.source, edit.span.start, fill.words)
+                if fits(program.source, edit.span, part.kind, text, written, after):
+                    grown.append((text + written, (*fills, fill)))
+        ways = grown
+    yield from ways[:most]
 
 
-def _next_state(state: str, word: str) -> str:
-    if state == "exec":
-        return "" if word == "END-EXEC" else "exec"
-    if word in ("PIC", "PICTURE"):
-        return "pic"
-    if state == "pic" and word == "IS":
-        return "pic"
-    return "exec" if word in ("EXEC", "EXECUTE") else ""
+def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) -> Canvas:
+    """What the model is shown: the words around the hole and the names it may use there.
 
-
-def code_lines(text: str, fixed: bool) -> Iterator[tuple[int, str]]:
-    """Yield (offset, code) of the lines that hold code: areas, comments and blank lines left out.
-
-    In fixed format a continuation line is joined to the literal or word it continues, so its
-    words carry the offsets of the line it continues.
+    `before` and `after` are the edit's own text on either side of the hole.
     """
-    pending: tuple[int, str] | None = None
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        start, code, continues = _code_of(line, fixed)
-        if code.strip():
-            if continues and pending:
-                pending = (pending[0], _continued(pending[1], code))
-            else:
-                if pending:
-                    yield pending
-                pending = (offset + start, code)
-        offset += len(line)
-    if pending:
-        yield pending
+    view = program.source.view.decode("ascii")
+    fixed = program.source.format != "free"
+    start = program.source.line_span(max(1, program.source.line_column(span.start)[0] - 60))[0]
+    head = [word.text for word in words_of(view[start : span.start] + before, fixed)][-BEFORE:]
+    last = min(len(program.source.line_starts), program.source.line_column(span.end)[0] + 40)
+    line = program.source.line_span(program.source.line_column(span.end)[0])[0]
+    blank = " " * (span.end - line)
+    rest = blank + after + view[span.end : program.source.line_span(last)[1]]
+    tail = [word.text for word in words_of(rest, fixed)][1 : AFTER + 1]
+    names = in_scope(program, hole, {*head, *tail})
+    drafts = tuple(tuple(word.text for word in line_words(text)[0]) for text in hole.drafts)
+    allowed: tuple[frozenset[str], ...] = ()
+    if hole.kind == "name":
+        allowed = (frozenset(name.spelling for name in names),)
+    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed)
 
 
-def _code_of(line: str, fixed: bool) -> tuple[int, str, bool]:
-    bare = line.rstrip("\r\n").replace("\t", " ")
-    if not fixed:
-        comment = bare.lstrip()[:2] == "*>" or bare[:1] in "*/" or bare.lstrip()[:2] == ">>"
-        return 0, "" if comment else bare, False
-    indicator = bare[6:7]
-    if indicator in ("*", "/", "$", "#") or bare[AREA_A:].lstrip()[:2] in (">>", "*>"):
-        return 0, "", False
-    return AREA_A, bare[AREA_A:72], indicator == "-"
+def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:
+    """The names for a canvas: those used near the hole, then the others in order of declaration."""
+    known: dict[str, Name] = {}
+    for item in program.items:
+        if item.name:
+            kind = item_kind(item)
+            kind = "group" if kind == "data" and item.is_group else kind
+            picture = item.picture.text if item.picture else ""
+            usage = item.usage if item.usage not in ("DISPLAY", "GROUP") else ""
+            known.setdefault(item.name, Name(item.name, kind, item.level, picture, usage))
+    for spelling, kind in program.scope():
+        known.setdefault(spelling, Name(spelling, kind, 0, "", ""))
+    chosen = [name for name in known.values() if not hole.names or name.kind in hole.names]
+    if hole.kind != "name":
+        chosen = list(known.values())
+    chosen.sort(key=lambda name: name.spelling not in near)
+    return tuple(chosen[:NAMES])
 
 
-def _continued(code: str, more: str) -> str:
-    last = line_words(code)[0]
-    opened = last[-1].text if last else ""
-    quote = next((mark for mark in opened if mark in "\"'"), "")
-    if quote and opened.count(quote) % 2 == 1:
-        return code.ljust(65) + more.lstrip()[1:]
-    return code.rstrip() + more.lstrip()
+def laid_out(source: Source, at: int, words: Sequence[str]) -> str:
+    """Words as text in the source's own layout: margins of its format, its case."""
+    text = text_of(words)
+    if source.format != "free":
+        text = text.replace("\n", "\n" + " " * AREA_A)
+    start, end = source.line_span(source.line_column(at)[0])
+    letters = source.text(start, end)
+    return lower_outside_literals(text) if letters.islower() else text
 
 
-def words_of(text: str, fixed: bool) -> Iterator[Word]:
-    """Cut a source text into words; each line of code begins with its line-break word."""
-    state = ""
-    for offset, code in code_lines(text, fixed):
-        found, state = line_words(code, state)
-        if found:
-            yield Word("\n" + " " * found[0].start, offset, offset)
-            for word in found:
-                yield Word(word.text, offset + word.start, offset + word.end)
+def lower_outside_literals(text: str) -> str:
+    """Lower case, literals as they are."""
+    parts = re.split(r"('[^']*'|\"[^\"]*\")", text)
+    return "".join(part if part[:1] in ("'", '"') else part.lower() for part in parts)
 
 
-_TIGHT_BEFORE = frozenset({".", ",", ";", ")"})
-_OPERATOR_WORDS = """
-( = < > <= >= <> + - * / ** AND OR NOT IF UNTIL WHEN WHILE COMPUTE BY THAN TO IN VALUES
-ALSO THRU IS EQUAL VALUE USING INTO INDEXED OMITTED
-"""
-_OPERATORS = frozenset(_OPERATOR_WORDS.split())
-
-
-def text_of(words: Sequence[str]) -> str:
-    """Write words as one text: line breaks as they are, one blank between words where COBOL wants
-    or allows it, none before a separator or inside parentheses. `words_of` reads it back."""
-    pieces: list[str] = []
-    before = "\n"
-    for word in words:
-        if word.startswith("\n") or before.startswith("\n") or not _apart(before, word):
-            pieces.append(word)
-        else:
-            pieces.append(" " + word)
-        before = word
-    return "".join(pieces)
-
-
-def _apart(before: str, word: str) -> bool:
-    if word in _TIGHT_BEFORE or before in ("(", ":"):
+def fits(source: Source, span: Span, kind: str, before: str, text: str, after: str) -> bool:
+    """Whether the text, put there, parses as this kind of node (`text`: as anything at all)."""
+    if not text.strip():
         return False
-    if word == "(":
-        return before in _OPERATORS or not (before[-1].isalnum() or before[-1] == ")")
-    if word == ":":
-        return not before.isdigit() and before != ")"
-    return True
+    head = source.view[: span.start] + before.encode("ascii", "replace")
+    body = text.encode("ascii", "replace")
+    view = head + body + after.encode("ascii", "replace") + source.view[span.end :]
+    if kind == "text":
+        return True
+    start, end = len(head), len(head) + len(body.rstrip())
+    start += len(body) - len(body.lstrip())
+    tree = syntax.parse(view, source.format)
+    inside = any(error.start < end and start < error.end for error in tree.errors())
+    node = tree.root.descendant_for_byte_range(start, end)
+    while node is not None and node.type != kind and node.parent is not None:
+        if node.start_byte < start or node.end_byte > end:
+            break
+        node = node.parent
+    return not inside and node is not None and node.type == kind

@@ -1,6 +1,6 @@
 """A plan: what to change and why, as ranges of the view whose new text may have holes.
 
-    Plan("close the literal", (Edit(path, Span(120, 120), ("'",)),), ("cobc: line 12 ...",))
+Plan("close the literal", (Edit(path, Span(120, 120), ("'",)),), ("cobc: line 12 ...",))
 """
 
 from __future__ import annotations

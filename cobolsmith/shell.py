@@ -107,9 +107,7 @@ def run(
         seconds = time.monotonic() - started
         out.seek(0)
         err.seek(0)
-        return Finished(
-            tuple(argv), process.returncode, out.read(), err.read(), seconds, timed_out
-        )
+        return Finished(tuple(argv), process.returncode, out.read(), err.read(), seconds, timed_out)
 
 
 def limited(limits: Limits) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from cobolsmith.checks.parses import problems
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError, UsageError
 from cobolsmith.estate import Estate
-from cobolsmith.infill import Candidate, Infiller, Watch, candidates
+from cobolsmith.infill import Candidate, Watch, candidates
 from cobolsmith.languages import LANGUAGES
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.plan import Plan
@@ -221,7 +220,9 @@ def mended(
     """Apply the best plan for the first diagnostic until none is left or none can be mended."""
     plans: list[Plan] = []
     for _ in range(FAULTS):
-        step = next((s for width in range(WIDTHS) if (s := attempt(source, found, job, width))), None)
+        step = next(
+            (s for width in range(WIDTHS) if (s := attempt(source, found, job, width))), None
+        )
         if step is None:
             break
         candidate, source, found = step
@@ -234,9 +235,7 @@ def mended(
 Step = tuple[Candidate, Source, tuple[Diagnostic, ...]]
 
 
-def attempt(
-    source: Source, found: tuple[Diagnostic, ...], job: Job, width: int
-) -> Step | None:
+def attempt(source: Source, found: tuple[Diagnostic, ...], job: Job, width: int) -> Step | None:
     """The best candidate of one width that mends the first diagnostic, or None.
 
     Candidates come in order of doubt. The first that leaves nothing wrong ends the class of plans

@@ -88,6 +88,10 @@ class Tree:
         """The tree as an S-expression: named nodes and fields, columns and comments left out."""
         return _sexp(self.root, None)
 
+    def outline(self) -> str:
+        """The tree as indented lines: field, kind, line:column, and the text of leaves."""
+        return "\n".join(_outline(self))
+
     def to_json(self) -> dict[str, Any]:
         """The tree as plain data: kind, field, start, end, children; text on leaves."""
         return _json(self, self.root, None)
@@ -240,6 +244,17 @@ def _sexp(node: Node, name: str | None) -> str:
         if (child.is_named or child.is_missing) and not is_outside(child)
     )
     return f"{head}({node.type}{inner})"
+
+
+def _outline(tree: Tree) -> Iterator[str]:
+    depths: dict[int, int] = {}
+    for node in tree.walk():
+        depth = depths.get(node.parent.id, 0) + 1 if node.parent else 0
+        depths[node.id] = depth
+        if node.is_named and not is_outside(node):
+            row, column = node.start_point
+            said = f" {tree.text(node)!r}" if node.child_count == 0 else ""
+            yield f"{'  ' * depth}{node.type} {row + 1}:{column + 1}{said}"
 
 
 def _json(tree: Tree, node: Node, name: str | None) -> dict[str, Any]:

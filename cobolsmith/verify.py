@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
 
 from cobolsmith.config import Config
 from cobolsmith.patch import Patch
@@ -66,14 +65,8 @@ class Subject:
     settle: Callable[[], tuple[str, ...]] | None = field(default=None, compare=False)
 
 
-class Check(Protocol):
-    """A way to judge a change."""
-
-    name: str
-
-    def __call__(self, subject: Subject) -> Verdict:
-        """Judge; never raise for a change that is bad, only for a bug."""
-        ...
+Check = Callable[[Subject], Verdict]
+"""A way to judge a change. It never raises for a change that is bad, only for a bug."""
 
 
 def verified(verdicts: Sequence[Verdict], required: Sequence[str]) -> bool:
@@ -92,5 +85,8 @@ def unmet(verdicts: Sequence[Verdict], required: Sequence[str]) -> tuple[str, ..
         if verdict is None:
             reasons.append(f"{name}: not run")
         elif verdict.status is not Status.PASSED:
-            reasons.append(f"{name}: {verdict.status.value}" + (f" ({verdict.reason})" if verdict.reason else ""))
+            reasons.append(
+                f"{name}: {verdict.status.value}"
+                + (f" ({verdict.reason})" if verdict.reason else "")
+            )
     return tuple(reasons)

@@ -39,7 +39,9 @@ def plain(text: str) -> bytes:
 
 def test_parses_names_the_first_problem(tmp_path: Path) -> None:
     good = checks.CHECKS["parses"](subject(tmp_path, plain(PROGRAM)))
-    bad = checks.CHECKS["parses"](subject(tmp_path, plain(PROGRAM).replace(b"STOP", b"END-IF STOP")))
+    bad = checks.CHECKS["parses"](
+        subject(tmp_path, plain(PROGRAM).replace(b"STOP", b"END-IF STOP"))
+    )
     assert good.status is Status.PASSED
     assert bad.status is Status.FAILED
     assert bad.diagnostics[0].line == 8
@@ -109,7 +111,9 @@ def test_free_format_is_compiled_as_such(tmp_path: Path) -> None:
 
 
 def test_the_column_is_that_of_the_quoted_word(tmp_path: Path) -> None:
-    program = source.from_bytes(plain(PROGRAM).replace(b"DISPLAY WS-NAME", b"DISPLAY WS-NAEM"), "P.cbl")
+    program = source.from_bytes(
+        plain(PROGRAM).replace(b"DISPLAY WS-NAME", b"DISPLAY WS-NAEM"), "P.cbl"
+    )
     (found,) = compiling.cobc(program, Config(root=tmp_path), "default")
     assert (found.line, found.column) == (7, 20)
 
@@ -129,7 +133,9 @@ def test_a_suite_that_fails_hangs_or_is_missing(tmp_path: Path) -> None:
     )
     assert failing.status is Status.FAILED
     assert failing.reason == "exit 1: 3 of 4 failed"
-    hanging = checks.CHECKS["suite"](subject(tmp_path, b"x\n", test=("sleep", "30"), wall_seconds=1))
+    hanging = checks.CHECKS["suite"](
+        subject(tmp_path, b"x\n", test=("sleep", "30"), wall_seconds=1)
+    )
     assert hanging.status is Status.FAILED
     assert "ran out of time" in hanging.reason
     missing = checks.CHECKS["suite"](subject(tmp_path, b"x\n", test=("no-such-tool",)))

@@ -208,12 +208,16 @@ def without_cobc(folder: Path) -> str:
     return str(tools)
 
 
-def test_without_cobc_nothing_is_verified(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_without_cobc_nothing_is_verified(
+    shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = without_cobc(tmp_path_factory.mktemp("tools"))
     checked = cobolsmith("check", "SOUND.cbl", cwd=shop, path=path)
     assert checked.returncode == 3
     assert b"cobc is not installed" in checked.stderr
-    (shop / "GREET.cbl").write_text(GOOD.replace("       PROCEDURE", "       END-IF.\n       PROCEDURE"))
+    (shop / "GREET.cbl").write_text(
+        GOOD.replace("       PROCEDURE", "       END-IF.\n       PROCEDURE")
+    )
     fixed = cobolsmith("fix", "--no-model", "--write", "GREET.cbl", cwd=shop, path=path)
     assert fixed.returncode in (1, 3)
     assert b" VERIFIED" not in fixed.stderr

@@ -213,3 +213,34 @@ def test_the_symbolic_map_is_that_of_the_mapset() -> None:
         assert re.search(rf"\b{name}L +PIC S9\(4\) COMP", symbolic), name
         assert re.search(rf"\b{name}I +PIC [X9](\({length}\))?\.", symbolic), name
         assert re.search(rf"\b{name}O +PIC ", symbolic), name
+
+
+def _jcl_steps() -> dict[str, set[str]]:
+    """The DD names that the jobs give to each program they run through SVPBATCH."""
+    steps: dict[str, set[str]] = {}
+    for job in sorted((NIGHT.fixtures / "jcl").glob("*.jcl")):
+        program = None
+        for line in job.read_text(encoding="ascii").splitlines():
+            if started := re.match(r"//\w+ +EXEC +(?:SVPBATCH,PGM=(\w+))?", line):
+                program = started[1]
+            elif program and (dd := re.match(r"//RUN\.(\w+) +DD ", line)):
+                steps.setdefault(program, set()).add(dd[1])
+    return steps
+
+
+def test_the_jobs_give_every_program_its_dd_names() -> None:
+    jobs = _jcl_steps()
+    assert set(jobs) == {step.program for step in NIGHT.steps}
+    for step in NIGHT.steps:
+        needed = set(step.dd_names) - {"RUNPARM"}
+        assert needed <= jobs[step.program], step.program
+
+
+def test_the_jobs_name_only_procedures_and_members_that_exist() -> None:
+    text = "".join(
+        job.read_text(encoding="ascii") for job in (NIGHT.fixtures / "jcl").glob("*.jcl")
+    )
+    called = set(re.findall(r"EXEC +(SVP\w+)", text))
+    assert called == {path.stem for path in (NIGHT.fixtures / "proc").glob("*.prc")}
+    members = set(re.findall(r"(?:TSPRM|CNTL)=(\w+)", text))
+    assert members == {path.stem for path in (NIGHT.fixtures / "cntl").glob("*.ctl")}

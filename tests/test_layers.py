@@ -12,9 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
-STAGES = (
-    "errors source words syntax program estate plan infill patch verify report".split()
-)
+STAGES = "errors source words syntax program estate plan infill patch verify report".split()
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py"))
@@ -88,7 +86,9 @@ def test_heavy_and_talkative_packages_stay_in_their_places(path: Path) -> None:
 )
 def test_torch_is_not_loaded_before_a_hole_must_be_filled(statement: str) -> None:
     script = f"import sys\n{statement}\nprint([m for m in ('torch', 'transformers') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -114,7 +114,9 @@ def test_modules_and_public_definitions_say_what_they_are(path: Path) -> None:
 
 def test_every_package_folder_is_installed() -> None:
     listed = set(
-        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"][
+            "packages"
+        ]
     )
     folders = {path.parent for path in PACKAGE.rglob("*.py")}
     expected = {

@@ -46,7 +46,9 @@ def test_a_new_file_is_made_by_git_apply(tmp_path: Path) -> None:
 
 
 def fixed(*lines: str) -> source.Source:
-    return source.from_bytes("".join(f"{line}\n" for line in lines).encode(), "P.cbl", format="fixed")
+    return source.from_bytes(
+        "".join(f"{line}\n" for line in lines).encode(), "P.cbl", format="fixed"
+    )
 
 
 def test_the_identification_area_stays_where_it_was() -> None:

@@ -82,7 +82,9 @@ def test_sarif_has_place_rule_and_a_fix_that_makes_the_file() -> None:
     (replacement,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
     region = replacement["deletedRegion"]
     lines = ["a\n", "WS-TOTL\n", "c\n"]
-    lines[region["startLine"] - 1 : region["endLine"] - 1] = [replacement["insertedContent"]["text"]]
+    lines[region["startLine"] - 1 : region["endLine"] - 1] = [
+        replacement["insertedContent"]["text"]
+    ]
     assert "".join(lines) == "a\nWS-TOTAL\nc\n"
 
 

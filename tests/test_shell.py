@@ -46,7 +46,9 @@ def test_cpu_memory_and_file_size_are_limited(tmp_path: Path) -> None:
 
 
 def test_output_is_limited_too(tmp_path: Path) -> None:
-    done = shell.run(["head", "-c", "8000000", "/dev/zero"], cwd=tmp_path, limits=Limits(file_mib=1))
+    done = shell.run(
+        ["head", "-c", "8000000", "/dev/zero"], cwd=tmp_path, limits=Limits(file_mib=1)
+    )
     assert len(done.stdout) <= 1 << 20
 
 

@@ -21,7 +21,11 @@ TOOL = "cobc"
 MESSAGE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): (?P<kind>error|warning): (?P<text>.*)$")
 EXEC = re.compile(rb"\bEXEC(?:UTE)?\s+(?:SQL|CICS|DLI|ADABAS)\b", re.IGNORECASE)
 PROGRAM = re.compile(rb"\b(?:PROGRAM|FUNCTION|CLASS)-ID\b", re.IGNORECASE)
-FORMAT_FLAGS = {"fixed": ("-fixed",), "free": ("-free",), "variable": ("-fixed", "-ftext-column=250")}
+FORMAT_FLAGS = {
+    "fixed": ("-fixed",),
+    "free": ("-free",),
+    "variable": ("-fixed", "-ftext-column=250"),
+}
 
 
 def compiles(subject: Subject) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cobolsmith import syntax
-from cobolsmith.source import Source
+from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict
 
 NAME = "parses"
@@ -23,7 +23,12 @@ def problems(source: Source, tree: syntax.Tree | None = None) -> tuple[Diagnosti
     tree = tree or syntax.parse(source.view, source.format)
     return tuple(
         Diagnostic(
-            source.path, problem.line, problem.column, problem.message, "error", NAME, problem.span
+            source.path,
+            problem.line,
+            problem.column,
+            problem.message,
+            check=NAME,
+            span=Span(problem.start, problem.end),
         )
         for problem in tree.errors()
     )

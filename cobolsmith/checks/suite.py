@@ -75,6 +75,4 @@ def inside(subject: Subject) -> Path:
 
 def limits(config: Config) -> shell.Limits:
     """The configured limits of a run."""
-    return shell.Limits(
-        config.cpu_seconds, config.memory_mib, config.file_mib, config.wall_seconds
-    )
+    return shell.Limits(config.cpu_seconds, config.memory_mib, config.file_mib, config.wall_seconds)

@@ -19,13 +19,14 @@ import numpy as np
 import torch
 
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Canvas, Fill, Infiller, Word, words_of
+from cobolsmith.infill import Canvas, Fill, Infiller
 from cobolsmith.models.baselines import FiveGram, Lexicon, NearCounts, learnt
 from cobolsmith.models.data import Origin, find_sources, pack, read_text, save_pack, scan_names
 from cobolsmith.models.diffusion import DiffusionInfiller
 from cobolsmith.models.noise import VERBS, Noised, collate, scattered
 from cobolsmith.models.tokenizer import MASK_ID, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
+from cobolsmith.words import Word, words_of
 
 TASKS = ("line", "statement", "span")
 OFFERED = (3, 6, 10, 16, 24)

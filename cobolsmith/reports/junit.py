@@ -16,8 +16,8 @@ def junit(report: Report) -> bytes:
         suite = TestSuite(relative(outcome.path, report.root))
         suite.add_testcases(cases(outcome, suite.name))
         document.add_testsuite(suite)
-    document.update_statistics()
-    xml: bytes = document.tostring()
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    xml: bytes = document.tostring()  # type: ignore[no-untyped-call]
     return xml if xml.endswith(b"\n") else xml + b"\n"
 
 

@@ -75,7 +75,12 @@ def change(file: FileChange, report: Report) -> dict[str, Any]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     inserted = b"".join(new[head : len(new) - tail]).decode("utf-8", "replace")
-    region = {"startLine": head + 1, "startColumn": 1, "endLine": len(old) - tail + 1, "endColumn": 1}
+    region = {
+        "startLine": head + 1,
+        "startColumn": 1,
+        "endLine": len(old) - tail + 1,
+        "endColumn": 1,
+    }
     return {
         "artifactLocation": {"uri": relative(file.path, report.root)},
         "replacements": [{"deletedRegion": region, "insertedContent": {"text": inserted}}],

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from cobolsmith.patch import relative
 from cobolsmith.report import Outcome, Report, Result
-from cobolsmith.verify import Status, Verdict
+from cobolsmith.verify import Diagnostic, Status, Verdict
 
 MARKS = {
     Status.PASSED: "[green]passed[/]",
@@ -38,7 +38,7 @@ def show(report: Report, console: Console) -> None:
     """Print every outcome that has something to say, then one line of sums."""
     for outcome in report.outcomes:
         if outcome.result is not Result.CLEAN or outcome.verdicts:
-            console.print(outcome_view(outcome, report))
+            console.print(outcome_view(outcome, report), soft_wrap=True)
     counts = {result: 0 for result in Result}
     for outcome in report.outcomes:
         counts[outcome.result] += 1
@@ -51,7 +51,7 @@ def outcome_view(outcome: Outcome, report: Report) -> RenderableType:
     colour = COLOURS[outcome.result]
     name = escape(relative(outcome.path, report.root))
     parts: list[RenderableType] = [Text.from_markup(f"[bold]{name}[/]")]
-    parts += [Text(f"  {found}") for found in outcome.findings]
+    parts += [Text(f"  {finding(found, report)}") for found in outcome.findings]
     for plan in outcome.plans:
         parts.append(Text.from_markup(f"  [bold]plan[/] {escape(plan.title)}"))
         parts += [Text(f"       {reason}", style="dim") for reason in plan.reasons]
@@ -64,13 +64,22 @@ def outcome_view(outcome: Outcome, report: Report) -> RenderableType:
     return Group(*parts)
 
 
-def verdict_table(verdicts: tuple[Verdict, ...]) -> Table:
+def finding(found: Diagnostic, report: Report) -> str:
+    """`path:line:column: severity: message`, the path below the report's root."""
+    place = f"{relative(found.path, report.root)}:{found.line}"
+    place += f":{found.column}" if found.column else ""
+    return f"{place}: {found.severity}: {found.message}"
+
+
+def verdict_table(verdicts: tuple[Verdict, ...]) -> Group:
     """Check, status, and what was run or why not."""
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    lines = []
     for verdict in verdicts:
         said = verdict.reason or "; ".join(verdict.evidence)
-        table.add_row(verdict.check, Text.from_markup(MARKS[verdict.status]), Text(said))
-    return table
+        mark = Text.from_markup(MARKS[verdict.status])
+        mark.pad_right(8 - len(mark.plain))
+        lines.append(Text.assemble(f"  {verdict.check:10}", mark, said))
+    return Group(*lines)
 
 
 def diff_view(diff: bytes) -> Syntax:
@@ -130,7 +139,9 @@ def training(console: Console) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     with Live(Text("starting"), console=console, refresh_per_second=2) as live:
 
         def tick(figures: Mapping[str, Any]) -> None:
-            parts = (f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in figures.items())
+            parts = (
+                f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in figures.items()
+            )
             live.update(Text("  ".join(parts)))
 
         yield tick

@@ -65,7 +65,9 @@ def typo(rng: random.Random, text: str) -> str:
         text[:at] + letter + text[at + 1 :],
         text[:at] + text[at + 1] + text[at] + text[at + 2 :],
     )
-    return rng.choice([new for new in made if new != text and new.strip("-") == new] or [text + "X"])
+    return rng.choice(
+        [new for new in made if new != text and new.strip("-") == new] or [text + "X"]
+    )
 
 
 def dropped_or_extra_period(rng: random.Random, program: Original) -> Edit | None:
@@ -90,9 +92,11 @@ def misspelt_name(rng: random.Random, program: Original) -> Edit | None:
     at = pick(
         rng,
         program,
-        lambda i: program.words[i].start > program.procedure
-        and bool(re.fullmatch(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+", program.words[i].text))
-        and not program.words[i].text.startswith("END-"),
+        lambda i: (
+            program.words[i].start > program.procedure
+            and bool(re.fullmatch(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+", program.words[i].text))
+            and not program.words[i].text.startswith("END-")
+        ),
     )
     return None if at is None else respelt(rng, program, at)
 
@@ -114,7 +118,11 @@ def terminator(rng: random.Random, program: Original) -> Edit | None:
 
 
 def unbalanced_quote(rng: random.Random, program: Original) -> Edit | None:
-    at = pick(rng, program, lambda i: len(program.words[i].text) > 3 and program.words[i].text[-1] in "'\"")
+    at = pick(
+        rng,
+        program,
+        lambda i: len(program.words[i].text) > 3 and program.words[i].text[-1] in "'\"",
+    )
     if at is None:
         return None
     word = program.words[at]
@@ -128,7 +136,12 @@ def wrong_picture(rng: random.Random, program: Original) -> Edit | None:
     if at is None:
         return None
     text = words[at].text
-    made = [text.replace(")", "", 1), text.replace("(", "", 1), text + "Q", text.replace("9", "O", 1)]
+    made = [
+        text.replace(")", "", 1),
+        text.replace("(", "", 1),
+        text + "Q",
+        text.replace("9", "O", 1),
+    ]
     made = [new for new in made if new != text]
     return words[at].start, words[at].end, rng.choice(made)
 
@@ -152,8 +165,10 @@ def missing_connective(rng: random.Random, program: Original) -> Edit | None:
     at = pick(
         rng,
         program,
-        lambda i: program.words[i].text in ("TO", "FROM", "BY")
-        and program.words[i].start > program.procedure,
+        lambda i: (
+            program.words[i].text in ("TO", "FROM", "BY")
+            and program.words[i].start > program.procedure
+        ),
     )
     if at is None:
         return None
@@ -201,10 +216,12 @@ def swapped_words(rng: random.Random, program: Original) -> Edit | None:
     at = pick(
         rng,
         program,
-        lambda i: i + 1 < len(words)
-        and words[i].start > program.procedure
-        and words[i].text[0] not in "\n."
-        and words[i + 1].text[0] not in "\n.",
+        lambda i: (
+            i + 1 < len(words)
+            and words[i].start > program.procedure
+            and words[i].text[0] not in "\n."
+            and words[i + 1].text[0] not in "\n."
+        ),
     )
     if at is None:
         return None
@@ -249,7 +266,12 @@ def compiled(path: Path) -> Original | None:
     except Exception:
         return None
     plain = source.encoding in ("utf-8", "latin-1") and b"\x7f" not in source.view
-    if not plain or not is_program(source) or EXEC.search(source.view) or len(source.data) > 200_000:
+    if (
+        not plain
+        or not is_program(source)
+        or EXEC.search(source.view)
+        or len(source.data) > 200_000
+    ):
         return None
     if syntax.parse(source.view, source.format).errors():
         return None
@@ -261,7 +283,9 @@ def compiled(path: Path) -> Original | None:
     return None
 
 
-def planted(rng: random.Random, program: Original, fault: Callable[..., Edit | None]) -> Source | None:
+def planted(
+    rng: random.Random, program: Original, fault: Callable[..., Edit | None]
+) -> Source | None:
     """The program with one fault that cobc rejects, or None."""
     for _ in range(6):
         edit = fault(rng, program)
@@ -317,10 +341,14 @@ def main() -> int:
     return shown(rows)
 
 
-def tried(program: Original, mutant: Source, args: argparse.Namespace, name: str) -> dict[str, float]:
+def tried(
+    program: Original, mutant: Source, args: argparse.Namespace, name: str
+) -> dict[str, float]:
     """Run the repair on one mutant and judge what came out, apart from what it says itself."""
     config = Config(
-        root=program.source.path.parent, std=(program.std,), required=("parses", "compiles", "settles")
+        root=program.source.path.parent,
+        std=(program.std,),
+        required=("parses", "compiles", "settles"),
     )
     model = "" if args.no_model else "auto"
     options = smith.Options(model=model, seed=args.seed, config=config)
@@ -341,11 +369,29 @@ def tried(program: Original, mutant: Source, args: argparse.Namespace, name: str
         row["model"] = float(row["compiles"] and any(plan.holes for plan in outcome.plans))
         row["wrong"] = float(outcome.result is Result.VERIFIED and not row["compiles"])
     if args.list and not row["same"]:
-        line = next((i for i, (a, b) in enumerate(zip(mutant.data.split(b"\n"), program.source.data.split(b"\n"), strict=False)) if a != b), 0)
+        line = next(
+            (
+                i
+                for i, (a, b) in enumerate(
+                    zip(mutant.data.split(b"\n"), program.source.data.split(b"\n"), strict=False)
+                )
+                if a != b
+            ),
+            0,
+        )
         titles = [plan.title for plan in outcome.plans]
-        print(f"{name}: {'compiles' if row['compiles'] else 'NOT'} {program.source.path}:{line + 1}", file=sys.stderr)
-        print(f"    was {program.source.data.split(chr(10).encode())[line].decode('latin-1').strip()}", file=sys.stderr)
-        print(f"    now {mutant.data.split(chr(10).encode())[line].decode('latin-1').strip()}", file=sys.stderr)
+        print(
+            f"{name}: {'compiles' if row['compiles'] else 'NOT'} {program.source.path}:{line + 1}",
+            file=sys.stderr,
+        )
+        print(
+            f"    was {program.source.data.split(chr(10).encode())[line].decode('latin-1').strip()}",
+            file=sys.stderr,
+        )
+        print(
+            f"    now {mutant.data.split(chr(10).encode())[line].decode('latin-1').strip()}",
+            file=sys.stderr,
+        )
         print(f"    {titles or outcome.findings[:2]}", file=sys.stderr)
     return row
 

@@ -1,6 +1,6 @@
 """A word the statement can't do without: TO, FROM, BY, INTO ... lost or not expected.
 
-    MOVE WS-A WS-B    ->    MOVE WS-A TO WS-B
+MOVE WS-A WS-B    ->    MOVE WS-A TO WS-B
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def swapped(fault: Fault) -> Iterator[Plan]:
             a, b = fault.words[left], fault.words[right]
             if "." in (a.text, b.text) or a.text == b.text:
                 continue
-            yield exchange(fault, left, right, 1.1 + 0.02 * order + 0.3 * (line != fault.first.line))
+            yield exchange(
+                fault, left, right, 1.1 + 0.02 * order + 0.3 * (line != fault.first.line)
+            )
 
 
 def exchange(fault: Fault, left: int, right: int, doubt: float) -> Plan:
@@ -114,4 +116,6 @@ def surplus_word(fault: Fault) -> Iterator[Plan]:
     for left, right in zip(indexes, indexes[1:], strict=False):
         a, b = fault.words[left], fault.words[right]
         if a.text == b.text and a.text not in (")", "("):
-            yield removed(fault, b, f"{b.text} once on line {fault.line_of(b)}", 0.3, "it stands twice")
+            yield removed(
+                fault, b, f"{b.text} once on line {fault.line_of(b)}", 0.3, "it stands twice"
+            )

@@ -67,7 +67,9 @@ class Fault:
         Lines without code don't count.
         """
         lines = lines_with_code(self.source, self.words)
-        at = next((i for i, (line, _) in enumerate(lines) if line >= self.first.line), len(lines) - 1)
+        at = next(
+            (i for i, (line, _) in enumerate(lines) if line >= self.first.line), len(lines) - 1
+        )
         chosen = lines[max(0, at - before) : at + after + 1]
         return [index for _, indexes in chosen for index in indexes]
 

@@ -40,7 +40,12 @@ def statement_hole(fault: Fault) -> Iterator[Plan]:
         diagnostics=fault.said(),
     )
     span = Span(words[0].start, words[-1].end)
-    yield plan(fault, f"the {verb} statement of line {fault.line_of(words[0])} anew", [(span, (hole,))], 3.0)
+    yield plan(
+        fault,
+        f"the {verb} statement of line {fault.line_of(words[0])} anew",
+        [(span, (hole,))],
+        3.0,
+    )
 
 
 def similar(fault: Fault, verb: str, texts: list[str], most: int = 2) -> list[str]:

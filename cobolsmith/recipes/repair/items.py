@@ -36,11 +36,17 @@ def bad_picture(fault: Fault) -> Iterator[Plan]:
         for rank, text in enumerate(ranked[:10]):
             why = f"{seen[text]} other item(s) have this PICTURE" if seen[text] else "one edit away"
             title = f"PICTURE {text} for {word.text}"
-            yield replaced(fault, word, text, title, (0.4 if seen[text] else 0.8) + 0.05 * rank, why)
+            yield replaced(
+                fault, word, text, title, (0.4 if seen[text] else 0.8) + 0.05 * rank, why
+            )
         close = sorted(seen, key=lambda text: (distance(word.text, text, 4), -seen[text]))
-        hole = Hole("picture_string", lengths=(1, 2, 4), drafts=tuple(close[:4]), diagnostics=fault.said())
+        hole = Hole(
+            "picture_string", lengths=(1, 2, 4), drafts=tuple(close[:4]), diagnostics=fault.said()
+        )
         span = Span(word.start, word.end)
-        yield plan(fault, f"a PICTURE for {word.text}", [(span, (hole,))], 2.0, "no valid one is near")
+        yield plan(
+            fault, f"a PICTURE for {word.text}", [(span, (hole,))], 2.0, "no valid one is near"
+        )
 
 
 def pictures(fault: Fault) -> Counter[str]:
@@ -86,8 +92,12 @@ def missing_item(fault: Fault) -> Iterator[Plan]:
             drafts = tuple(dict.fromkeys((*own, *near)))
             hole = Hole("picture_string", lengths=(1, 2), drafts=drafts, diagnostics=fault.said())
             pieces = (f"{head}  PIC ", hole, ".")
-        why = f"{name} is used {fault.uses(name)} time(s), declared nowhere; {item.name} is its like"
-        yield plan(fault, f"declare {name} beside {item.name}", [(Span(end, end), pieces)], doubt, why)
+        why = (
+            f"{name} is used {fault.uses(name)} time(s), declared nowhere; {item.name} is its like"
+        )
+        yield plan(
+            fault, f"declare {name} beside {item.name}", [(Span(end, end), pieces)], doubt, why
+        )
 
 
 def undeclared(fault: Fault) -> list[str]:
@@ -165,4 +175,16 @@ def is_condition_place(fault: Fault, index: int) -> bool:
 def compared(fault: Fault, index: int) -> bool:
     """Whether a comparison follows the word."""
     after = [word.text for word in fault.words[index + 1 : index + 4] if word.text[0] != "\n"]
-    return bool(after) and after[0] in ("=", "<", ">", "<=", ">=", "<>", "IS", "NOT", "EQUAL", "GREATER", "LESS")
+    return bool(after) and after[0] in (
+        "=",
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "<>",
+        "IS",
+        "NOT",
+        "EQUAL",
+        "GREATER",
+        "LESS",
+    )

@@ -1,6 +1,6 @@
 """A literal that isn't closed, or closes without having been opened.
 
-    DISPLAY 'TOTAL TO LINE.    ->    DISPLAY 'TOTAL TO LINE'.
+DISPLAY 'TOTAL TO LINE.    ->    DISPLAY 'TOTAL TO LINE'.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
         if rank < 6:
             title = f"open the literal of line {line}"
             yield inserted(
-                fault, start + word.start(), text, title, 1.0 + 0.05 * rank, "the line has an odd quote"
+                fault,
+                start + word.start(),
+                text,
+                title,
+                1.0 + 0.05 * rank,
+                "the line has an odd quote",
             )
 
 

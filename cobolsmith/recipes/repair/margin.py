@@ -31,7 +31,9 @@ def beyond_margin(fault: Fault) -> Iterator[Plan]:
             for rank, new in enumerate(fitted(row.decode("ascii").rstrip(), beside)):
                 title = f"bring line {line} back before column 73"
                 span = Span(start, start + len(row))
-                yield plan(fault, title, [(span, (new,))], 0.1 + 0.2 * rank, "text beyond column 72")
+                yield plan(
+                    fault, title, [(span, (new,))], 0.1 + 0.2 * rank, "text beyond column 72"
+                )
 
 
 def crosses(row: bytes, source: Source) -> bool:
@@ -78,4 +80,6 @@ def indent_before(fault: Fault, line: int) -> int:
 def squeeze(code: str) -> str:
     """Runs of blanks outside literals as one."""
     parts = re.split(r"('[^']*'|\"[^\"]*\")", code)
-    return "".join(part if part[:1] in ("'", '"') else re.sub(r" {2,}", " ", part) for part in parts)
+    return "".join(
+        part if part[:1] in ("'", '"') else re.sub(r" {2,}", " ", part) for part in parts
+    )

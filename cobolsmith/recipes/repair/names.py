@@ -1,7 +1,7 @@
 """A word that is neither declared nor reserved: misspelt where it stands, or where it is declared.
 
-    PERFORM 1000-LOPO    ->    PERFORM 1000-LOOP      the only paragraph one letter away
-    MVOE WS-A TO WS-B    ->    MOVE WS-A TO WS-B
+PERFORM 1000-LOPO    ->    PERFORM 1000-LOOP      the only paragraph one letter away
+MVOE WS-A TO WS-B    ->    MOVE WS-A TO WS-B
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from cobolsmith.recipes.repair.fault import (
 from cobolsmith.source import Span
 
 PROCEDURE_VERBS = frozenset({"PERFORM", "THRU", "THROUGH", "TO", "GO", "PROCEDURE"})
-FILE_VERBS = frozenset({"OPEN", "INPUT", "OUTPUT", "I-O", "EXTEND", "CLOSE", "READ", "SELECT", "FD"})
+FILE_VERBS = frozenset(
+    {"OPEN", "INPUT", "OUTPUT", "I-O", "EXTEND", "CLOSE", "READ", "SELECT", "FD"}
+)
 
 
 def names(fault: Fault) -> Iterator[Plan]:
@@ -57,7 +59,9 @@ def respelt(fault: Fault, index: int) -> Iterator[Plan]:
         alone = len(best) == 1 and far == 1
         title = f"{word.text} is {other}, misspelt"
         why = f"{other} is {'the only known word' if alone else 'a known word'} {far} edit(s) away"
-        yield replaced(fault, word, other, title, (0.0 if alone else 0.5) + 0.1 * rank + far - 1, why)
+        yield replaced(
+            fault, word, other, title, (0.0 if alone else 0.5) + 0.1 * rank + far - 1, why
+        )
     if not close and is_name_place(fault, index):
         yield choice(fault, word, role_kinds(fault, index))
 

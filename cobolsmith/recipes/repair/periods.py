@@ -1,7 +1,7 @@
 """A period that is missing before a header or an entry, or that stands where none may.
 
-    05  WS-A  PIC X           05  WS-A  PIC X.
-    05  WS-B  PIC X.    ->    05  WS-B  PIC X.
+05  WS-A  PIC X           05  WS-A  PIC X.
+05  WS-B  PIC X.    ->    05  WS-B  PIC X.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ def missing_period(fault: Fault) -> Iterator[Plan]:
             continue
         before_header = at + 1 < len(lines) and opens(fault, lines[at + 1][1])
         doubt = 0.0 if before_header else 1.5 + 0.2 * (start - at)
-        why = "the next line opens a header or an entry" if before_header else "a sentence may end here"
+        why = (
+            "the next line opens a header or an entry"
+            if before_header
+            else "a sentence may end here"
+        )
         title = f"a period after {last.text} on line {lines[at][0]}"
         yield inserted(fault, last.end, ".", title, doubt, why)
     yield from header_period(fault, lines[start][1] if lines else ())
@@ -63,6 +67,8 @@ def extra_period(fault: Fault) -> Iterator[Plan]:
         if word.text == ".":
             line = fault.line_of(word)
             title = f"no period on line {line}"
-            inside = index + 1 < len(fault.words) and not fault.words[index + 1].text.startswith("\n")
+            inside = index + 1 < len(fault.words) and not fault.words[index + 1].text.startswith(
+                "\n"
+            )
             doubt = (0.3 if inside else 1.2) + 0.02 * back
             yield removed(fault, word, title, doubt, "a period ends the sentence too early")

@@ -1,7 +1,7 @@
 """Scope terminators and ELSE: one too many, one too few, or a period that closed the scope early.
 
-    END-IF              ->    END-IF          the second one matches nothing
-    END-IF.                   .
+END-IF              ->    END-IF          the second one matches nothing
+END-IF.                   .
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def last_open(fault: Fault, lines: Lines, at: int, opener: str) -> int | None:
 def closers_after(fault: Fault, lines: Lines, start: int, at: int, opener: str) -> Iterator[Plan]:
     """A terminator on a line of its own, at each place its indentation allows."""
     margin = column(fault, lines[start][1])
-    places = [i for i in range(start + 1, min(at + 2, len(lines))) if column(fault, lines[i][1]) <= margin]
+    places = [
+        i for i in range(start + 1, min(at + 2, len(lines))) if column(fault, lines[i][1]) <= margin
+    ]
     for rank, i in enumerate(sorted({*places[:4], at})):
         offset = fault.source.line_span(lines[i][0])[0]
         blanks = " " * (margin - 1)
@@ -127,5 +129,3 @@ def closers_after(fault: Fault, lines: Lines, start: int, at: int, opener: str) 
 def column(fault: Fault, indexes: tuple[int, ...]) -> int:
     """The 1-based column in which a line's code begins."""
     return fault.source.line_column(fault.words[indexes[0]].start)[1]
-
-
