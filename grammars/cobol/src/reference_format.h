@@ -12,7 +12,9 @@ enum { INDICATOR_COLUMN = 6, AREA_A = 7, AREA_B = 11, MARGIN = 72, TAB = 8, NO_M
 typedef struct {
   TSLexer *lexer;
   uint32_t physical, column, margin;
+  uint8_t format;
   bool columns; /* the format has a sequence area and an indicator */
+  bool frozen;  /* looking ahead: the token's end stays where it is */
 } Cursor;
 
 static inline int32_t look(const Cursor *at) { return at->lexer->lookahead; }
@@ -25,11 +27,18 @@ static inline bool end_of_line(const Cursor *at) {
 
 static inline bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == 0x1a; }
 
+/* A line's margin and columns; a directive changes the format for the lines behind it. */
+static inline void set_columns(Cursor *at) {
+  at->margin = at->format == FIXED ? MARGIN : NO_MARGIN;
+  at->columns = at->format != FREE;
+}
+
 static inline void step(Cursor *at, bool skip) {
   int32_t c = look(at);
   at->lexer->advance(at->lexer, skip);
   if (c == '\n') {
     at->physical = at->column = 0;
+    set_columns(at);
     return;
   }
   at->physical++;
@@ -38,19 +47,27 @@ static inline void step(Cursor *at, bool skip) {
 
 static inline void advance(Cursor *at) { step(at, false); }
 
-static inline void mark(Cursor *at) { at->lexer->mark_end(at->lexer); }
+static inline void mark(Cursor *at) {
+  if (!at->frozen) at->lexer->mark_end(at->lexer);
+}
 
 static inline void to_end_of_line(Cursor *at) {
   while (look(at) != '\n' && !end_of_text(at)) advance(at);
 }
 
-/* Takes the rest of the line, what lies behind the margin too, and ends the token at its last character. */
-static inline void take_line(Cursor *at) {
-  while (look(at) != '\n' && !end_of_text(at)) {
+/* Takes the rest of the line's text, and ends the token at its last character. */
+static inline void take_to_margin(Cursor *at) {
+  while (!end_of_line(at)) {
     bool blank = is_blank(look(at));
     advance(at);
     if (!blank) mark(at);
   }
+}
+
+/* Takes the rest of the line, what lies behind the margin too, and ends the token at its last character. */
+static inline void take_line(Cursor *at) {
+  at->margin = NO_MARGIN;
+  take_to_margin(at);
 }
 
 /* Steps into the text of the next line that has any, over sequence area, indicator and comment lines.

@@ -1,0 +1,154 @@
+/* The scanner's state, one call's view of it, and the stack of open scopes. */
+#ifndef STATE_H
+#define STATE_H
+
+#include "words.h"
+
+enum { SCOPES_MAX = 1000 };
+
+enum Flag {
+  LINE_START = 1,      /* no token yet on this line */
+  DEBUGGING = 2,       /* WITH DEBUGGING MODE: D lines are code */
+  DECIMAL_COMMA = 4,   /* DECIMAL-POINT IS COMMA */
+  CARDS = 8,           /* before a program's first word, where CBL and PROCESS cards stand */
+  IN_COPY = 16,        /* the next period ends COPY, and no sentence */
+  PROGRAM = 32,        /* a division was seen: the text is no fragment */
+  ENDING = 64,         /* behind END PROGRAM */
+  LOOKED_AHEAD = 128,  /* PEEKED: nothing closes before the next token */
+  PHRASE_AHEAD = 256,  /* PEEKED: the next word begins a phrase of the statement that is open */
+};
+
+/* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
+enum Last {
+  L_OTHER, L_OPERAND, L_CLOSE, L_SUFFIX_OF, L_QUALIFIER, L_PIC, L_EXEC, L_DIALECT, L_COMMENT_HEAD, L_COMMENT_PERIOD,
+  L_COPY_END, L_EXEC_END, L_END,
+};
+
+typedef struct {
+  struct {
+    uint16_t flags;
+    uint8_t last, format, tab_shift;
+  } small; /* serialized before the scopes */
+  uint16_t depth;
+  uint8_t scopes[SCOPES_MAX];
+  KeywordIndex index;
+} Scanner;
+
+/* One call of the scanner. */
+typedef struct {
+  Scanner *state;
+  Cursor at;
+  const bool *valid;
+  bool recovering; /* after an error all tokens are valid: lex plainly, close nothing */
+  bool looking;    /* something may have to be closed here, before comments and columns: see what comes */
+  bool passed;     /* while looking, something was passed that is a token of its own */
+  bool area_a;     /* the token begins in Area A, as headers do */
+  int32_t taken;   /* a sign that was read to see that it begins no comment, or 0 */
+} Scan;
+
+static inline bool has(const Scan *scan, uint16_t flag) { return scan->state->small.flags & flag; }
+static inline void set(Scan *scan, uint16_t flag) { scan->state->small.flags |= flag; }
+static inline void clear(Scan *scan, uint16_t flag) { scan->state->small.flags &= (uint16_t)~flag; }
+static inline uint8_t last(const Scan *scan) { return scan->state->small.last; }
+
+/* A zero-width token, where mark() was last: it leaves the state as it is. */
+static inline bool emit_empty(Scan *scan, uint16_t token) {
+  scan->at.lexer->result_symbol = token;
+  return true;
+}
+
+/* Ends looking ahead without closing anything; the text is then read again as it stands. */
+static inline bool emit_peeked(Scan *scan) {
+  set(scan, LOOKED_AHEAD);
+  return emit_empty(scan, PEEKED);
+}
+
+/* A token that is no part of the language, ended by mark(). While looking it is only passed. */
+static inline bool emit_extra(Scan *scan, uint16_t token) {
+  scan->passed = true;
+  if (scan->looking) return false;
+  scan->state->small.tab_shift = (uint8_t)(scan->at.column - scan->at.physical);
+  return emit_empty(scan, token);
+}
+
+/* A token of the language, ended by mark(). */
+static inline bool emit(Scan *scan, uint16_t token, uint8_t kind) {
+  clear(scan, LINE_START | LOOKED_AHEAD | PHRASE_AHEAD | CARDS);
+  scan->state->small.last = kind;
+  scan->looking = false;
+  return emit_extra(scan, token);
+}
+
+/* A token of the language that ends here. */
+static inline bool emit_here(Scan *scan, uint16_t token, uint8_t kind) {
+  mark(&scan->at);
+  return emit(scan, token, kind);
+}
+
+/* ---- scopes ---- */
+
+static inline void push(Scan *scan, uint8_t scope) {
+  if (scope && scan->state->depth < SCOPES_MAX) scan->state->scopes[scan->state->depth++] = scope;
+}
+
+static inline void pop(Scan *scan) {
+  if (scan->state->depth) scan->state->depth--;
+}
+
+static inline bool same_scope(uint8_t open, uint8_t scope) {
+  return open == scope || (open == SCOPE_ELSE && scope == SCOPE_IF);
+}
+
+static inline bool is_open(const Scan *scan, uint8_t scope) {
+  for (int i = scan->state->depth; i-- > 0;)
+    if (same_scope(scan->state->scopes[i], scope)) return true;
+  return false;
+}
+
+static inline void pop_through(Scan *scan, uint8_t scope) {
+  if (!is_open(scan, scope)) return;
+  while (!same_scope(scan->state->scopes[scan->state->depth - 1], scope)) pop(scan);
+  pop(scan);
+}
+
+/* An IF that has no ELSE yet. */
+static inline bool is_if_open(const Scan *scan) {
+  for (int i = scan->state->depth; i-- > 0;)
+    if (scan->state->scopes[i] == SCOPE_IF) return true;
+  return false;
+}
+
+static inline bool may_close(const Scan *scan) {
+  const bool *valid = scan->valid;
+  return valid[STATEMENT_END] || valid[BLOCK_END] || valid[SCOPE_END] || valid[INLINE];
+}
+
+/* Closes the innermost thing that is open: a statement, a block, or a statement that is a scope. */
+static inline bool close_one(Scan *scan) {
+  if (scan->valid[STATEMENT_END]) return emit_empty(scan, STATEMENT_END);
+  if (scan->valid[INLINE]) {
+    push(scan, SCOPE_PERFORM);
+    return emit_empty(scan, INLINE);
+  }
+  if (scan->valid[BLOCK_END]) return emit_empty(scan, BLOCK_END);
+  pop(scan);
+  return emit_empty(scan, SCOPE_END);
+}
+
+/* Closes what must end before a statement can begin. False if nothing has to. */
+static inline bool close_before_statement(Scan *scan) {
+  const bool *valid = scan->valid;
+  return (valid[STATEMENT_END] || valid[INLINE] || valid[SCOPE_END]) && close_one(scan);
+}
+
+/* Behind `A OF B` and `A (1)`, where there may be more of it. */
+static inline bool in_suffix(const Scan *scan) {
+  return scan->valid[SUFFIX_END] && (last(scan) == L_CLOSE || last(scan) == L_QUALIFIER);
+}
+
+/* Behind COPY and EXEC, whose text may bring the period. */
+static inline bool is_supplied(const Scan *scan) {
+  return scan->valid[NO_PERIOD] && (last(scan) == L_COPY_END || last(scan) == L_EXEC_END);
+}
+
+#endif

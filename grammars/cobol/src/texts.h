@@ -1,0 +1,147 @@
+/* Literals, pictures, and texts of many lines: pseudo-text, EXEC, comment entries. */
+#ifndef TEXTS_H
+#define TEXTS_H
+
+#include "state.h"
+
+/* At the margin inside a literal: steps behind the opening quote of the line that continues it. */
+static inline bool continue_literal(Cursor *at, int32_t quote) {
+  if (!at->columns || next_line(at) != '-') return false;
+  skip_blanks(at);
+  if (look(at) != quote) return false;
+  advance(at);
+  return true;
+}
+
+/* A quote that closes at column 72 may be half of a doubled one, whose other half opens the next line: -"". */
+static inline bool is_split_quote(Cursor *at, int32_t quote) {
+  if (!at->columns || at->column != at->margin || !continue_literal(at, quote) || look(at) != quote) return false;
+  advance(at);
+  return true;
+}
+
+static inline bool scan_literal(Scan *scan) {
+  Cursor *at = &scan->at;
+  int32_t quote = look(at);
+  advance(at);
+  for (;;) {
+    while (!end_of_line(at) && look(at) != quote) {
+      bool blank = is_blank(look(at));
+      advance(at);
+      if (!blank) mark(at);
+    }
+    if (end_of_line(at)) {
+      if (!continue_literal(at, quote)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
+      continue;
+    }
+    advance(at);
+    if (look(at) == quote && at->column < at->margin) {
+      advance(at);
+      continue;
+    }
+    mark(at);
+    if (!is_split_quote(at, quote)) return emit(scan, STRING_LITERAL, L_OPERAND);
+  }
+}
+
+static inline bool is_prefix(const Word *word) {
+  static const char *PREFIXES[] = {"X", "N", "G", "Z", "B", "H", "U", "L", "NX", "BX", "GX", "NC", "UX"};
+  for (unsigned i = 0; i < sizeof PREFIXES / sizeof *PREFIXES; i++)
+    if (is(word, PREFIXES[i])) return true;
+  return false;
+}
+
+/* A picture ends at a blank; a period or comma before that blank is punctuation. */
+static inline bool scan_picture(Scan *scan) {
+  Cursor *at = &scan->at;
+  Word text = {0};
+  while (!end_of_line(at) && !is_blank(look(at))) {
+    int32_t c = look(at);
+    if (text.length && (c == '.' || c == ',' || c == ';')) {
+      mark(at);
+      take_character(at, &text);
+      if (end_of_line(at) || is_blank(look(at))) return emit(scan, PICTURE_STRING, L_OTHER);
+    } else {
+      take_character(at, &text);
+    }
+  }
+  text.text[text.length] = 0;
+  if (is(&text, "IS")) return emit_here(scan, T_IS, L_PIC);
+  return emit_here(scan, is(&text, ".") ? PERIOD : PICTURE_STRING, L_OTHER);
+}
+
+static inline bool scan_pseudo_text(Scan *scan) {
+  Cursor *at = &scan->at;
+  for (;;) {
+    if (end_of_line(at)) {
+      if (!next_line(at)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
+      continue;
+    }
+    int32_t c = look(at);
+    advance(at);
+    if (c == '=' && look(at) == '=' && at->column < at->margin) {
+      advance(at);
+      if (look(at) == '=' && at->column < at->margin) advance(at);
+      return emit_here(scan, PSEUDO_TEXT, L_OTHER);
+    }
+  }
+}
+
+/* The text of EXEC up to END-EXEC; where that lacks, up to the next line that begins with EXEC or a division. */
+static inline bool scan_exec_text(Scan *scan) {
+  Cursor *at = &scan->at;
+  bool line_start = has(scan, LINE_START), any = false;
+  for (;;) {
+    skip_blanks(at);
+    if (end_of_line(at)) {
+      line_start = true;
+      if (!next_line(at)) break;
+    } else if (is_word_character(look(at))) {
+      Word word = read_word(at);
+      if (is(&word, "END-EXEC")) {
+        if (any) break;
+        return emit_here(scan, T_END_EXEC, L_EXEC_END);
+      }
+      if (line_start && (is(&word, "EXEC") || is(&word, "PROCEDURE"))) break;
+      mark(at);
+      any = true;
+      line_start = false;
+    } else {
+      advance(at);
+      mark(at);
+      any = true;
+      line_start = false;
+    }
+  }
+  return emit(scan, EXEC_TEXT, L_OTHER);
+}
+
+static inline bool is_heading(const Word *word) {
+  static const char *HEADINGS[] = {"PROGRAM-ID", "AUTHOR", "INSTALLATION", "DATE-WRITTEN", "DATE-COMPILED",
+    "DATE-MODIFIED", "SECURITY", "REMARKS", "ENVIRONMENT", "DATA", "PROCEDURE", "IDENTIFICATION", "ID",
+    "CONFIGURATION", "WORKING-STORAGE", "COPY"};
+  for (unsigned i = 0; i < sizeof HEADINGS / sizeof *HEADINGS; i++)
+    if (is(word, HEADINGS[i])) return true;
+  return false;
+}
+
+/* What anybody wrote behind AUTHOR and the like: to the next line that has something in Area A or begins with
+   the heading of another paragraph. */
+static inline bool scan_comment_entry(Scan *scan) {
+  Cursor *at = &scan->at;
+  do {
+    take_to_margin(at);
+    int32_t indicator;
+    do indicator = next_line(at), skip_blanks(at);
+    while (indicator && end_of_line(at));
+    if (!indicator || (at->columns && at->column < AREA_B)) break;
+    Word word = {0};
+    if (look(at) == '*') break;
+    word = read_word(at);
+    if (is_heading(&word)) break;
+    mark(at);
+  } while (true);
+  return emit(scan, COMMENT_ENTRY, L_OTHER);
+}
+
+#endif
