@@ -15,11 +15,20 @@ NIGHT = nightly.load()
 
 
 @pytest.fixture(scope="session")
-def the_night(tmp_path_factory: pytest.TempPathFactory) -> dict[str, nightly.Ran]:
+def load_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every batch program, compiled once."""
+    folder = tmp_path_factory.mktemp("load")
+    nightly.build(NIGHT, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def the_night(
+    load_library: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, nightly.Ran]:
     """Every step of one run, by program."""
-    work = tmp_path_factory.mktemp("night")
-    nightly.build(NIGHT, work / "load")
-    return {ran.step.program: ran for ran in nightly.run(NIGHT, work / "load", work / "files")}
+    files = tmp_path_factory.mktemp("files")
+    return {ran.step.program: ran for ran in nightly.run(NIGHT, load_library, files)}
 
 
 @pytest.mark.parametrize("program", [step.program for step in NIGHT.steps])
@@ -106,20 +115,22 @@ def test_overdraft_interest_is_counted_in_30_360(the_night: dict[str, nightly.Ra
     assert _entries(the_night, "1050011406")[0] == ("OI", "D", "2.49")
 
 
-def test_a_fault_in_a_program_shows(tmp_path: Path) -> None:
+def test_a_fault_in_a_program_shows(tmp_path: Path, load_library: Path) -> None:
     """The net is tight: posting with a changed rule no longer gives what is expected."""
-    fixtures = tmp_path / "fixtures"
-    shutil.copytree(NIGHT.fixtures, fixtures)
-    source = fixtures / "cobol/SVB050.cbl"
-    text = source.read_text(encoding="ascii")
+    text = (NIGHT.programs / "SVB050.cbl").read_text(encoding="ascii")
     changed = text.replace("TA-AMOUNT > 200.00", "TA-AMOUNT > 999.00")
     assert changed != text
+    source = tmp_path / "SVB050.cbl"
     source.write_text(changed, encoding="ascii")
-    night = nightly.load(fixtures)
-    nightly.build(night, tmp_path / "load")
-    ran = {r.step.program: r for r in nightly.run(night, tmp_path / "load", tmp_path / "files")}
-    assert nightly.differences(night, ran["SVB040"]) == []
-    assert nightly.differences(night, ran["SVB050"]) != []
+    load = tmp_path / "load"
+    shutil.copytree(load_library, load)
+    nightly.compile_program(source, load / "SVB050", NIGHT.flags, NIGHT.copybooks, module=False)
+    for ran in nightly.run(NIGHT, load, tmp_path / "files"):
+        if ran.step.program == "SVB050":
+            found = nightly.differences(NIGHT, ran)
+            assert any("REJPST differs" in sentence for sentence in found)
+            break
+        assert nightly.differences(NIGHT, ran) == []
 
 
 BROKEN = nightly.load(nightly.FIXTURES / "broken")
