@@ -255,3 +255,25 @@ def test_the_jobs_name_only_procedures_and_members_that_exist() -> None:
     assert called == {path.stem for path in (NIGHT.fixtures / "proc").glob("*.prc")}
     members = set(re.findall(r"(?:TSPRM|CNTL)=(\w+)", text))
     assert members == {path.stem for path in (NIGHT.fixtures / "cntl").glob("*.ctl")}
+
+
+@pytest.mark.parametrize(
+    ("program", "missing", "said"),
+    [
+        ("SVB020", "RUNPARM", "CANNOT OPEN THE PARAMETER CARD"),
+        ("SVB030", "CLRIN", "FILE CLRIN    STATUS 35"),
+        ("SVB050", "ACCTMST", "RESTORE ACCTMST AND RESTART FROM SVB050"),
+        ("SVB085", "STMTEXT", "FILE STMTEXT  STATUS 35"),
+    ],
+)
+def test_a_missing_file_ends_the_step_with_16(
+    load_library: Path, tmp_path: Path, program: str, missing: str, said: str
+) -> None:
+    for source in (NIGHT.fixtures / "data").iterdir():
+        if source.name != missing:
+            shutil.copyfile(source, tmp_path / source.name)
+    (tmp_path / "TRANALL").write_bytes(b"")
+    step = next(step for step in NIGHT.steps if step.program == program)
+    ran = nightly.run_step(step, load_library, tmp_path)
+    assert ran.return_code == 16
+    assert said in ran.outputs["stdout"].decode("ascii")
