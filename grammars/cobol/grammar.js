@@ -30,7 +30,7 @@ module.exports = grammar({
 
   externals: $ => [
     ...KEYWORDS, ...OPERATORS,
-    $.name, $._header, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
+    $.name, $._header, $._section_name, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
     $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
     $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
     $.separator, $.unterminated_literal, $.stray,
@@ -119,7 +119,7 @@ module.exports = grammar({
     file_control_paragraph: $ => prec.right(seq(
       'FILE-CONTROL', $.period, repeat(choice($.select_entry, $._copy_unit)))),
     i_o_control_paragraph: $ => prec.right(seq(
-      'I-O-CONTROL', $.period, list('RECORD', $._loose, 'ON', 'FOR', $.period))),
+      'I-O-CONTROL', $.period, list('RECORD', 'SORT', 'FILE', $._loose, 'ON', 'FOR', $.period))),
 
     select_entry: $ => seq(
       'SELECT', opt('OPTIONAL'), field('name', $.name),
@@ -227,7 +227,7 @@ module.exports = grammar({
     global_clause: $ => seq(opt('IS'), 'GLOBAL'),
     any_clause: $ => prec.right(-1, repeat1($._any_word)),
     _any_word: $ => prec(-2, choice(
-      $.name, $._literal, 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
+      $.name, $._literal, 'IS', 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
     _loose: $ => prec(-2, choice(
       $.name, $._literal, 'IS', 'ARE', 'TO', 'FROM', 'BY', 'USING', 'IN', 'INTO', 'THRU', 'AND', 'OR', 'NOT',
       '(', ')', '=', '+', '-', '*', '/', ':')),
@@ -243,7 +243,7 @@ module.exports = grammar({
     section: $ => prec.right(seq(
       field('header', $.section_header), repeat(choice($.paragraph, $._sentence_unit)))),
     section_header: $ => seq(
-      field('name', alias($._header, $.name)), 'SECTION', opt(field('segment', $.number_literal)), $.period),
+      field('name', alias($._section_name, $.name)), 'SECTION', opt(field('segment', $.number_literal)), $.period),
     paragraph: $ => prec.right(seq(field('header', $.paragraph_header), repeat($._sentence_unit))),
     paragraph_header: $ => seq(field('name', alias($._header, $.name)), $.period),
     sentence: $ => choice($.period, seq($._statements, $._block_end, $._stop)),

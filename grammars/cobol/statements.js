@@ -108,12 +108,14 @@ module.exports = {
   perform_statement: $ => choice(
     seq($._perform_procedure, $._statement_end),
     seq($._perform_inline, choice('END-PERFORM', $._scope_end))),
-  _perform_procedure: $ => seq('PERFORM', field('procedure', $.qualified_name),
-    opt(seq('THRU', field('through', $.qualified_name))), repeat($._perform_option)),
+  _perform_procedure: $ => seq('PERFORM', field('procedure', $._procedure_name),
+    opt(seq('THRU', field('through', $._procedure_name))), repeat($._perform_option)),
   _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, $._body),
   _perform_option: $ => choice(
     field('times', $.times_phrase), field('until', $.until_phrase), field('varying', $.varying_phrase),
     field('test', $.test_phrase), 'FOREVER'),
+  // A procedure's name may be all digits, and `PERFORM 3` be like `PERFORM 3 TIMES` so far.
+  _procedure_name: $ => choice($.qualified_name, alias($.number_literal, $.name)),
   times_phrase: $ => seq(field('count', $._operand), 'TIMES'),
   until_phrase: $ => seq('UNTIL', field('condition', choice($.condition, 'EXIT'))),
   test_phrase: $ => seq(opt('WITH'), 'TEST', choice('BEFORE', 'AFTER')),

@@ -85,6 +85,7 @@ static inline bool scan_by_sign(Scan *scan) {
   Cursor *at = &scan->at;
   int32_t c = look(at);
   bool first = has(scan, LINE_START);
+  if (last(scan) == L_PIC) return false;
   if (!at->columns && at->physical == 0 && (c == '*' || c == '/')) return scan_line(scan, COMMENT);
   if (c == '$' && first) return scan_directive(scan);
   if (c != '*' && c != '>') return false;

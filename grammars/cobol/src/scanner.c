@@ -36,6 +36,22 @@ static void take_fraction(Scan *scan) {
   mark(at);
 }
 
+/* Behind a word: whether it is a header, `NAME.`, `NAME SECTION`, `DATA DIVISION`. Leaves the cursor anywhere. */
+static bool is_header_ahead(Scan *scan) {
+  Cursor *at = &scan->at;
+  if (!to_next_text(at)) return false;
+  if (look(at) == '.') return true;
+  Word word = read_word(at);
+  scan->section = is(&word, "SECTION");
+  return scan->section || is(&word, "DIVISION");
+}
+
+/* The name of a paragraph or section, which is marked. */
+static bool emit_header(Scan *scan) {
+  is_header_ahead(scan);
+  return emit(scan, scan->section ? SECTION_NAME : HEADER, L_OTHER);
+}
+
 /* `05 NAME` at the start of a line, where an entry lacks its period. Leaves the cursor anywhere. */
 static bool begins_entry(Scan *scan) {
   Cursor *at = &scan->at;
@@ -45,20 +61,33 @@ static bool begins_entry(Scan *scan) {
   return is(&word, "FILLER") || !find_keyword(scan->state->index, &word);
 }
 
+/* A word at the end of its line goes on in the next, if that has a hyphen in its indicator. */
+static void take_continuation(Cursor *at, Word *word) {
+  while (at->columns) {
+    skip_blanks(at);
+    if (!end_of_line(at) || next_line(at) != '-') return;
+    skip_blanks(at);
+    if (!in_word(at)) return;
+    read_characters(at, word);
+    mark(at);
+  }
+}
+
 static bool is_level(const Scan *scan, const Word *word) {
   return word->digits && word->length <= 2 && has(scan, LINE_START);
 }
 
-static bool scan_number(Scan *scan, const Word *word) {
+static bool scan_number(Scan *scan, Word *word) {
   Cursor *at = &scan->at;
   const bool *valid = scan->valid;
-  if (!scan->recovering && valid[HEADER] && !valid[NUMBER_LITERAL] &&
-      (look(at) == '.' || !valid[LEVEL_NUMBER] || word->length > 2))
-    return emit_here(scan, HEADER, L_OTHER);
-  bool level = is_level(scan, word);
-  if (valid[LEVEL_NUMBER] && word->length <= 2 && (level || !scan->recovering))
-    return emit_here(scan, LEVEL_NUMBER, L_OTHER);
+  bool level = is_level(scan, word), plain = !scan->recovering && !valid[NUMBER_LITERAL];
+  mark(at);
+  if (plain && valid[HEADER] && (!valid[LEVEL_NUMBER] || word->length > 2 || is_header_ahead(scan)))
+    return scan->section ? emit(scan, SECTION_NAME, L_OTHER) : emit_header(scan);
+  if (valid[LEVEL_NUMBER] && word->length <= 2 && (level || !scan->recovering)) return emit(scan, LEVEL_NUMBER, L_OTHER);
+  if (plain && valid[NAME]) return emit(scan, NAME, L_OPERAND);
   take_fraction(scan);
+  take_continuation(at, word);
   if (level && valid[PERIOD] && !scan->recovering && begins_entry(scan)) return emit(scan, LEVEL_NUMBER, L_OTHER);
   return emit(scan, NUMBER_LITERAL, L_OPERAND);
 }
@@ -71,7 +100,7 @@ static bool scan_plus_minus(Scan *scan, int32_t sign) {
   advance(at);
   mark(at);
   bool number = (is_digit(look(at)) || look(at) == '.') && at->column < at->margin;
-  if (!number || (behind_operand && scan->valid[token])) return emit(scan, token, L_OTHER);
+  if (!number || (behind_operand && scan->valid[token] && !scan->valid[PERIOD])) return emit(scan, token, L_OTHER);
   if (look(at) == '.') {
     advance(at);
     if (!is_digit(look(at))) return emit(scan, token, L_OTHER);
@@ -228,15 +257,6 @@ static bool close_before_phrase(Scan *scan, const Word *word) {
   return emit_peeked(scan);
 }
 
-/* Whether this word is a header: `NAME.`, `NAME SECTION`, `DATA DIVISION`. Leaves the cursor anywhere. */
-static bool is_header_ahead(Scan *scan) {
-  Cursor *at = &scan->at;
-  if (!to_next_text(at)) return false;
-  if (look(at) == '.') return true;
-  Word word = read_word(at);
-  return is(&word, "SECTION") || is(&word, "DIVISION");
-}
-
 /* A word that would be a header if it weren't for a period that lacks before it. */
 static bool may_be_header(const Scan *scan, const Keyword *keyword) {
   if (!has(scan, LINE_START)) return false;
@@ -283,18 +303,6 @@ static bool take_tag(Cursor *at) {
   return true;
 }
 
-/* A word at the end of its line goes on in the next, if that has a hyphen in its indicator. */
-static void take_continuation(Cursor *at, Word *word) {
-  while (at->columns) {
-    skip_blanks(at);
-    if (!end_of_line(at) || next_line(at) != '-') return;
-    skip_blanks(at);
-    if (!in_word(at)) return;
-    read_characters(at, word);
-    mark(at);
-  }
-}
-
 static uint8_t kind_of(const Scan *scan, uint16_t token) {
   switch (token) {
   case T_PIC: return L_PIC;
@@ -337,6 +345,7 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
 
 static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
   if (!keyword || last(scan) == L_EXEC) return false;
+  if (has(scan, IN_COPY)) return scan->valid[keyword->token]; /* any word may be replaced */
   if (scan->recovering) return keyword->class != CONTEXTUAL || has(scan, LINE_START);
   if (keyword->class == CONTEXTUAL || keyword->class == SOFT_VERB) return scan->valid[keyword->token];
   return true;
@@ -344,8 +353,8 @@ static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
 
 static bool emit_name(Scan *scan) {
   uint8_t kind = last(scan) == L_SUFFIX_OF ? L_QUALIFIER : last(scan) == L_EXEC ? L_DIALECT : L_OPERAND;
-  bool header = !scan->recovering && (scan->valid[HEADER] || (scan->area_a && !scan->valid[NAME]));
-  return emit(scan, header ? HEADER : NAME, kind);
+  bool header = !scan->recovering && !scan->valid[NAME] && (scan->valid[HEADER] || scan->area_a);
+  return header ? emit_header(scan) : emit(scan, NAME, kind);
 }
 
 /* EJECT, SKIP1 to SKIP3 and TITLE, alone on their line. */

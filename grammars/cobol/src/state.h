@@ -42,6 +42,7 @@ typedef struct {
   bool recovering; /* after an error all tokens are valid: lex plainly, close nothing */
   bool looking;    /* something may have to be closed here, before comments and columns: see what comes */
   bool passed;     /* while looking, something was passed that is a token of its own */
+  bool section;    /* a look ahead found SECTION behind a name */
   bool area_a;     /* the token begins in Area A, as headers do */
   int32_t taken;   /* a sign that was read to see that it begins no comment, or 0 */
 } Scan;

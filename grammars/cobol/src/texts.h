@@ -138,7 +138,7 @@ static inline bool scan_comment_entry(Scan *scan) {
     Word word = {0};
     if (look(at) == '*') break;
     word = read_word(at);
-    if (is_heading(&word)) break;
+    if (!at->columns && is_heading(&word)) break;
     mark(at);
   } while (true);
   return emit(scan, COMMENT_ENTRY, L_OTHER);
