@@ -31,6 +31,7 @@ from cobolsmith.source import Source, read
 
 PROGRAMS = (".cbl", ".cob", ".cobol")
 SIZED = re.compile(r"^(\d{5,}) [A-Z-]+ +(\d\d)   (\S+)(.*)$")
+FILE = re.compile(r"^\d{5,} FILE +(\S+)")
 PROGRAM = re.compile(r"^ +(?:PROGRAM|FUNCTION) +\S+")
 DUMPED = re.compile(r'cob_dump_field_ext \( ?(\d+), "([^"]*)", (.*), (\d), (\d)(?:, [^)]*)?\);$')
 FIELD = re.compile(r"cob_field f_(\d+)\s*= \{(\d+), (\S+)((?: \+ \d+)*), ")
@@ -42,6 +43,7 @@ CALLED = re.compile(r"call_LAYPROBE\.funcint\) \((.*)\);")
 class Listed:
     """One item as cobc lists it; an elementary item's length is that of one occurrence."""
 
+    file: str
     level: int
     name: str
     length: int
@@ -135,16 +137,21 @@ def run(argv: list[str], work: Path) -> bool:
 def listing(path: Path) -> list[list[Listed]]:
     """The sized items of each program in a symbol listing."""
     programs: list[list[Listed]] = [[]]
-    drawn = False
+    drawn = own = False
+    file = ""
     for line in path.read_text("latin-1").splitlines():
         if PROGRAM.match(line):
             programs.append([])
         if line.rstrip().endswith(" SECTION") and line.startswith(" "):
-            drawn = line.split()[0] in ("SCREEN", "REPORT", "COMMUNICATION")
+            drawn, file = line.split()[0] in ("SCREEN", "REPORT", "COMMUNICATION"), ""
+        if described := FILE.match(line):
+            file = described[1].upper()
         sized = SIZED.match(line)
-        if sized and not drawn:
+        if sized and sized[2] == "01":
+            own = sized[3] == "DEBUG-ITEM"  # cobc's own record, declared by no one
+        if sized and not drawn and not own:
             name = sized[3].rstrip(",").upper()
-            programs[-1].append(Listed(int(sized[2]), name, int(sized[1])))
+            programs[-1].append(Listed(file, int(sized[2]), name, int(sized[1])))
     return [one for one in programs if one] if len(programs) > 1 else programs
 
 
@@ -270,6 +277,8 @@ def judge(
     ours = [
         one for one in program.items if one.level not in (0, 78, 88) and one.section not in drawn
     ]
+    ours.sort(key=lambda one: program.record(one.index).file)
+    theirs = sorted(theirs, key=lambda one: one.file)
     names = [f"{one.level:02}{(one.name or 'FILLER')[:30]}" for one in ours]
     match = difflib.SequenceMatcher(
         None, names, [f"{one.level:02}{one.name[:30]}" for one in theirs], False

@@ -204,7 +204,11 @@ def test_renames_cover_a_range(program) -> None:  # type: ignore[no-untyped-def]
 66  BC RENAMES B THROUGH C.
 66  JUST-B RENAMES B.
 """)
-    assert (places(one)["AB"], places(one)["BC"], places(one)["JUST-B"]) == ((0, 7), (3, 14), (3, 4))
+    assert (places(one)["AB"], places(one)["BC"], places(one)["JUST-B"]) == (
+        (0, 7),
+        (3, 14),
+        (3, 4),
+    )
     assert item(one, "AB").renames == (item(one, "A").index, item(one, "B").index)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cobolsmith.languages.cobol.copybooks import Library
 from cobolsmith.languages.cobol.reader import read_program, read_programs
 
-EXTENSIONS = (".cbl", ".cob", ".cobol", ".cpy", ".copy", ".pco", ".sqb", ".ccp")
+EXTENSIONS: tuple[str, ...] = (".cbl", ".cob", ".cobol", ".cpy", ".copy", ".pco", ".sqb", ".ccp")
 """File name extensions of COBOL programs and copybooks, in lower case."""
 
 __all__ = ["EXTENSIONS", "Library", "read_program", "read_programs"]

@@ -55,9 +55,9 @@ class Library:
             self._listed[place] = listed
         name = Path(book).name.upper()
         for extension in EXTENSIONS:
-            path = listed.get(name + extension)
-            if path is not None and path.is_file():
-                return path
+            found = listed.get(name + extension)
+            if found is not None and found.is_file():
+                return found
         return None
 
     def read(self, path: Path, fallback: str) -> Source:

@@ -82,8 +82,9 @@ class Text:
 
 
 def join(pieces: Iterable[Piece]) -> Text:
-    """A text of pieces; empty ones are left out."""
-    kept = tuple(piece for piece in pieces if piece.data)
+    """A text of pieces; empty ones are left out (the first stays where there is no other)."""
+    given = tuple(pieces)
+    kept = tuple(piece for piece in given if piece.data) or given[:1]
     starts, at = [], 0
     for piece in kept:
         starts.append(at)
