@@ -156,7 +156,11 @@ def _broken(root: Node) -> Iterator[Node]:
         if node.is_error or node.is_missing:
             yield node
         elif node.has_error:
-            pending.extend(reversed(node.children))
+            inside = [child for child in node.children if child.has_error]
+            if inside:
+                pending.extend(reversed(inside))
+            else:  # a token without text is missing: the end of a statement or block
+                yield node
 
 
 def _problem(view: bytes, node: Node) -> SyntaxProblem:
@@ -166,6 +170,8 @@ def _problem(view: bytes, node: Node) -> SyntaxProblem:
         return SyntaxProblem("missing", *place, f"{_spoken(node.type)} is missing here")
     if any(child.type == "unterminated_literal" for child in _nodes(node)):
         return SyntaxProblem("error", *place, "a quote is opened and not closed")
+    if not node.is_error:
+        return SyntaxProblem("error", *place, f"{_spoken(node.type)} isn't complete")
     shown = view[node.start_byte : node.end_byte].decode("ascii", "replace").split()
     return SyntaxProblem("error", *place, f"unexpected {' '.join(shown)[:60]!r}")
 
