@@ -158,13 +158,8 @@ def diagnosed(source: Source, config: Config) -> tuple[Diagnostic, ...]:
         for std in config.std:
             said = cobc(source, config, std)
             if said:
-                return (*said, *found) if located(said) else (*found, *said)
+                return (*said, *found)
     return found
-
-
-def located(said: Sequence[Diagnostic]) -> bool:
-    """Whether the compiler's first message names a word: then it goes before the parser's."""
-    return "'" in said[0].message or "expecting" in said[0].message
 
 
 # --- Repair ---------------------------------------------------------------------------------------
@@ -286,10 +281,11 @@ def judged(
 
 
 def progressed(found: Sequence[Diagnostic], left: Sequence[Diagnostic]) -> bool:
-    """Whether fewer errors are left and the first one is gone, or it lies further down."""
+    """Whether the first error is gone and fewer are left, or as many but further down."""
     first, now = found[0], left[0]
     gone = (first.line, first.message) != (now.line, now.message)
-    return gone and (len(left) < len(found) or now.line > first.line + 1)
+    further = len(left) == len(found) and now.line > first.line + 1
+    return gone and (len(left) < len(found) or further)
 
 
 # --- The model ------------------------------------------------------------------------------------

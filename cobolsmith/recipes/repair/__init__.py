@@ -16,7 +16,7 @@ from cobolsmith.recipes.repair.connectives import connectives, surplus_word, swa
 from cobolsmith.recipes.repair.copies import missing_copybook
 from cobolsmith.recipes.repair.fault import Fault
 from cobolsmith.recipes.repair.holes import statement_hole, token_holes
-from cobolsmith.recipes.repair.items import bad_picture, missing_item
+from cobolsmith.recipes.repair.items import bad_picture, missing_group, missing_item
 from cobolsmith.recipes.repair.literals import open_literal
 from cobolsmith.recipes.repair.margin import beyond_margin
 from cobolsmith.recipes.repair.names import names
@@ -41,6 +41,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         connectives,
         bad_picture,
         missing_item,
+        missing_group,
         swapped,
     ),
     (missing_closer, token_holes),

@@ -16,7 +16,9 @@ from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic
 
 QUOTED = re.compile(r"'([^']+)'")
-UNDEFINED = re.compile(r"'([^']+)' is not (?:defined|declared)|unknown statement '([^']+)'")
+UNDEFINED = re.compile(
+    r"'([^']+)' (?:is not (?:defined|declared)|cannot be used here)|unknown statement '([^']+)'"
+)
 EXPECTING = re.compile(r"expecting ([A-Z][A-Z-]*)(?: or ([A-Z][A-Z-]*))?")
 VERBS = frozenset(
     "ACCEPT ADD ALTER CALL CANCEL CLOSE COMPUTE CONTINUE DELETE DISPLAY DIVIDE EVALUATE EXEC EXIT "
@@ -62,16 +64,26 @@ class Fault:
         return self.source.line_column(word.start)[0]
 
     def near(self, before: int = 1, after: int = 0) -> list[int]:
-        """Indexes of the words from `before` lines above the fault to `after` lines below it.
+        """Indexes of the words from `before` lines above a place of the fault to `after` below.
 
         Lines without code don't count.
         """
         lines = lines_with_code(self.source, self.words)
-        at = next(
-            (i for i, (line, _) in enumerate(lines) if line >= self.first.line), len(lines) - 1
-        )
-        chosen = lines[max(0, at - before) : at + after + 1]
-        return [index for _, indexes in chosen for index in indexes]
+        chosen: set[int] = set()
+        for place in self.places:
+            at = next((i for i, (line, _) in enumerate(lines) if line >= place), len(lines) - 1)
+            chosen |= set(range(max(0, at - before), min(len(lines), at + after + 1)))
+        return [index for i in sorted(chosen) for index in lines[i][1]]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The lines to look at: the first diagnostic's, then where the first parse problem begins
+        and ends. The compiler is right about what is wrong, the parser about where."""
+        lines = [self.first.line]
+        span = next((found.span for found in self.diagnostics if found.span), None)
+        if span is not None:
+            lines += [self.source.line_column(at)[0] for at in (span.start, max(*span) - 1)]
+        return tuple(dict.fromkeys(lines))
 
     def uses(self, name: str) -> int:
         """How often a word stands in the file."""
@@ -162,7 +174,7 @@ def distance(a: str, b: str, most: int = 2) -> int:
 
 
 def nearest(word: str, known: Iterable[str], most: int = 2) -> list[tuple[int, str]]:
-    """Known words at most `most` edits away, nearest first; short words allow fewer edits."""
-    most = min(most, 1 if len(word) < 5 else 2)
+    """Known words at most `most` edits away, nearest first; words under 8 letters allow one."""
+    most = min(most, 1 if len(word) < 8 else 2)
     found = ((distance(word, other, most), other) for other in known if other != word)
     return sorted((far, other) for far, other in found if far <= most)

@@ -75,12 +75,13 @@ def missing_item(fault: Fault) -> Iterator[Plan]:
     for name in undeclared(fault):
         beside = sibling(fault, name)
         if beside is None:
+            yield from first_item(fault, name)
             continue
         item, place = beside
         level = f"{item.level:02d}"
         margin = " " * (fault.source.line_column(place.start)[1] - 1)
         end, _ = entry_end(fault, place)
-        doubt = 1.0 if fault.uses(name) > 1 else 1.7
+        doubt = 0.4 if fault.uses(name) > 1 else 1.2
         head = f"\n{margin}{level}  {name}"
         if is_condition(fault, name):
             holder = f"\n{margin}    88  {name} VALUE "
@@ -100,6 +101,39 @@ def missing_item(fault: Fault) -> Iterator[Plan]:
         )
 
 
+def first_item(fault: Fault, name: str) -> Iterator[Plan]:
+    """The entry right after the header of WORKING-STORAGE, where nothing is declared beside it."""
+    for index, word in enumerate(fault.words[:-2]):
+        if word.text == "WORKING-STORAGE" and fault.words[index + 2].text == ".":
+            at = fault.words[index + 2].end
+            margin = " " * (0 if fault.source.format == "free" else 7)
+            hole = Hole("picture_string", lengths=(1, 2), diagnostics=fault.said())
+            pieces = (f"\n{margin}01  {name}  PIC ", hole, ".")
+            why = f"{name} is used {fault.uses(name)} time(s) and declared nowhere"
+            yield plan(fault, f"declare {name}", [(Span(at, at), pieces)], 1.0, why)
+            return
+
+
+def missing_group(fault: Fault) -> Iterator[Plan]:
+    """A level 01 header for items that have lost theirs, with a name that is used and undeclared."""
+    if "must begin with 01" not in fault.first.message:
+        return
+    unknown = [
+        word.text
+        for word in fault.words
+        if re.fullmatch(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*", word.text)
+        and word.text not in fault.known
+        and word.text not in fault.reserved
+    ]
+    start, _ = fault.source.line_span(fault.first.line)
+    margin = " " * (0 if fault.source.format == "free" else 7)
+    for rank, (name, count) in enumerate(Counter(unknown).most_common(3)):
+        why = f"{name} is used {count} time(s) and declared nowhere"
+        text = f"{margin}01  {name}.\n"
+        title = f"01 {name} before line {fault.first.line}"
+        yield plan(fault, title, [(Span(start, start), (text,))], 0.3 + 0.1 * rank, why)
+
+
 def undeclared(fault: Fault) -> list[str]:
     """Data names the diagnostics call undefined, with no known name one letter away."""
     found = []
@@ -112,19 +146,23 @@ def undeclared(fault: Fault) -> list[str]:
 
 
 def sibling(fault: Fault, name: str) -> tuple[DataItem, Word] | None:
-    """The declared item of this file whose name is most like `name`, the last of equals."""
-    best: tuple[int, int] = (0, 0)
+    """The declared item of this file whose name is most like `name`, the last of equals, and its
+    level number."""
+    best: tuple[int, int] = (-1, 0)
     chosen: tuple[DataItem, Word] | None = None
-    declared = {word.text: word for word in fault.words if word.text in fault.known}
+    places = level_numbers(fault)
     for order, item in enumerate(fault.program.items):
-        if item.level in (66, 88) or not item.picture or item.name not in declared:
-            continue
+        own = item.level not in (0, 66, 78, 88) and item.picture and item.name in places
         likeness = (shared(item.name, name), order)
-        if likeness > best and item.origin.path == fault.path:
-            place = first_use(fault, item.name)
-            if place is not None:
-                best, chosen = likeness, (item, place)
+        if own and likeness > best and item.origin.path == fault.path:
+            best, chosen = likeness, (item, places[item.name])
     return chosen
+
+
+def level_numbers(fault: Fault) -> dict[str, Word]:
+    """For each name that stands after a level number, that number's word."""
+    pairs = zip(fault.words, fault.words[1:], strict=False)
+    return {name.text: level for level, name in pairs if re.fullmatch(r"\d\d?", level.text)}
 
 
 def shared(a: str, b: str) -> int:
@@ -133,14 +171,6 @@ def shared(a: str, b: str) -> int:
     while count < min(len(a), len(b)) and a[count] == b[count]:
         count += 1
     return count
-
-
-def first_use(fault: Fault, name: str) -> Word | None:
-    """The level number of the entry that declares a name."""
-    for index, word in enumerate(fault.words):
-        if word.text == name and index and fault.words[index - 1].text.isdigit():
-            return fault.words[index - 1]
-    return None
 
 
 def entry_end(fault: Fault, level: Word) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def names(fault: Fault) -> Iterator[Plan]:
     """Plans for every unknown word at or just before the fault."""
     stated = UNDEFINED.search(fault.first.message)
     wanted = {name.upper() for name in stated.groups() if name} if stated else set()
-    unknown = [index for index in fault.near(before=1) if is_unknown(fault, index)]
+    unknown = [index for index in fault.near(before=1, after=1) if is_unknown(fault, index)]
     unknown.sort(key=lambda index: (fault.words[index].text not in wanted, -index))
     for index in unknown:
         word = fault.words[index]
