@@ -234,3 +234,17 @@ B.
     ]
     own = [edge for edge in one.edges if edge.kind == "perform" and edge.name == "A"]
     assert [edge.source == edge.target for edge in own] == [True, True]
+
+
+def test_deep_nesting_is_read(program) -> None:  # type: ignore[no-untyped-def]
+    deep = 600
+    text = (
+        "A.\n" + "    IF N = 1\n" * deep + "    STOP RUN\n" + "    END-IF\n" * deep + "    .\nB.\n"
+    )
+    one = program("01  N PIC 9.", text + "    GO TO A.")
+    assert len(one.references) == deep + 1
+    assert edges(one) == {
+        ("fall_through", "", "A"),
+        ("fall_through", "A", "B"),
+        ("go_to", "B", "A"),
+    }

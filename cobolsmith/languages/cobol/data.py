@@ -26,7 +26,7 @@ SECTIONS: dict[str, str] = {
 }
 _SYMBOLIC_COUNT = re.compile(r"\(([A-Z0-9-]*[A-Z][A-Z0-9-]*)\)")
 _CONSTANT = re.compile(r"(?:IS\s+)?CONSTANT\b(?:\s+IS)?(?:\s+GLOBAL)?\s*(?:AS\s+)?(.*)", re.DOTALL)
-_HARMLESS = re.compile(r"(?:UN)?SIGNED$|ANY LENGTH$|IS TYPEDEF$|TYPEDEF$|VOLATILE$")
+_HARMLESS = re.compile(r"(?:UN)?SIGNED$|ANY LENGTH$|IS TYPEDEF$|TYPEDEF$|VOLATILE$|BASED$")
 _DRAWN = ("SCREEN", "REPORT", "COMMUNICATION")
 
 

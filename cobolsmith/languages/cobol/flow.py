@@ -3,7 +3,7 @@ procedures, and falling through from one paragraph into the next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,16 @@ _JUMPS = (
     "alter_statement",
     "call_statement",
     "sort_procedure_phrase",
+)
+
+_LEAVING = (
+    "block",
+    "if_statement",
+    "evaluate_statement",
+    "go_to_statement",
+    "goback_statement",
+    "stop_statement",
+    "exit_statement",
 )
 
 
@@ -200,41 +210,38 @@ def _sentence_leaves(reading: Reading, sentence: Node) -> bool:
     """Whether control never gets behind a sentence."""
     if next(every(sentence, "next_sentence_statement"), None) is not None:
         return False
-    return _leaves(reading, sentence)
+    # From the inside out, so that the depth of nesting doesn't matter.
+    leaves: dict[int, bool] = {}
+    for node in reversed([sentence, *every(sentence, *_LEAVING)]):
+        leaves[node.id] = _node_leaves(reading, node, leaves)
+    return leaves[sentence.id]
 
 
-def _leaves(reading: Reading, node: Node | None) -> bool:
-    """Whether control never gets behind the statements in a sentence or block."""
-    if node is None:
-        return False
-    return any(_statement_leaves(reading, child) for child in node.children)
-
-
-def _statement_leaves(reading: Reading, node: Node) -> bool:
+def _node_leaves(reading: Reading, node: Node, leaves: Mapping[int, bool]) -> bool:
+    """Whether control never gets behind a statement or block whose parts are known."""
+    if node.type in ("sentence", "block"):
+        return any(leaves.get(child.id, False) for child in node.children)
     if node.type == "goback_statement":
         return True
     if node.type == "go_to_statement":
         return node.child_by_field_name("depending") is None
-    if node.type == "stop_statement":
-        return "RUN" in reading.word(node).split()
-    if node.type == "exit_statement":
-        return bool({"PROGRAM", "FUNCTION"} & set(reading.word(node).split()))
     if node.type == "if_statement":
         sides = (node.child_by_field_name("then"), node.child_by_field_name("else"))
-        return all(_leaves(reading, side) for side in sides)
+        return all(side is not None and leaves.get(side.id, False) for side in sides)
     if node.type == "evaluate_statement":
-        return _evaluate_leaves(reading, node)
-    return False
+        return _evaluate_leaves(reading, node, leaves)
+    words = set(reading.word(node).split())
+    return bool(words & ({"RUN"} if node.type == "stop_statement" else {"PROGRAM", "FUNCTION"}))
 
 
-def _evaluate_leaves(reading: Reading, node: Node) -> bool:
+def _evaluate_leaves(reading: Reading, node: Node, leaves: Mapping[int, bool]) -> bool:
     """An EVALUATE with WHEN OTHER, all of whose bodies leave; an empty body runs on in the next."""
     phrases = node.children_by_field_name("when")
     if not phrases or not any("OTHER" in _own_words(reading, phrase) for phrase in phrases):
         return False
     bodies = [phrase.child_by_field_name("body") for phrase in phrases]
     written = [body for body in bodies if body is not None and body.named_child_count]
-    return bool(written) and all(_leaves(reading, body) for body in written)
+    return bool(written) and all(leaves.get(body.id, False) for body in written)
 
 
 def _own_words(reading: Reading, phrase: Node) -> set[str]:

@@ -76,16 +76,21 @@ def read_references(
     return tuple(found)
 
 
-def _names(reading: Reading, node: Node) -> Iterator[tuple[Node, Role]]:
-    """The qualified_name (and file name) nodes below a node with what happens to them."""
-    for index, child in enumerate(node.children):
-        field = node.field_name_for_child(index) or ""
-        if child.type == "qualified_name":
-            yield child, _role(reading, node, field, index)
-        elif child.type == "name" and field in _FILES:
-            yield child, "file"
-        if child.child_count:
-            yield from _names(reading, child)
+def _names(reading: Reading, sentence: Node) -> Iterator[tuple[Node, Role]]:
+    """The qualified_name (and file name) nodes of a sentence with what happens to them."""
+    waiting = [sentence]
+    found: list[tuple[Node, Role]] = []
+    while waiting:
+        parent = waiting.pop()
+        children = parent.children
+        for index, child in enumerate(children):
+            if child.type == "qualified_name":
+                field = parent.field_name_for_child(index) or ""
+                found.append((child, _role(reading, parent, field, index)))
+            elif child.type == "name" and parent.field_name_for_child(index) in _FILES:
+                found.append((child, "file"))
+        waiting.extend(reversed(children))
+    return iter(sorted(found, key=lambda pair: pair[0].start_byte))
 
 
 def _role(reading: Reading, parent: Node, field: str, index: int) -> Role:

@@ -114,13 +114,14 @@ def _program(
         decimal_comma=unit.environment.decimal_comma,
     )
     items = read_items(reading, unit.nodes, std)
+    whole = unit.header is not None and not expansion.problems
     program = Program(
         name=unit.name,
         source=source,
         tree=tree,
         origin=reading.origin(unit.header if unit.header is not None else expanded.root),
         items=items,
-        files=read_files(reading, unit.nodes, items),
+        files=read_files(reading, unit.nodes, items, whole=whole),
         copies=expansion.copies,
         mnemonics=unit.environment.mnemonics,
         containing=unit.holder.name if unit.holder else "",

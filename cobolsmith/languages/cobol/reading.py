@@ -48,20 +48,23 @@ class Reading:
 
 def outermost(node: Node, *kinds: str) -> Iterator[Node]:
     """The nodes of these kinds below a node, in order, not looking inside those found."""
-    for child in node.children:
-        if child.type in kinds:
-            yield child
-        elif child.child_count:
-            yield from outermost(child, *kinds)
+    waiting = node.children[::-1]
+    while waiting:
+        one = waiting.pop()
+        if one.type in kinds:
+            yield one
+        else:
+            waiting.extend(one.children[::-1])
 
 
 def every(node: Node, *kinds: str) -> Iterator[Node]:
     """All nodes of these kinds below a node, in order, those inside others too."""
-    for child in node.children:
-        if child.type in kinds:
-            yield child
-        if child.child_count:
-            yield from every(child, *kinds)
+    waiting = node.children[::-1]
+    while waiting:
+        one = waiting.pop()
+        if one.type in kinds:
+            yield one
+        waiting.extend(one.children[::-1])
 
 
 def qualified(reading: Reading, node: Node) -> tuple[str, tuple[str, ...]]:
