@@ -60,10 +60,10 @@ module.exports = grammar({
     identification_division: $ => prec.right(seq(
       'IDENTIFICATION', 'DIVISION', $.period, repeat(choice($._identification_unit, $._copy_unit)))),
     _identification_unit: $ => choice($.program_id_paragraph, $.function_id_paragraph, $.comment_paragraph),
-    program_id_paragraph: $ => seq(
+    program_id_paragraph: $ => prec.right(seq(
       'PROGRAM-ID', $.period, field('name', $._program_name),
       list('IS', 'COMMON', 'INITIAL', 'RECURSIVE', 'PROGRAM', 'AS', 'EXTERNAL', $.string_literal, $.name),
-      $._stop),
+      opt($._stop))),
     function_id_paragraph: $ => seq(
       'FUNCTION-ID', $.period, field('name', $._program_name), opt(seq('AS', $.string_literal)), $._stop),
     _program_name: $ => choice($.name, $.string_literal),
@@ -91,7 +91,7 @@ module.exports = grammar({
     object_computer_paragraph: $ => prec.right(seq(
       'OBJECT-COMPUTER', $.period, opt(seq(list1($._loose, 'PROGRAM', 'COLLATING', 'SEQUENCE', 'IS'), $._stop)))),
     repository_paragraph: $ => prec.right(seq(
-      'REPOSITORY', $.period, opt(seq(list1('FUNCTION', 'ALL', $._loose), $._stop)))),
+      'REPOSITORY', $.period, opt(seq(list1('FUNCTION', 'ALL', $._loose, $._copy_unit), $._stop)))),
     special_names_paragraph: $ => prec.right(seq(
       'SPECIAL-NAMES', $.period,
       list($.decimal_point_clause, $.currency_clause, $.class_clause, $.alphabet_clause, $.symbolic_clause,
@@ -222,7 +222,7 @@ module.exports = grammar({
       opt(seq(field('separate', 'SEPARATE'), opt('CHARACTERS'))))),
     synchronized_clause: $ => prec.right(seq('SYNC', opt(choice('LEFT', 'RIGHT')))),
     justified_clause: $ => prec.right(seq('JUST', opt('RIGHT'))),
-    blank_when_zero_clause: $ => seq('BLANK', opt('WHEN'), $.figurative_constant),
+    blank_when_zero_clause: $ => seq('BLANK', choice(seq(opt('WHEN'), $.figurative_constant), $.name)),
     external_clause: $ => prec.right(seq(opt('IS'), 'EXTERNAL', opt(seq('AS', $.string_literal)))),
     global_clause: $ => seq(opt('IS'), 'GLOBAL'),
     any_clause: $ => prec.right(-1, repeat1($._any_word)),
@@ -316,7 +316,7 @@ module.exports = grammar({
     // An operand alone stands for itself; with an operator it is an expression, flat and in source order.
     _arithmetic: $ => choice(prec(-1, $._operand), $.expression),
     expression: $ => choice(
-      prec.right(seq($._term, repeat1(seq(choice('+', '-', '*', '/', '**'), $._term)))),
+      prec.right(seq($._term, repeat1(seq(choice('+', '-', '*', '/', '**', '&'), $._term)))),
       prec(-1, $._compound)),
     _term: $ => choice($._operand, $._compound),
     _compound: $ => choice(seq('(', $._arithmetic, ')'), seq(choice('+', '-'), $._term)),

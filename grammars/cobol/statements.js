@@ -131,13 +131,13 @@ module.exports = {
     entry: $ => seq('ENTRY', field('name', $._literal), opt(field('using', $.using_phrase))),
   }),
   ...scoped({
-    call: $ => seq('CALL', field('program', $._operand),
+    call: $ => seq('CALL', opt('STATIC'), field('program', $._operand),
       list(field('using', $.using_phrase), field('returning', $.returning_phrase)),
       list($.exception_phrase, $.not_exception_phrase, $.overflow_phrase, $.not_overflow_phrase)),
     invoke: $ => seq('INVOKE', field('object', $._operand), field('method', $._operand),
       list(field('using', $.using_phrase), field('returning', $.returning_phrase)), opt($._exception_phrases)),
   }),
-  using_phrase: $ => prec.right(seq('USING', repeat($.argument))),
+  using_phrase: $ => prec.right(seq(choice('USING', 'CHAINING'), repeat($.argument))),
   argument: $ => seq(
     opt(choice(
       seq('BY', field('mode', choice('REFERENCE', 'CONTENT', 'VALUE'))),

@@ -80,14 +80,14 @@ static inline bool scan_indicator(Scan *scan) {
   return is(&word, "CBL") || is(&word, "CONTROL") ? scan_directive(scan) : scan_line(scan, COMMENT);
 }
 
-/* `*>` and `>>`, `$SET` and, in free format, a line of comment by its first column. */
+/* `*>` and `>>`, `$SET`, `@OPTIONS`, `#line` and, in free format, a line of comment by its first column. */
 static inline bool scan_by_sign(Scan *scan) {
   Cursor *at = &scan->at;
   int32_t c = look(at);
   bool first = has(scan, LINE_START);
   if (last(scan) == L_PIC) return false;
   if (!at->columns && at->physical == 0 && (c == '*' || c == '/')) return scan_line(scan, COMMENT);
-  if (c == '$' && first) return scan_directive(scan);
+  if (first && (c == '$' || c == '#' || c == '@')) return scan_directive(scan);
   if (c != '*' && c != '>') return false;
   advance(at);
   if (look(at) == '>' && at->column < at->margin) return c == '*' ? scan_line(scan, COMMENT) : scan_directive(scan);

@@ -383,6 +383,14 @@ static bool is_comment_entry(const Scan *scan) {
   return last(scan) == L_COMMENT_PERIOD && scan->valid[COMMENT_ENTRY] && !scan->area_a;
 }
 
+/* COPY NAME.cpy */
+static void take_extension(Cursor *at) {
+  advance(at);
+  if (!in_word(at)) return;
+  read_word(at);
+  mark(at);
+}
+
 /* Opens the phrase that was seen from before, or reads the word that is behind the cursor. */
 static bool scan_read_word(Scan *scan, Word *word) {
   Cursor *at = &scan->at;
@@ -396,6 +404,10 @@ static bool scan_read_word(Scan *scan, Word *word) {
   if (at_colon(at)) {
     advance(at);
     if (take_tag(at)) return emit_name(scan);
+  } else if (look(at) == '.' && has(scan, IN_COPY)) {
+    take_extension(at);
+  } else if (look(at) == '(' && (is(word, "LENGTH") || is(word, "ADDRESS"))) {
+    return emit_name(scan); /* the function, as the repository lets it be called */
   } else {
     take_continuation(at, word);
   }
