@@ -16,7 +16,7 @@ from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
 from cobolsmith.models.network import Bindings, Network
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.tokenizer import MASK_ID, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, CobolTokenizer
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -100,6 +100,7 @@ class DiffusionInfiller:
         mask = np.zeros(self.tokenizer.static_size + count, bool)
         for word in words:
             mask[self.tokenizer.encode((word,), slots)] = True
+        mask[DELETE] = True
         return mask
 
     def _denoiser(self, bindings: Bindings) -> sampler.Denoise:

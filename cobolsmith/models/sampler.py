@@ -188,6 +188,8 @@ def _advance(
         place, token, score = places[rank], int(tokens[rank]), float(scores[rank])
         if committed >= must and _repeats(hole, place, token, math.exp(score)):
             continue
+        if token == DELETE and len(hole.ids) - len(removed) == 1:
+            continue  # a hole is never deleted whole in one step
         committed += 1
         hole.ids[place], hole.scores[place] = token, score
         if token == DELETE:

@@ -39,7 +39,7 @@ def reserved_words() -> tuple[str, ...]:
 
 
 class CobolTokenizer:
-    """Encodes words (see `cobolsmith.infill`) as ids in [0, static_size) and slots above.
+    """Encodes words (see `cobolsmith.words`) as ids in [0, static_size) and slots above.
 
     Ids run: specials, line breaks, whole words, BPE pieces.
     """

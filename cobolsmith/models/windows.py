@@ -74,7 +74,8 @@ class PackedCorpus:
 
     def spelling(self, name: int) -> np.ndarray:
         """Static ids that spell a name (its global number) as text."""
-        return self.spelt[self.spelt_begins[name] : self.spelt_begins[name + 1]]
+        begin, end = int(self.spelt_begins[name]), int(self.spelt_begins[name + 1])
+        return np.asarray(self.spelt[begin:end])
 
     def draw(self, program: int, length: int, most: int, random: np.random.Generator) -> Window:
         """A random window of a program: up to `length` tokens, up to `most` names."""
