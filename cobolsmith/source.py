@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,10 @@ _EBCDIC_TEXT = frozenset(
 )
 _SHIFTED = re.compile(rb"\x0e[^\x0f\x15\x25]*\x0f")
 _BOM = codecs.BOM_UTF8
+_UNREADABLE: dict[type[OSError], tuple[str, str]] = {
+    IsADirectoryError: ("is a directory", "name a file in it"),
+    FileNotFoundError: ("no such file", "check the path and the working directory"),
+}
 
 
 class Span(NamedTuple):
@@ -126,15 +130,12 @@ class Source:
     @property
     def sequence_numbers(self) -> bool:
         """Whether columns 1-6 of a fixed or variable source carry numbers or marks."""
-        return self.format != "free" and _share(self._lines(), lambda s: s[:6].strip()) > 0.5
+        return self.format != "free" and _in_use(self.view, slice(0, 6))
 
     @property
     def identification(self) -> bool:
         """Whether columns 73-80 of a fixed source carry text."""
-        return self.format == "fixed" and _share(self._lines(), lambda s: s[72:80].strip()) > 0.5
-
-    def _lines(self) -> Iterator[bytes]:
-        return sample_lines(self.view)
+        return self.format == "fixed" and _in_use(self.view, slice(72, 80))
 
 
 def read(
@@ -144,17 +145,10 @@ def read(
     place = Path(path)
     try:
         data = place.read_bytes()
-    except IsADirectoryError as error:
-        raise SourceError("is a directory", where=str(path), remedy="name a file in it") from error
-    except FileNotFoundError as error:
-        raise SourceError(
-            "no such file", where=str(path), remedy="check the path and the working directory"
-        ) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(
-            f"can't be read: {reason}", where=str(path), remedy="check its permissions"
-        ) from error
+        unknown = (f"can't be read: {error.strerror or error}", "check its permissions")
+        what, remedy = _UNREADABLE.get(type(error), unknown)
+        raise SourceError(what, where=str(path), remedy=remedy) from error
     return from_bytes(data, place, encoding=encoding, format=format, fallback=fallback)
 
 
@@ -246,27 +240,27 @@ def _codec(encoding: str, where: str) -> str:
             where=where,
             remedy="convert the source to UTF-8",
         )
-    return {"utf-8-sig": "utf-8", "iso8859-1": "latin-1", "ascii": "utf-8"}.get(
-        info.name, info.name
-    )
+    plainer = {"utf-8-sig": "utf-8", "iso8859-1": "latin-1", "ascii": "utf-8"}
+    return plainer.get(info.name, info.name)
 
 
 def _plain(data: bytes, codec: str, where: str) -> bytes:
     """The bytes as plain ASCII, one for one, with what is not plain text as 0x7F."""
     if codec == "utf-8":
         _must_decode(data, codec, where)
-        return data.translate(_table([byte if byte in _PLAIN else -1 for byte in range(256)]))
+        return data.translate(_table(range(256)))
     ebcdic = _is_ebcdic(codec)
     if ebcdic:
         data = _SHIFTED.sub(lambda dbcs: b"\x0e" * len(dbcs[0]), data)
     single = [_single(byte, codec) for byte in range(256)]
     if ebcdic or all(point is not None for point in single):
-        return data.translate(_table([-1 if point is None else point for point in single]))
+        # EBCDIC text ends its lines with NEL as often as with LF.
+        return data.translate(_table(10 if ebcdic and one == 0x85 else one for one in single))
     text = _must_decode(data, codec, where)
     return b"".join(
         run.encode() if run.isascii() else b"\x7f" * len(run.encode(codec))
         for run in re.split(r"([^\x00-\x7f]+)", text)
-    ).translate(_table([byte if byte in _PLAIN else -1 for byte in range(256)]))
+    ).translate(_table(range(256)))
 
 
 def _single(byte: int, codec: str) -> int | None:
@@ -277,11 +271,9 @@ def _single(byte: int, codec: str) -> int | None:
     return ord(text) if len(text) == 1 else None
 
 
-def _table(points: Iterable[int]) -> bytes:
-    """A translation table: plain characters as they are, NEL as a line end, the rest 0x7F."""
-    return bytes(
-        0x0A if point == 0x85 else point if point in _PLAIN else _SUBSTITUTE for point in points
-    )
+def _table(points: Iterable[int | None]) -> bytes:
+    """A translation table: plain characters as they are, all others 0x7F."""
+    return bytes(_SUBSTITUTE if one is None or one not in _PLAIN else one for one in points)
 
 
 def _must_decode(data: bytes, codec: str, where: str) -> str:
@@ -365,9 +357,10 @@ def sample_lines(view: bytes, limit: int = 3000) -> Iterator[bytes]:
             yield line
 
 
-def _share(lines: Iterable[bytes], test: Callable[[bytes], bytes]) -> float:
-    hits = [bool(test(line)) for line in lines]
-    return sum(hits) / len(hits) if hits else 0.0
+def _in_use(view: bytes, columns: slice) -> bool:
+    """Whether most lines have something in these columns."""
+    written = [bool(line[columns].strip()) for line in sample_lines(view)]
+    return sum(written) * 2 > len(written)
 
 
 def detect_format(view: bytes, fallback: str = "fixed") -> str:
@@ -381,16 +374,12 @@ def detect_format(view: bytes, fallback: str = "fixed") -> str:
         above = free_weight(view[: directive.start()])
         stated = directive[1].decode().lower()
         agrees = (above > 0) == (stated == "free")
-        return stated if agrees or abs(above) < 4 else _by_sign(above)
+        return stated if agrees or abs(above) < 4 else ("free" if above > 0 else "fixed")
     weight = free_weight(view)
     if weight == 0:
         return fallback
     if weight < 0 and _variable(view):
         return "variable"
-    return _by_sign(weight)
-
-
-def _by_sign(weight: int) -> str:
     return "free" if weight > 0 else "fixed"
 
 

@@ -78,6 +78,12 @@ def test_ebcdic_without_line_ends_must_be_whole_records() -> None:
         source(data[:-3])
 
 
+def test_nel_ends_a_line_in_ebcdic_only() -> None:
+    one = source(b"       DISPLAY '\x85'.\n       DISPLAY '\xe9'.\n")
+    assert one.encoding == "latin-1"
+    assert len(one.line_starts) == 3
+
+
 def test_a_told_encoding_is_used() -> None:
     one = source("       01  表 PIC X.\n".encode("cp932"), encoding="cp932")
     assert one.view == b"       01  \x7f\x7f PIC X.\n"

@@ -194,6 +194,18 @@ def test_synchronized_items_are_aligned(program) -> None:  # type: ignore[no-unt
     assert places(program(data, std="cobol85"))["REC"] == (0, 20)
 
 
+def test_a_value_may_stand_for_a_picture(program) -> None:  # type: ignore[no-untyped-def]
+    one = program("""
+01  REC.
+    05  A VALUE "ABC".
+    05  B VALUE X"4142".
+    05  C VALUE SPACE.
+    05  D VALUE 'IT''S'.
+    05  Z PIC X.
+""")
+    assert (places(one)["REC"], places(one)["Z"]) == ((0, 11), (10, 1))
+
+
 def test_renames_cover_a_range(program) -> None:  # type: ignore[no-untyped-def]
     one = program("""
 01  REC.

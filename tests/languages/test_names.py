@@ -82,7 +82,7 @@ def test_undefined_and_ambiguous_names_are_problems(program) -> None:  # type: i
         TWO_RECORDS,
         """
 P.
-    MOVE NOTE TO NOTHING.
+    MOVE NOTE TO NO-ITEM.
     MOVE NOTE TO ID-NO.
     MOVE 1 TO ID-NO OF OLD-REC.
     MOVE 0 TO RETURN-CODE.
@@ -91,10 +91,10 @@ P.
 """,
     )
     assert [(problem.kind, problem.what) for problem in one.problems] == [
-        ("undefined name", "NOTHING is not defined"),
+        ("undefined name", "NO-ITEM is not defined"),
         ("ambiguous name", "ID-NO is the name of 2 items"),
     ]
-    assert one.source.view[slice(*one.problems[0].origin.span)] == b"NOTHING"
+    assert one.source.view[slice(*one.problems[0].origin.span)] == b"NO-ITEM"
 
 
 def test_symbols_of_a_copybook_know_their_file(tmp_path: Path) -> None:

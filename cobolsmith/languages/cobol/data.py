@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol import picture
+from cobolsmith.languages.cobol.hierarchy import Entry, hierarchy
 from cobolsmith.languages.cobol.layout import USAGES, Dialect, lay_out
 from cobolsmith.languages.cobol.reading import Reading, every, outermost, qualified
 from cobolsmith.program import DataItem, Occurs, Origin, Picture, Reference, Sign
@@ -30,17 +31,6 @@ _HARMLESS = re.compile(r"(?:UN)?SIGNED$|ANY LENGTH$|IS TYPEDEF$|TYPEDEF$|VOLATIL
 _DRAWN = ("SCREEN", "REPORT", "COMMUNICATION")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A data description before names are resolved: the item and the names its clauses use."""
-
-    item: DataItem
-    node: Node
-    redefines: str = ""
-    renames: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    usage: str = ""
-
-
 def read_items(reading: Reading, nodes: Sequence[Node], dialect: Dialect) -> tuple[DataItem, ...]:
     """The data items of the data division nodes (or loose entries) of one program, in order."""
     constants: dict[str, int] = {}
@@ -48,10 +38,7 @@ def read_items(reading: Reading, nodes: Sequence[Node], dialect: Dialect) -> tup
         _entry(reading, node, index, section, file, constants)
         for index, (node, section, file) in enumerate(_descriptions(reading, nodes))
     ]
-    items = _nested(reading, entries)
-    items = _redefined(reading, entries, items)
-    items = _inherited(entries, items)
-    items = _renamed(reading, entries, items)
+    items = hierarchy(reading, entries)
     places = lay_out(items, dialect)
     placed = [
         replace(item, offset=offset, length=length)
@@ -80,7 +67,7 @@ def _descriptions(reading: Reading, nodes: Sequence[Node]) -> Iterator[tuple[Nod
 
 def _entry(
     reading: Reading, node: Node, index: int, section: str, file: str, constants: dict[str, int]
-) -> _Entry:
+) -> Entry:
     """Read one data description; its place in the hierarchy comes later."""
     clauses = {child.type: child for child in node.children}
     level = reading.field(node, "level")
@@ -108,7 +95,7 @@ def _entry(
     if item.level == 78 and item.values:
         _note_constant(constants, item.name, str(item.values[0]))
     renames = clauses.get("renames_clause")
-    return _Entry(
+    return Entry(
         item,
         node,
         reading.field(clauses["redefines_clause"], "name") if "redefines_clause" in clauses else "",
@@ -240,133 +227,7 @@ def _rename_ends(reading: Reading, clause: Node) -> Iterator[tuple[str, tuple[st
             yield qualified(reading, node)
 
 
-# --- From entries to a hierarchy ---
-
-
-def _nested(reading: Reading, entries: Sequence[_Entry]) -> list[DataItem]:
-    """Give each item its parent, children and conditions by its level number."""
-    parents: list[int | None] = [None] * len(entries)
-    stack: list[DataItem] = []
-    for entry in entries:
-        item = entry.item
-        if stack and (stack[0].section, stack[0].file) != (item.section, item.file):
-            stack = []
-        if item.level == 88:
-            parents[item.index] = stack[-1].index if stack else None
-        elif item.level == 66:
-            parents[item.index] = stack[0].index if stack else None
-        elif item.level == 78:
-            continue
-        else:
-            if not 1 <= item.level <= 49 and item.level != 77:
-                reading.problem("level", f"the level number {item.level:02}", entry.node)
-            level = 1 if item.level == 77 else item.level
-            while stack and (stack[-1].level >= level or stack[-1].level == 77):
-                stack.pop()
-            parents[item.index] = stack[-1].index if stack else None
-            stack.append(item)
-    return _linked([entry.item for entry in entries], parents)
-
-
-def _linked(items: list[DataItem], parents: Sequence[int | None]) -> list[DataItem]:
-    children: list[list[int]] = [[] for _ in items]
-    conditions: list[list[int]] = [[] for _ in items]
-    for item, parent in zip(items, parents, strict=True):
-        if parent is not None and item.level != 66:
-            (conditions if item.level == 88 else children)[parent].append(item.index)
-    return [
-        replace(item, parent=parent, children=tuple(children[i]), conditions=tuple(conditions[i]))
-        for i, (item, parent) in enumerate(zip(items, parents, strict=True))
-    ]
-
-
-def _redefined(
-    reading: Reading, entries: Sequence[_Entry], items: Sequence[DataItem]
-) -> list[DataItem]:
-    """Resolve REDEFINES: the nearest earlier item of that name in the same group."""
-    done = list(items)
-    for entry in entries:
-        if not entry.redefines:
-            continue
-        item = done[entry.item.index]
-        before = reversed(done[: item.index])
-        found = next(
-            (
-                one.index
-                for one in before
-                if one.name == entry.redefines
-                and one.parent == item.parent
-                and one.section == item.section
-                and one.level not in (66, 88)
-            ),
-            None,
-        )
-        if found is None:
-            reading.problem(
-                "undefined name",
-                f"{item.name or 'FILLER'} redefines {entry.redefines}, which is not in its group",
-                entry.node,
-                "name an earlier item of the same level",
-            )
-        done[item.index] = replace(item, redefines=found)
-    return done
-
-
-def _inherited(entries: Sequence[_Entry], items: Sequence[DataItem]) -> list[DataItem]:
-    """Pass USAGE and SIGN of groups down; a group's own usage is GROUP."""
-    usages = [entry.usage for entry in entries]
-    signs = [item.sign for item in items]
-    done = []
-    for item in items:
-        if item.parent is not None and item.level not in (66, 88):
-            usages[item.index] = usages[item.index] or usages[item.parent]
-            signs[item.index] = signs[item.index] or signs[item.parent]
-        usage = "GROUP" if item.children else usages[item.index] or "DISPLAY"
-        if item.picture and item.picture.category.startswith("national") and usage == "DISPLAY":
-            usage = "NATIONAL"
-        done.append(replace(item, usage=usage, sign=signs[item.index]))
-    return done
-
-
-def _renamed(
-    reading: Reading, entries: Sequence[_Entry], items: Sequence[DataItem]
-) -> list[DataItem]:
-    """Resolve RENAMES to the first and last item renamed."""
-    done = list(items)
-    for entry in entries:
-        item = done[entry.item.index]
-        if not entry.renames or item.parent is None:
-            continue
-        ends = [_in_record(done, item, name, by) for name, by in entry.renames]
-        if None in ends:
-            names = " THRU ".join(name for name, _ in entry.renames)
-            reading.problem(
-                "undefined name", f"{item.name} renames {names}, not in its record", entry.node
-            )
-            continue
-        first, last = ends[0], ends[-1]
-        assert first is not None and last is not None
-        done[item.index] = replace(item, renames=(first, last))
-    return done
-
-
-def _in_record(
-    items: Sequence[DataItem], rename: DataItem, name: str, qualifiers: tuple[str, ...]
-) -> int | None:
-    for item in reversed(items[: rename.index]):
-        if item.name == name and item.level not in (66, 88):
-            holders, above = [], item.parent
-            while above is not None:
-                holders.append(items[above])
-                above = items[above].parent
-            names = iter(holder.name for holder in holders)
-            in_record = any(holder.index == rename.parent for holder in holders)
-            if in_record and all(qualifier in names for qualifier in qualifiers):
-                return item.index
-    return None
-
-
-def _check_lengths(reading: Reading, entries: Sequence[_Entry], items: Sequence[DataItem]) -> None:
+def _check_lengths(reading: Reading, entries: Sequence[Entry], items: Sequence[DataItem]) -> None:
     for entry, item in zip(entries, items, strict=True):
         if item.length or item.level in (66, 78, 88) or item.section in _DRAWN or item.children:
             continue

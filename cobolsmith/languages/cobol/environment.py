@@ -64,12 +64,9 @@ def _currency(reading: Reading, clause: Node) -> str:
 
 
 def read_files(
-    reading: Reading, nodes: Sequence[Node], items: Sequence[DataItem], *, whole: bool
+    reading: Reading, nodes: Sequence[Node], items: Sequence[DataItem]
 ) -> tuple[FileEntry, ...]:
-    """The files of a program: each SELECT with its FD or SD, and each FD or SD without one.
-
-    `whole` says that nothing of the program is missing, so that an FD without SELECT is a fault.
-    """
+    """The files of a program: each SELECT with its FD or SD, and each FD or SD without one."""
     environment = [
         node for node in nodes if node.type not in ("data_division", "procedure_division")
     ]
@@ -84,7 +81,7 @@ def read_files(
         if item.file and item.parent is None and item.level not in (0, 66, 78, 88):
             records[item.file] = (*records.get(item.file, ()), item.index)
     return tuple(
-        _file(reading, name, selects.get(name), described.get(name), records.get(name, ()), whole)
+        _file(reading, name, selects.get(name), described.get(name), records.get(name, ()))
         for name in dict.fromkeys((*selects, *described))
     )
 
@@ -95,17 +92,15 @@ def _file(
     select: Node | None,
     description: Node | None,
     records: tuple[int, ...],
-    whole: bool,
 ) -> FileEntry:
     shown = select if select is not None else description
     assert shown is not None
     kind = reading.field(description, "kind") if description is not None else ""
     which: Literal["FD", "SD", ""] = "FD" if kind == "FD" else "SD" if kind == "SD" else ""
     entry = FileEntry(name, which, reading.origin(shown), records=records)
-    if select is None and not whole:
-        return entry
     if select is None:
-        reading.problem("file", f"{name} has no SELECT", shown, "add it to FILE-CONTROL")
+        if reading.whole:
+            reading.problem("file", f"{name} has no SELECT", shown, "add it to FILE-CONTROL")
         return entry
     clauses = {one.type: one for one in select.children}
     alternates = [one for one in select.children if one.type == "alternate_key_clause"]

@@ -167,7 +167,7 @@ def _target(reading: Reading, program: Program, node: Node, source: int | None) 
         reading.problem(
             "ambiguous name", f"{name} is a paragraph of several sections", node, "qualify it"
         )
-    elif isinstance(found, Undefined):
+    elif isinstance(found, Undefined) and reading.whole:
         reading.problem(
             "undefined name", f"{name} is no section or paragraph", node, "define it or correct it"
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.flow import Body
 from cobolsmith.languages.cobol.reading import Reading, every, qualified
-from cobolsmith.languages.cobol.reserved import SPECIAL_REGISTERS
+from cobolsmith.languages.cobol.reserved import INTRINSICS, KEYWORDS, SPECIAL_REGISTERS
 from cobolsmith.program import Ambiguous, Program, Reference, Role, Undefined
 
 if TYPE_CHECKING:
@@ -130,23 +130,19 @@ def _check(reading: Reading, program: Program, node: Node, reference: Reference)
             node,
             "qualify it with OF",
         )
-    elif isinstance(found, Undefined) and not _missing_may_define(program):
+    elif isinstance(found, Undefined) and reading.whole and not program.containing:
         reading.problem(
             "undefined name", f"{reference.name} is not defined", node, "define it or correct it"
         )
 
 
 def _is_predefined(program: Program, name: str) -> bool:
-    """Special registers, mnemonic names, files, and names only the run time knows."""
+    """Registers, mnemonic names, files, functions, and words with a meaning in their context."""
     return (
         name in SPECIAL_REGISTERS
         or name in program.mnemonics
         or name in _CONTEXT_NAMES
         or any(file.name == name for file in program.files)
-        or name in program.reserved
+        or name in KEYWORDS
+        or name in INTRINSICS
     )
-
-
-def _missing_may_define(program: Program) -> bool:
-    """Whether a copybook that wasn't found could hold the definition."""
-    return any(copy.path is None for copy in program.copies) or bool(program.containing)

@@ -105,7 +105,8 @@ def _program_name(tree: Tree, node: Node) -> str:
 def _program(
     source: Source, tree: Tree, expanded: Tree, expansion: Expansion, unit: _Unit, std: Dialect
 ) -> Program:
-    reading = Reading(expanded, expansion.text)
+    whole = unit.header is not None and not expansion.problems
+    reading = Reading(expanded, expansion.text, whole=whole)
     inherited = unit.holder.environment if unit.holder else Environment()
     unit.environment = read_environment(reading, unit.nodes, inherited)
     reading = replace(
@@ -114,14 +115,13 @@ def _program(
         decimal_comma=unit.environment.decimal_comma,
     )
     items = read_items(reading, unit.nodes, std)
-    whole = unit.header is not None and not expansion.problems
     program = Program(
         name=unit.name,
         source=source,
         tree=tree,
         origin=reading.origin(unit.header if unit.header is not None else expanded.root),
         items=items,
-        files=read_files(reading, unit.nodes, items, whole=whole),
+        files=read_files(reading, unit.nodes, items),
         copies=expansion.copies,
         mnemonics=unit.environment.mnemonics,
         containing=unit.holder.name if unit.holder else "",

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tree of an expanded text, and the problems and unknowns met while reading it."""
+    """The tree of an expanded text, and the problems and unknowns met while reading it.
+
+    `whole` says that nothing is missing (no copybook, and it is a program): what isn't defined
+    here is defined nowhere.
+    """
 
     tree: Tree
     text: Text
     currency: str = "$"
     decimal_comma: bool = False
+    whole: bool = True
     problems: list[Problem] = field(default_factory=list)
     unknowns: list[Problem] = field(default_factory=list)
 
