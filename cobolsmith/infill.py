@@ -100,23 +100,24 @@ class Candidate:
 def candidates(
     program: Program,
     plan: Plan,
-    infiller: Infiller | None,
+    model: Callable[[], Infiller] | None,
     *,
     seed: int,
     steps: int,
-    most: int = 4,
+    most: int = 6,
     watch: Watch | None = None,
 ) -> Iterator[Candidate]:
     """The plan with its holes filled, best first; the plan itself where it has none.
 
-    Without a model a plan with holes gives none. A fill that doesn't parse as its hole's kind is
+    `model` is asked for only when there is a hole; without it a plan with holes gives none. A fill that doesn't parse as its hole's kind is
     never a candidate.
     """
     if not plan.holes:
         yield Candidate(plan, tuple((e.path, e.span, "".join(map(str, e.new))) for e in plan.edits))
         return
-    if infiller is None:
+    if model is None:
         return
+    infiller = model()
     filled = [
         tuple(filled_edit(program, edit, infiller, seed, steps, most, watch)) for edit in plan.edits
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import dataclasses
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +33,12 @@ from cobolsmith.verify import Diagnostic, Status, Subject, Verdict, unmet, verif
 
 FAULTS = 12
 """Faults mended in one file before giving up."""
+ATTEMPTS = 30
+"""Faults times widths looked at in one file before giving up."""
+FINALISTS = 8
+"""Ways to leave nothing wrong that are handed to the user's suite."""
+SAME_CLASS = 0.3
+"""Plans whose doubts differ by no more are alternatives for the model's score to choose from."""
 TRIES = 48
 """Candidates compiled for one fault at one width."""
 Tick = Callable[[str, int, int], None]
@@ -165,102 +174,134 @@ def diagnosed(source: Source, config: Config) -> tuple[Diagnostic, ...]:
 # --- Repair ---------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A way to leave nothing wrong: the plans taken in turn, and the source after them."""
+
+    plans: tuple[Plan, ...]
+    state: Source
+
+
+@dataclass(slots=True)
+class Search:
+    """How much looking is left in one file, and the diagnostic that nothing mended."""
+
+    attempts: int = ATTEMPTS
+    stuck: tuple[Diagnostic, ...] = ()
+
+
 def repaired(source: Source, job: Job) -> Outcome:
-    """Mend fault after fault, then judge the whole change."""
+    """Mend fault after fault, then judge the whole change; the checks choose among the ways.
+
+    The first way that passes every required check is taken. Where only the user's suite says no,
+    the next is tried; where none passes, the first is shown, unverified.
+    """
     found = diagnosed(source, job.config)
     if not found:
         return examined(source, job)
-    state, plans, left = mended(source, found, job)
-    change = Patch((FileChange(source.path, source.data, state.data),))
-    if left:
-        reasons = (f"no plan mends this: {left[0]}", *tool_reasons(source))
-        return Outcome(source.path, Result.REFUSED, found, tuple(plans), reasons=reasons)
-    subject = Subject(
-        job.root, job.config, (state,), change, job.options.staged, lambda: unsettled(state, job)
-    )
-    verdicts = tuple(CHECKS[name](subject) for name in CHECKS)
-    missing = unmet(verdicts, job.config.required)
+    search = Search()
+    shown: Outcome | None = None
+    for mend in itertools.islice(mends(source, found, job, search), FINALISTS):
+        outcome = whole(source, found, mend, job)
+        if outcome.result is Result.VERIFIED:
+            return written(outcome) if job.options.write else outcome
+        shown = shown or outcome
+        if not any(v.check == "suite" and v.status is Status.FAILED for v in outcome.verdicts):
+            break
+    if shown is not None:
+        return shown
+    reason = unable([source])
+    skipped = (f"compiles: skipped ({reason})",) if reason else ()
+    stuck = (search.stuck or found)[0]
+    reasons = (f"no plan mends this: {stuck}", *skipped)
+    return Outcome(source.path, Result.REFUSED, found, reasons=reasons)
+
+
+def whole(source: Source, found: tuple[Diagnostic, ...], mend: Mend, job: Job) -> Outcome:
+    """Run every check on a whole change."""
+    change = Patch((FileChange(source.path, source.data, mend.state.data),))
+
+    def settle() -> tuple[str, ...]:
+        return tuple(str(left) for left in diagnosed(mend.state, job.config))
+
+    subject = Subject(job.root, job.config, (mend.state,), change, job.options.staged, settle)
+    verdicts = tuple(check(subject) for check in CHECKS.values())
     good = verified(verdicts, job.config.required)
-    result = Result.VERIFIED if good else Result.UNVERIFIED
-    written = good and job.options.write
-    if written:
-        patch.write(change)
     return Outcome(
         source.path,
-        result,
+        Result.VERIFIED if good else Result.UNVERIFIED,
         found,
-        tuple(plans),
+        mend.plans,
         change,
         verdicts,
         tuple(line for verdict in verdicts for line in verdict.evidence),
-        missing,
-        written,
+        unmet(verdicts, job.config.required),
     )
 
 
-def tool_reasons(source: Source) -> tuple[str, ...]:
-    """What couldn't be run, for a refusal."""
-    reason = unable([source])
-    return (f"compiles: skipped ({reason})",) if reason else ()
+def written(outcome: Outcome) -> Outcome:
+    """Write a verified patch."""
+    assert outcome.patch is not None
+    patch.write(outcome.patch)
+    return dataclasses.replace(outcome, written=True)
 
 
-def unsettled(state: Source, job: Job) -> tuple[str, ...]:
-    """What a second run would still find."""
-    return tuple(str(found) for found in diagnosed(state, job.config))
+def mends(
+    source: Source,
+    found: tuple[Diagnostic, ...],
+    job: Job,
+    search: Search,
+    plans: tuple[Plan, ...] = (),
+) -> Iterator[Mend]:
+    """Ways to leave nothing wrong, best first: the first fault, then what is left after it.
 
-
-def mended(
-    source: Source, found: tuple[Diagnostic, ...], job: Job
-) -> tuple[Source, list[Plan], tuple[Diagnostic, ...]]:
-    """Apply the best plan for the first diagnostic until none is left or none can be mended."""
-    plans: list[Plan] = []
-    for _ in range(FAULTS):
-        step = next(
-            (s for width in range(WIDTHS) if (s := attempt(source, found, job, width))), None
-        )
-        if step is None:
-            break
-        candidate, source, found = step
-        plans.append(candidate.plan)
-        if not found:
-            break
-    return source, plans, found
+    Each fault is tried at most three times, each time wider.
+    """
+    for width in range(WIDTHS):
+        if search.attempts == 0 or len(plans) == FAULTS:
+            return
+        search.attempts -= 1
+        clean, better = attempt(source, found, job, width)
+        for candidate, state, _ in clean:
+            yield Mend((*plans, candidate.plan), state)
+        if not clean and better:
+            candidate, state, left = better
+            yield from mends(state, left, job, search, (*plans, candidate.plan))
+            return
+    search.stuck = found
 
 
 Step = tuple[Candidate, Source, tuple[Diagnostic, ...]]
 
 
-def attempt(source: Source, found: tuple[Diagnostic, ...], job: Job, width: int) -> Step | None:
-    """The best candidate of one width that mends the first diagnostic, or None.
+def attempt(
+    source: Source, found: tuple[Diagnostic, ...], job: Job, width: int
+) -> tuple[list[Step], Step | None]:
+    """The candidates of one width that leave nothing wrong, best first, and the best of those that
+    mend the first diagnostic and leave others.
 
-    Candidates come in order of doubt. The first that leaves nothing wrong ends the class of plans
-    about as certain as it; the model's score decides among them.
+    Plans come in order of doubt. Once one leaves nothing wrong, only those about as certain are
+    still looked at; the model's score decides among them.
     """
-    language = LANGUAGES["cobol"]
-    program = language.read_program(source, job.config.copybook_paths())
+    options = job.options
+    program = LANGUAGES["cobol"].read_program(source, job.config.copybook_paths())
     plans = RECIPES["repair"](program, job.estate, diagnostics=found, width=width)
-    infiller = models.load(job.options.model) if job.options.model else None
+    model = functools.partial(models.load, options.model) if options.model else None
     clean: list[Step] = []
     better: list[Step] = []
     tried = 0
     for plan in plans:
-        if clean and plan.doubt > clean[0][0].plan.doubt + 0.3:
+        if tried >= TRIES or (clean and plan.doubt > clean[0][0].plan.doubt + SAME_CLASS):
             break
-        options = job.options
         for candidate in candidates(
-            program, plan, infiller, seed=options.seed, steps=options.steps, watch=options.watch
+            program, plan, model, seed=options.seed, steps=options.steps, watch=options.watch
         ):
-            step = judged(source, found, candidate, job)
             tried += 1
-            if step and not step[2]:
-                clean.append(step)
-            elif step:
-                better.append(step)
-        if tried >= TRIES:
-            break
-    if clean:
-        return min(clean, key=lambda step: (step[0].plan.doubt, -step[0].score))
-    return min(better, key=lambda step: (len(step[2]), step[0].plan.doubt), default=None)
+            step = judged(source, found, candidate, job)
+            if step:
+                (better if step[2] else clean).append(step)
+    clean.sort(key=lambda step: (step[0].plan.doubt, -step[0].score))
+    return clean, min(better, key=lambda s: (len(s[2]), s[0].plan.doubt), default=None)
 
 
 def judged(

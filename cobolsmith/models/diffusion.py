@@ -68,6 +68,7 @@ class DiffusionInfiller:
         starts: list[Callable[[int], Hole]] = []
         for at, draft in enumerate(drafts):
             if draft:
+                starts.append(_draft_as_it_is(denoise, frame, draft, f"draft:{at + 1}"))
                 starts.append(_draft_start(denoise, frame, draft, f"draft:{at + 1}"))
         starts += [_mask_start(length) for length in canvas.lengths if length > 0]
         if not starts:
@@ -135,6 +136,15 @@ def _draft_start(
     denoise: sampler.Denoise, frame: Frame, draft: Sequence[int], origin: str
 ) -> Callable[[int], Hole]:
     return lambda variant: sampler.from_draft(denoise, frame, draft, origin, variant)
+
+
+def _draft_as_it_is(
+    denoise: sampler.Denoise, frame: Frame, draft: Sequence[int], origin: str
+) -> Callable[[int], Hole]:
+    def start(variant: int) -> Hole:
+        return Hole(origin, variant, list(draft), sampler.score_draft(denoise, frame, draft))
+
+    return start
 
 
 def bindings_of(names: Sequence[Name], tokenizer: CobolTokenizer) -> Bindings:

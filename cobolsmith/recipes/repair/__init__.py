@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cobolsmith.estate import Estate
-from cobolsmith.words import words_of
 from cobolsmith.plan import Plan
 from cobolsmith.program import Program
 from cobolsmith.recipes.repair.connectives import connectives, surplus_word, swapped
 from cobolsmith.recipes.repair.copies import missing_copybook
 from cobolsmith.recipes.repair.fault import Fault
-from cobolsmith.recipes.repair.holes import statement_hole, token_holes
+from cobolsmith.recipes.repair.holes import lost_operand, statement_hole, token_holes
 from cobolsmith.recipes.repair.items import bad_picture, missing_group, missing_item
 from cobolsmith.recipes.repair.literals import open_literal
 from cobolsmith.recipes.repair.margin import beyond_margin
@@ -23,6 +22,7 @@ from cobolsmith.recipes.repair.names import names
 from cobolsmith.recipes.repair.periods import extra_period, missing_period
 from cobolsmith.recipes.repair.scopes import missing_closer, stray_closer
 from cobolsmith.verify import Diagnostic
+from cobolsmith.words import words_of
 
 WIDTHS = 3
 """How often a fault is tried again, each time wider: token, statement, paragraph."""
@@ -43,6 +43,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         missing_item,
         missing_group,
         swapped,
+        lost_operand,
     ),
     (missing_closer, token_holes),
     (statement_hole,),

@@ -5,6 +5,7 @@ MOVE WS-A WS-B    ->    MOVE WS-A TO WS-B
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from cobolsmith.plan import Plan
@@ -91,7 +92,7 @@ def swapped(fault: Fault) -> Iterator[Plan]:
     from_line = sorted({fault.line_of(fault.words[i]) for i in fault.near(before=1)})
     for line in reversed(from_line):
         indexes = [i for i in fault.near(before=1) if fault.line_of(fault.words[i]) == line]
-        for order, (left, right) in enumerate(zip(indexes, indexes[1:], strict=False)):
+        for order, (left, right) in enumerate(itertools.pairwise(indexes)):
             a, b = fault.words[left], fault.words[right]
             if "." in (a.text, b.text) or a.text == b.text:
                 continue
@@ -113,7 +114,7 @@ def exchange(fault: Fault, left: int, right: int, doubt: float) -> Plan:
 def surplus_word(fault: Fault) -> Iterator[Plan]:
     """The word of the fault's line that cobc didn't expect, where it repeats its neighbour."""
     indexes = fault.near(before=0)
-    for left, right in zip(indexes, indexes[1:], strict=False):
+    for left, right in itertools.pairwise(indexes):
         a, b = fault.words[left], fault.words[right]
         if a.text == b.text and a.text not in (")", "("):
             yield removed(

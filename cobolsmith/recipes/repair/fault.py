@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cobolsmith.estate import Estate
-from cobolsmith.words import Word
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program
 from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic
+from cobolsmith.words import Word
 
 QUOTED = re.compile(r"'([^']+)'")
 UNDEFINED = re.compile(

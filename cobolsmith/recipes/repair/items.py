@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from cobolsmith.words import Word
 from cobolsmith.plan import Hole, Plan
 from cobolsmith.program import DataItem
 from cobolsmith.recipes.repair.fault import (
@@ -19,6 +18,7 @@ from cobolsmith.recipes.repair.fault import (
     replaced,
 )
 from cobolsmith.source import Span
+from cobolsmith.words import Word
 
 SIGNS = "9XAVSZPBN0/,.+-*$ECRD"
 CONDITION_PLACES = frozenset({"IF", "UNTIL", "AND", "OR", "NOT", "WHEN"})
@@ -115,7 +115,7 @@ def first_item(fault: Fault, name: str) -> Iterator[Plan]:
 
 
 def missing_group(fault: Fault) -> Iterator[Plan]:
-    """A level 01 header for items that have lost theirs, with a name that is used and undeclared."""
+    """A level 01 header for items that have lost theirs, under a name used but not declared."""
     if "must begin with 01" not in fault.first.message:
         return
     unknown = [

@@ -48,7 +48,7 @@ def odd(code: bytes, quote: bytes) -> bool:
 
 
 def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> Iterator[Plan]:
-    """A closing quote at each likely end after the last opening one; an opening one before words."""
+    """A closing quote at each likely end after the last one; else an opening one before words."""
     at = code.rfind(quote)
     text = quote.decode()
     bare = code.rstrip()
@@ -71,7 +71,7 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
 
 
 def closings(bare: bytes, at: int) -> Iterator[tuple[int, float]]:
-    """(offset, doubt) of the places where the literal may end: a period, a keyword, a word's end."""
+    """(offset, doubt) of where the literal may end: at a period, a keyword, a word's end."""
     if bare.endswith(b"."):
         yield len(bare) - 1, 0.2
     else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cobolsmith.words import Word
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.recipes.repair.fault import (
     UNDEFINED,
@@ -20,6 +19,7 @@ from cobolsmith.recipes.repair.fault import (
     replaced,
 )
 from cobolsmith.source import Span
+from cobolsmith.words import Word
 
 PROCEDURE_VERBS = frozenset({"PERFORM", "THRU", "THROUGH", "TO", "GO", "PROCEDURE"})
 FILE_VERBS = frozenset(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cobolsmith.words import Word
 from cobolsmith.plan import Plan
 from cobolsmith.recipes.repair.fault import CLOSERS, Fault, lines_with_code, plan, removed
 from cobolsmith.source import Span
+from cobolsmith.words import Word
 
 OPENER = {"ELSE": "IF", "WHEN": "EVALUATE"}
 BLOCKS = ("IF", "EVALUATE", "PERFORM", "SEARCH", "READ")
