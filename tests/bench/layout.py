@@ -116,7 +116,7 @@ def compare(
 def command(source: Source, folders: Sequence[Path], std: str) -> list[str]:
     form = ["-free"] if source.format == "free" else []
     wide = ["-ftext-column=255"] if source.format == "variable" else []
-    copies = [f"-I{folder}" for folder in folders]
+    copies = [f"-I{folder}" for folder in dict.fromkeys((source.path.parent.resolve(), *folders))]
     return ["cobc", "-w", "-C", f"-std={std}", *form, *wide, *copies]
 
 
@@ -263,6 +263,11 @@ def reference(program: Program, item: DataItem) -> list[str]:
     return []
 
 
+def shown(item: DataItem) -> str:
+    """A name as the listing shows it: cut, and FILLER for all that begins with it."""
+    return "FILLER" if item.name.startswith("FILLER") or not item.name else item.name[:30]
+
+
 def judge(
     path: Path,
     program: Program,
@@ -279,7 +284,7 @@ def judge(
     ]
     ours.sort(key=lambda one: program.record(one.index).file)
     theirs = sorted(theirs, key=lambda one: one.file)
-    names = [f"{one.level:02}{(one.name or 'FILLER')[:30]}" for one in ours]
+    names = [f"{one.level:02}{shown(one)}" for one in ours]
     match = difflib.SequenceMatcher(
         None, names, [f"{one.level:02}{one.name[:30]}" for one in theirs], False
     )

@@ -184,3 +184,13 @@ def test_folders_and_libraries_are_searched_in_order(tmp_path: Path) -> None:
     assert library.find("BOOK", "LIB", tmp_path) == tmp_path / "first/BOOK.CPY"
     assert library.find("BOOK", "lib", tmp_path) is not None
     assert library.find("NONE", "", tmp_path) is None
+
+
+def test_a_program_is_not_the_copybook_of_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "MAIN.CPY").write_text("       01 PARMS PIC X.\n")
+    (tmp_path / "OTHER.CBL").write_text("       PROGRAM-ID. OTHER.\n")
+    (tmp_path / "books" / "OTHER.cpy").write_text("       01 OTHERS PIC X.\n")
+    (tmp_path / "main.cbl").write_text(HEAD + "       COPY MAIN.\n       COPY OTHER.\n")
+    one = expand(read(tmp_path / "main.cbl"), Library((tmp_path / "books",)))
+    assert words(one)[2:] == "01 PARMS PIC X. 01 OTHERS PIC X.".split(" ")

@@ -97,6 +97,21 @@ P.
     assert one.source.view[slice(*one.problems[0].origin.span)] == b"NO-ITEM"
 
 
+def test_names_of_the_precompilers_are_no_problem(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "01  R PIC S9(8) COMP.",
+        """
+P.
+    EXEC CICS RECEIVE RESP(R) END-EXEC.
+    IF R = DFHRESP(MAPFAIL) OR EIBCALEN = 0
+        MOVE MISSPELT TO R
+    END-IF.
+    GOBACK.
+""",
+    )
+    assert [problem.what for problem in one.problems] == ["MISSPELT is not defined"]
+
+
 def test_symbols_of_a_copybook_know_their_file(tmp_path: Path) -> None:
     book = tmp_path / "book.cpy"
     book.write_text("           05  :P:-NAME PIC X(9).\n           05  :P:-AGE PIC 999.\n")

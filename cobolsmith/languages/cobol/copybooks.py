@@ -2,7 +2,8 @@
 
 The tree of a source is never expanded. Data items and procedures are read from this second text.
 Sources: ISO/IEC 1989:2014 7.2.2 and 7.2.3; IBM Enterprise COBOL Language Reference, "COPY
-statement"; the search order is cobc's (the name, then the name with each extension).
+statement"; the search order is cobc's (the name, then the name with each extension), but for
+programs, which come last.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from cobolsmith.languages.cobol.words import TextWord, text_words
 from cobolsmith.program import Copy, Origin, Problem
 from cobolsmith.source import Source, read
 
-EXTENSIONS = ("", ".CPY", ".CBL", ".COB", ".CPB", ".COPY", ".INC", ".LIB", ".DCL")
+EXTENSIONS = ("", ".CPY", ".CPB", ".COPY", ".INC", ".LIB", ".DCL")
+PROGRAM_EXTENSIONS = (".CBL", ".COB")
+"""Looked for last: a program often has the name of the copybook of its parameters."""
+
 SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK"))
 """Books the precompilers bring along: their absence is no fault of the source."""
 
@@ -36,15 +40,22 @@ class Library:
     _listed: dict[Path, dict[str, Path]] = field(default_factory=dict, repr=False)
     _read: dict[Path, Source] = field(default_factory=dict, repr=False)
 
-    def find(self, book: str, library: str, beside: Path) -> Path | None:
-        """The file of a copybook: by exact name, then whatever the case of its letters."""
-        for folder in (beside, *self.folders):
-            for place in (folder / library, folder) if library else (folder,):
-                if found := self._in(place, book):
+    def find(
+        self, book: str, library: str, beside: Path, copying: Path | None = None
+    ) -> Path | None:
+        """The file of a copybook, whatever the case of its letters; never `copying` itself."""
+        folders = [beside, *self.folders]
+        places = [
+            place for one in folders for place in ((one / library, one) if library else (one,))
+        ]
+        for extensions in (EXTENSIONS, PROGRAM_EXTENSIONS):
+            for place in places:
+                found = self._in(place, book, extensions)
+                if found is not None and found != copying:
                     return found
         return None
 
-    def _in(self, folder: Path, book: str) -> Path | None:
+    def _in(self, folder: Path, book: str, extensions: Iterable[str]) -> Path | None:
         place = (folder / book).parent
         listed = self._listed.get(place)
         if listed is None:
@@ -54,7 +65,7 @@ class Library:
                     listed.setdefault(path.name.upper(), path)
             self._listed[place] = listed
         name = Path(book).name.upper()
-        for extension in EXTENSIONS:
+        for extension in extensions:
             found = listed.get(name + extension)
             if found is not None and found.is_file():
                 return found
@@ -135,7 +146,8 @@ class _Run:
         self, source: Source, text: Text, statement: _Statement, chain: tuple[Path, ...]
     ) -> Text | None:
         origin = text.origin(statement.start, statement.end)
-        path = self.library.find(statement.book, statement.library, origin.path.parent)
+        beside = origin.path.parent
+        path = self.library.find(statement.book, statement.library, beside, chain[0])
         self.copies.append(Copy(statement.book, statement.library, origin, path))
         if path is None:
             if statement.book.upper() not in SUPPLIED:

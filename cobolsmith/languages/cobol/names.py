@@ -89,8 +89,13 @@ def _names(reading: Reading, sentence: Node) -> Iterator[tuple[Node, Role]]:
                 found.append((child, _role(reading, parent, field, index)))
             elif child.type == "name" and parent.field_name_for_child(index) in _FILES:
                 found.append((child, "file"))
-        waiting.extend(reversed(children))
+        waiting.extend(one for one in reversed(children) if not _is_translated(reading, one))
     return iter(sorted(found, key=lambda pair: pair[0].start_byte))
+
+
+def _is_translated(reading: Reading, node: Node) -> bool:
+    """Whether the CICS translator takes a name's subscript for a word of its own."""
+    return node.type == "qualified_name" and qualified(reading, node)[0] in ("DFHRESP", "DFHVALUE")
 
 
 def _role(reading: Reading, parent: Node, field: str, index: int) -> Role:
@@ -120,7 +125,9 @@ def _role(reading: Reading, parent: Node, field: str, index: int) -> Role:
 
 
 def _check(reading: Reading, program: Program, node: Node, reference: Reference) -> None:
-    if reference.role in ("procedure", "file") or _is_predefined(program, reference.name):
+    if not reference.name or reference.role in ("procedure", "file"):
+        return
+    if _is_predefined(program, reference.name):
         return
     found = program.resolve(reference.name, reference.qualifiers)
     if isinstance(found, Ambiguous):
