@@ -21,10 +21,6 @@ const list = (...rules) => repeat(choice(...rules));
 const list1 = (...rules) => prec.right(repeat1(choice(...rules)));
 const opt = optional;
 
-// `AT END ...` and `NOT AT END ...`, each once, in either order.
-const phrases = (positive, negative) =>
-  choice(seq(positive, opt(negative)), seq(negative, opt(positive)));
-
 module.exports = grammar({
   name: 'cobol',
 
@@ -33,8 +29,8 @@ module.exports = grammar({
     $.name, $._header, $._section_name, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
     $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
     $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
-    $.separator, $.unterminated_literal, $.stray,
-    $._copy_inline, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._scope_end, $._no_period,
+    $.separator, $.unterminated_literal, $.stray, $.terminator,
+    $._copy_end, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._scope_end, $._no_period,
     $._inline, $._peeked,
     $._at_end, $._not_at_end, $._invalid_key, $._not_invalid_key, $._size_error, $._not_size_error,
     $._exception, $._not_exception, $._overflow, $._not_overflow, $._end_of_page, $._not_end_of_page,
@@ -43,18 +39,18 @@ module.exports = grammar({
 
   extras: $ => [
     /[ \t\r\n\f\x1a]+/, $.separator, $.comment, $.debug_line, $.directive, $.sequence_area,
-    $.identification_area, $.indicator, $._peeked, $.copy_statement,
+    $.identification_area, $.indicator, $._peeked, $.copy_statement, $.replace_statement,
     $._qualifier, $.subscript, $.reference_modification,
   ],
 
   supertypes: $ => [],
 
   rules: {
+    // A program, or a copybook's fragment: any run of units.
     source_file: $ => repeat(choice(
       $.identification_division, $.environment_division, $.data_division, $.procedure_division,
       $.end_program, $._identification_unit, $._environment_unit, $._data_unit, $._procedure_unit,
-      $.select_entry,
-    )),
+      $.select_entry)),
 
     // ---- IDENTIFICATION DIVISION ----
     identification_division: $ => prec.right(seq(
@@ -79,8 +75,9 @@ module.exports = grammar({
     environment_division: $ => prec.right(seq(
       'ENVIRONMENT', 'DIVISION', $.period, repeat(choice($._environment_unit, $._copy_unit)))),
     _environment_unit: $ => choice(
-      $.configuration_section, $.input_output_section, $._configuration_paragraph,
-      $.file_control_paragraph, $.i_o_control_paragraph),
+      $.configuration_section, $.input_output_section, $._environment_paragraph),
+    _environment_paragraph: $ => choice(
+      $._configuration_paragraph, $.file_control_paragraph, $.i_o_control_paragraph),
 
     configuration_section: $ => prec.right(seq(
       'CONFIGURATION', 'SECTION', $.period, repeat(choice($._configuration_paragraph, $._copy_unit)))),
@@ -269,18 +266,17 @@ module.exports = grammar({
     not_overflow_phrase: $ => seq($._not_overflow, 'NOT', opt('ON'), 'OVERFLOW', $._body),
     end_of_page_phrase: $ => seq($._end_of_page, opt('AT'), 'EOP', $._body),
     not_end_of_page_phrase: $ => seq($._not_end_of_page, 'NOT', opt('AT'), 'EOP', $._body),
-    _end_phrases: $ => phrases($.at_end_phrase, $.not_at_end_phrase),
-    _key_phrases: $ => phrases($.invalid_key_phrase, $.not_invalid_key_phrase),
-    _size_phrases: $ => phrases($.size_error_phrase, $.not_size_error_phrase),
-    _exception_phrases: $ => phrases($.exception_phrase, $.not_exception_phrase),
-    _overflow_phrases: $ => phrases($.overflow_phrase, $.not_overflow_phrase),
-    _page_phrases: $ => phrases($.end_of_page_phrase, $.not_end_of_page_phrase),
+    // Which of them a statement takes, and each but once, is the scanner's to say.
+    _phrases: $ => repeat1(choice(
+      $.at_end_phrase, $.not_at_end_phrase, $.invalid_key_phrase, $.not_invalid_key_phrase,
+      $.size_error_phrase, $.not_size_error_phrase, $.exception_phrase, $.not_exception_phrase,
+      $.overflow_phrase, $.not_overflow_phrase, $.end_of_page_phrase, $.not_end_of_page_phrase)),
+    _scope_close: $ => choice($.terminator, $._scope_end),
 
     // ---- COPY, REPLACE, EXEC ----
-    // As a unit of its own between entries and sentences; anywhere else an extra, so that it disturbs nothing.
-    _copy_unit: $ => choice(alias($.copy_entry, $.copy_statement), $.replace_statement),
-    copy_entry: $ => seq('COPY', $._copy_body),
-    copy_statement: $ => seq(alias($._copy_inline, 'COPY'), $._copy_body),
+    // Extras, so that they may stand anywhere. Where units stand, _copy_end keeps them in the list of units.
+    _copy_unit: $ => $._copy_end,
+    copy_statement: $ => seq('COPY', $._copy_body),
     _copy_body: $ => seq(
       field('book', $._book), opt(seq(choice('OF', 'IN'), field('library', $._book))), opt('SUPPRESS'),
       opt(seq('REPLACING', repeat1(field('replacing', $.replacement)))), $._stop),

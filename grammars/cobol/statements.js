@@ -8,9 +8,9 @@ const opt = optional;
 // the tables small, as does the body's being a rule of its own (_move_body), reduced before that end.
 // A scope ends with END-x, or where the scanner sees that it must.
 const ending = (bodies, end) => Object.fromEntries(Object.entries(bodies).flatMap(([name, body]) => [
-  [`_${name}_body`, body], [`${name}_statement`, $ => seq($[`_${name}_body`], end($, name.toUpperCase()))]]));
+  [`_${name}_body`, body], [`${name}_statement`, $ => seq($[`_${name}_body`], end($))]]));
 const simple = bodies => ending(bodies, $ => $._statement_end);
-const scoped = bodies => ending(bodies, ($, verb) => choice(`END-${verb}`, $._scope_end));
+const scoped = bodies => ending(bodies, $ => $._scope_close);
 
 const targets = (name, rule) => repeat1(field(name, rule));
 
@@ -18,21 +18,21 @@ module.exports = {
   // ---- arithmetic ----
   ...scoped({
     add: $ => seq('ADD', opt('CORR'), targets('operand', $._operand),
-      opt(seq('TO', $._to_receivers)), opt($._giving_receivers), opt($._size_phrases)),
+      opt(seq('TO', $._to_receivers)), opt($._giving_receivers), opt($._phrases)),
     subtract: $ => seq('SUBTRACT', opt('CORR'), targets('operand', $._operand),
       opt(seq('FROM', repeat1(seq(field('from', $._operand), opt($.rounded))))), opt($._giving_receivers),
-      opt($._size_phrases)),
+      opt($._phrases)),
     multiply: $ => seq('MULTIPLY', field('operand', $._operand),
       opt(seq('BY', repeat1(seq(field('by', $._operand), opt($.rounded))))), opt($._giving_receivers),
-      opt($._size_phrases)),
+      opt($._phrases)),
     divide: $ => seq('DIVIDE', field('operand', $._operand),
       opt(choice(
         seq('INTO', repeat1(seq(field('into', $._operand), opt($.rounded)))),
         seq('BY', field('by', $._operand)))),
       opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded))),
-      opt($._size_phrases)),
+      opt($._phrases)),
     compute: $ => seq('COMPUTE', repeat1(seq(field('target', $.qualified_name), opt($.rounded))),
-      choice('=', 'EQUAL'), field('value', $._arithmetic), opt($._size_phrases)),
+      choice('=', 'EQUAL'), field('value', $._arithmetic), opt($._phrases)),
   }),
   _to_receivers: $ => repeat1(seq(field('to', $._operand), opt($.rounded))),
   _giving_receivers: $ => seq('GIVING', repeat1(seq(field('giving', $.qualified_name), opt($.rounded)))),
@@ -52,9 +52,9 @@ module.exports = {
   }),
   ...scoped({
     string: $ => seq('STRING', repeat1($._string_source), 'INTO', field('into', $._operand),
-      opt($.pointer_phrase), opt($._overflow_phrases)),
+      opt($.pointer_phrase), opt($._phrases)),
     unstring: $ => seq('UNSTRING', field('from', $._operand), opt($.delimiters_phrase),
-      'INTO', repeat1($._unstring_target), list($.pointer_phrase, $.tallying_in_phrase), opt($._overflow_phrases)),
+      'INTO', repeat1($._unstring_target), list($.pointer_phrase, $.tallying_in_phrase), opt($._phrases)),
   }),
   initialize_replacing: $ => prec.right(seq('REPLACING',
     repeat1(seq(field('category', choice($.class_word, $.name, 'NATIONAL')), opt('DATA'), 'BY', field('value', $._sender))))),
@@ -98,7 +98,7 @@ module.exports = {
     evaluate: $ => seq('EVALUATE', field('subject', $.condition),
       repeat(seq('ALSO', field('subject', $.condition))), repeat(field('when', $.when_phrase))),
     search: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
-      opt(seq('VARYING', field('varying', $.qualified_name))), opt($.at_end_phrase),
+      opt(seq('VARYING', field('varying', $.qualified_name))), opt($._phrases),
       repeat(field('when', $.when_phrase))),
   }),
   when_phrase: $ => seq('WHEN', choice('OTHER', $._selection), repeat(seq('ALSO', $._selection)),
@@ -107,7 +107,7 @@ module.exports = {
   condition_range: $ => seq($.condition, 'THRU', $.condition),
   perform_statement: $ => choice(
     seq($._perform_procedure, $._statement_end),
-    seq($._perform_inline, choice('END-PERFORM', $._scope_end))),
+    seq($._perform_inline, $._scope_close)),
   _perform_procedure: $ => seq('PERFORM', field('procedure', $._procedure_name),
     opt(seq('THRU', field('through', $._procedure_name))), repeat($._perform_option)),
   _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, $._body),
@@ -133,9 +133,9 @@ module.exports = {
   ...scoped({
     call: $ => seq('CALL', opt('STATIC'), field('program', $._operand),
       list(field('using', $.using_phrase), field('returning', $.returning_phrase)),
-      list($.exception_phrase, $.not_exception_phrase, $.overflow_phrase, $.not_overflow_phrase)),
+      opt($._phrases)),
     invoke: $ => seq('INVOKE', field('object', $._operand), field('method', $._operand),
-      list(field('using', $.using_phrase), field('returning', $.returning_phrase)), opt($._exception_phrases)),
+      list(field('using', $.using_phrase), field('returning', $.returning_phrase)), opt($._phrases)),
   }),
   using_phrase: $ => prec.right(seq(choice('USING', 'CHAINING'), repeat($.argument))),
   argument: $ => seq(
@@ -156,14 +156,14 @@ module.exports = {
   }),
   ...scoped({
     read: $ => seq('READ', field('file', $.name),
-      list('NEXT', 'PREVIOUS', 'RECORD', $.into_phrase, $.key_is_phrase, $.lock_phrase), opt($._read_phrases)),
+      list('NEXT', 'PREVIOUS', 'RECORD', $.into_phrase, $.key_is_phrase, $.lock_phrase), opt($._phrases)),
     return: $ => seq('RETURN', field('file', $.name), opt('RECORD'), opt($.into_phrase),
-      opt($._end_phrases)),
+      opt($._phrases)),
     write: $ => seq('WRITE', $._written, list($.from_phrase, $.advancing_phrase, $.lock_phrase),
-      opt(choice($._key_phrases, $._page_phrases))),
-    rewrite: $ => seq('REWRITE', $._written, list($.from_phrase, $.lock_phrase), opt($._key_phrases)),
-    delete: $ => seq('DELETE', opt('FILE'), targets('file', $.name), opt('RECORD'), opt($._key_phrases)),
-    start: $ => seq('START', field('file', $.name), opt($.start_key_phrase), opt($._key_phrases)),
+      opt($._phrases)),
+    rewrite: $ => seq('REWRITE', $._written, list($.from_phrase, $.lock_phrase), opt($._phrases)),
+    delete: $ => seq('DELETE', opt('FILE'), targets('file', $.name), opt('RECORD'), opt($._phrases)),
+    start: $ => seq('START', field('file', $.name), opt($.start_key_phrase), opt($._phrases)),
   }),
   open_phrase: $ => prec.right(seq(field('mode', choice('INPUT', 'OUTPUT', 'I-O', 'EXTEND')),
     repeat1(choice(field('file', $.name), $.open_option)))),
@@ -171,7 +171,6 @@ module.exports = {
   close_option: $ => prec.right(choice(
     seq('WITH', choice('LOCK', seq('NO', 'REWIND'))), 'LOCK', seq('NO', 'REWIND'),
     seq(choice('REEL', 'UNIT'), opt(seq(opt('FOR'), 'REMOVAL')), opt(seq('WITH', 'NO', 'REWIND'))))),
-  _read_phrases: $ => choice($._end_phrases, $._key_phrases),
   _written: $ => choice(field('record', $.qualified_name), seq('FILE', field('file', $.name))),
   start_key_phrase: $ => prec.right(choice(
     seq('KEY', repeat(choice('IS', 'NOT', 'THAN', 'TO', 'OR', 'EQUAL', 'GREATER', 'LESS', '=', '<', '>', '<=', '>=')),
@@ -196,9 +195,9 @@ module.exports = {
   // ---- the console ----
   ...scoped({
     accept: $ => seq('ACCEPT', opt(field('target', $._operand)),
-      list($.accept_from_phrase, $.screen_phrase), opt($._exception_phrases)),
+      list($.accept_from_phrase, $.screen_phrase), opt($._phrases)),
     display: $ => seq('DISPLAY', repeat1(choice(
-      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase)), opt($._exception_phrases)),
+      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase)), opt($._phrases)),
   }),
   accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal))),
   upon_phrase: $ => seq('UPON', field('upon', $.name)),
@@ -228,9 +227,8 @@ module.exports = {
     send: $ => seq('SEND', list1($._loose, 'WITH', 'BEFORE', 'AFTER', 'ADVANCING', 'PAGE', 'LINE', 'REPLACING')),
   }),
   ...scoped({
-    receive: $ => seq('RECEIVE', list1($._loose, 'WITH'), opt($._receive_phrases)),
-    xml: $ => seq('XML', list1($._loose, 'PROCEDURE', 'COUNT', 'WITH', 'OF'), opt($._exception_phrases)),
-    json: $ => seq('JSON', list1($._loose, 'COUNT', 'WITH', 'OF', 'SUPPRESS', 'WHEN'), opt($._exception_phrases)),
+    receive: $ => seq('RECEIVE', list1($._loose, 'WITH'), opt($._phrases)),
+    xml: $ => seq('XML', list1($._loose, 'PROCEDURE', 'COUNT', 'WITH', 'OF'), opt($._phrases)),
+    json: $ => seq('JSON', list1($._loose, 'COUNT', 'WITH', 'OF', 'SUPPRESS', 'WHEN'), opt($._phrases)),
   }),
-  _receive_phrases: $ => $._end_phrases,
 };

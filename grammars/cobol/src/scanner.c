@@ -153,7 +153,7 @@ static bool scan_operator(Scan *scan, int32_t c) {
   switch (c) {
   case ',':
   case ';': return emit(scan, SEPARATOR, L_OTHER);
-  case '(': return emit(scan, scan->valid[SUFFIX_END] && !scan->recovering ? SUFFIX_OPEN : OPEN, L_OTHER);
+  case '(': return emit(scan, scan->valid[SUFFIX_END] && !scan->recovering ? SUFFIX_OPEN : OPEN, L_OPEN);
   case ')': return emit(scan, CLOSE, L_CLOSE);
   case '&': return emit(scan, AMPERSAND, L_OTHER);
   case '/': return emit(scan, SLASH, L_OTHER);
@@ -236,9 +236,17 @@ static bool takes_phrase(uint8_t scope, uint16_t phrase) {
   }
 }
 
+static uint8_t seen_flag(uint16_t phrase) { return (phrase - AT_END) % 2 ? NEGATIVE_SEEN : POSITIVE_SEEN; }
+
+/* Whether the statement at this place of the stack takes the phrase, and hasn't had it. */
+static bool still_takes(const Scan *scan, int place, uint16_t phrase) {
+  uint8_t open = scan->state->scopes[place];
+  return takes_phrase(open & SCOPE, phrase) && !(open & seen_flag(phrase));
+}
+
 static bool is_taken(const Scan *scan, uint16_t phrase) {
   for (int i = scan->state->depth; i-- > 0;)
-    if (takes_phrase(scan->state->scopes[i], phrase)) return true;
+    if (still_takes(scan, i, phrase)) return true;
   return false;
 }
 
@@ -252,8 +260,9 @@ static bool close_before_phrase(Scan *scan, const Word *word) {
   uint16_t phrase = phrase_ahead(scan, *word);
   bool open = may_close(scan);
   if (phrase == ERROR_SENTINEL) return open ? close_one(scan) : emit_peeked(scan);
-  if (phrase && scan->valid[phrase]) set(scan, PHRASE_AHEAD);
-  else if (phrase && open && is_taken(scan, phrase)) return close_one(scan);
+  if (!phrase || !open || !is_taken(scan, phrase)) return emit_peeked(scan);
+  if (!scan->valid[phrase] || !still_takes(scan, scan->state->depth - 1, phrase)) return close_one(scan);
+  set(scan, PHRASE_AHEAD);
   return emit_peeked(scan);
 }
 
@@ -270,6 +279,12 @@ static bool close_or_supply(Scan *scan) {
   return may_close(scan) ? close_one(scan) : emit_empty(scan, NO_PERIOD);
 }
 
+/* END-x ends the innermost scope; what is open inside of its own is closed first. */
+static bool close_before_terminator(Scan *scan, uint8_t scope) {
+  if (scan->valid[T_TERMINATOR] && is_innermost(scan, scope)) return false;
+  return (is_open(scan, scope) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) && close_one(scan);
+}
+
 /* While looking: what must be closed before this word. True if a token was emitted. */
 static bool close_before_word(Scan *scan, const Word *word, const Keyword *keyword) {
   uint16_t token = keyword ? keyword->token : NAME;
@@ -280,8 +295,9 @@ static bool close_before_word(Scan *scan, const Word *word, const Keyword *keywo
   if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan);
   if (may_begin_phrase(token)) return close_before_phrase(scan, word);
   if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan) : emit_peeked(scan);
-  if (!may_close(scan) || scan->valid[token]) return false;
-  if (class == TERMINATOR) return (is_open(scan, keyword->scope) || scan->valid[INLINE]) && close_one(scan);
+  if (!may_close(scan)) return false;
+  if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
+  if (scan->valid[token]) return false;
   if (token == T_ELSE) return is_if_open(scan) && close_one(scan);
   if (token == T_WHEN) return (is_open(scan, SCOPE_EVALUATE) || is_open(scan, SCOPE_SEARCH)) && close_one(scan);
   return false;
@@ -331,13 +347,14 @@ static void note_scope(Scan *scan, const Keyword *keyword) {
 
 static bool emit_keyword(Scan *scan, const Keyword *keyword) {
   uint16_t token = keyword->token;
+  if (keyword->class == TERMINATOR && !scan->recovering && !is_innermost(scan, keyword->scope))
+    return emit(scan, STRAY, L_OTHER);
   note_scope(scan, keyword);
   if (token == T_DEBUGGING && !scan->recovering) set(scan, DEBUGGING);
   if (token == T_DECIMAL_POINT && !scan->recovering) set(scan, DECIMAL_COMMA);
   if (token == T_DIVISION) set(scan, PROGRAM);
-  if (token == T_COPY) set(scan, IN_COPY);
+  if (token == T_COPY || token == T_REPLACE) set(scan, IN_COPY);
   if ((token == T_PROGRAM || token == T_FUNCTION) && last(scan) == L_END) set(scan, ENDING);
-  if (token == T_COPY && !scan->valid[T_COPY]) return emit(scan, COPY_INLINE, L_OTHER);
   if ((token == T_OF || token == T_IN) && scan->valid[SUFFIX_END] && !scan->recovering)
     return emit(scan, SUFFIX_OF, L_SUFFIX_OF);
   return emit(scan, token, kind_of(scan, token));
@@ -346,6 +363,7 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
 static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
   if (!keyword || last(scan) == L_EXEC) return false;
   if (has(scan, IN_COPY)) return scan->valid[keyword->token]; /* any word may be replaced */
+  if (last(scan) == L_OPEN && keyword->class == VERB) return false; /* DFHVALUE(DELETE) */
   if (scan->recovering) return keyword->class != CONTEXTUAL || has(scan, LINE_START);
   if (keyword->class == CONTEXTUAL || keyword->class == SOFT_VERB) return scan->valid[keyword->token];
   return true;
@@ -397,6 +415,7 @@ static bool scan_read_word(Scan *scan, Word *word) {
   if (has(scan, PHRASE_AHEAD)) {
     uint16_t phrase = phrase_ahead(scan, *word);
     clear(scan, PHRASE_AHEAD | LOOKED_AHEAD);
+    if (scan->state->depth) scan->state->scopes[scan->state->depth - 1] |= seen_flag(phrase);
     return emit_empty(scan, phrase);
   }
   if (word->digits) return scan_number(scan, word);
@@ -486,6 +505,10 @@ bool tree_sitter_cobol_external_scanner_scan(void *payload, TSLexer *lexer, cons
   };
   set_columns(&scan.at);
   mark(&scan.at);
+  if (valid[COPY_END] && last(&scan) == L_COPY_END && !scan.recovering) {
+    state->small.last = L_COPY_UNIT;
+    return emit_empty(&scan, COPY_END);
+  }
   scan.looking = !scan.recovering && !has(&scan, LOOKED_AHEAD) && (may_close(&scan) || in_suffix(&scan) || is_supplied(&scan));
   scan.at.frozen = scan.looking;
   if (scan_between(&scan)) return true;

@@ -21,7 +21,7 @@ enum Flag {
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
 enum Last {
   L_OTHER, L_OPERAND, L_CLOSE, L_SUFFIX_OF, L_QUALIFIER, L_PIC, L_EXEC, L_DIALECT, L_COMMENT_HEAD, L_COMMENT_PERIOD,
-  L_COPY_END, L_EXEC_END, L_END,
+  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN,
 };
 
 typedef struct {
@@ -88,6 +88,8 @@ static inline bool emit_here(Scan *scan, uint16_t token, uint8_t kind) {
 
 /* ---- scopes ---- */
 
+enum { POSITIVE_SEEN = 64, NEGATIVE_SEEN = 128, SCOPE = 63 }; /* with a scope: which of its phrases were seen */
+
 static inline void push(Scan *scan, uint8_t scope) {
   if (scope && scan->state->depth < SCOPES_MAX) scan->state->scopes[scan->state->depth++] = scope;
 }
@@ -97,6 +99,7 @@ static inline void pop(Scan *scan) {
 }
 
 static inline bool same_scope(uint8_t open, uint8_t scope) {
+  open &= SCOPE;
   return open == scope || (open == SCOPE_ELSE && scope == SCOPE_IF);
 }
 
@@ -117,6 +120,10 @@ static inline bool is_if_open(const Scan *scan) {
   for (int i = scan->state->depth; i-- > 0;)
     if (scan->state->scopes[i] == SCOPE_IF) return true;
   return false;
+}
+
+static inline bool is_innermost(const Scan *scan, uint8_t scope) {
+  return scan->state->depth && same_scope(scan->state->scopes[scan->state->depth - 1], scope);
 }
 
 static inline bool may_close(const Scan *scan) {
@@ -149,7 +156,7 @@ static inline bool in_suffix(const Scan *scan) {
 
 /* Behind COPY and EXEC, whose text may bring the period. */
 static inline bool is_supplied(const Scan *scan) {
-  return scan->valid[NO_PERIOD] && (last(scan) == L_COPY_END || last(scan) == L_EXEC_END);
+  return scan->valid[NO_PERIOD] && (last(scan) == L_COPY_END || last(scan) == L_COPY_UNIT || last(scan) == L_EXEC_END);
 }
 
 #endif
