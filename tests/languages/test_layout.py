@@ -201,9 +201,10 @@ def test_a_value_may_stand_for_a_picture(program) -> None:  # type: ignore[no-un
     05  B VALUE X"4142".
     05  C VALUE SPACE.
     05  D VALUE 'IT''S'.
+    05  E VALUE "AB" & "CDE".
     05  Z PIC X.
 """)
-    assert (places(one)["REC"], places(one)["Z"]) == ((0, 11), (10, 1))
+    assert (places(one)["REC"], places(one)["Z"]) == ((0, 16), (15, 1))
 
 
 def test_renames_cover_a_range(program) -> None:  # type: ignore[no-untyped-def]

@@ -213,3 +213,10 @@ def test_reserved_words() -> None:
     assert VERBS | SCOPE_TERMINATORS <= KEYWORDS
     assert "CUSTOMER" not in KEYWORDS
     assert "SCREEN" not in RESERVED
+
+
+def test_conditional_compilation_is_said_not_to_be_understood(program) -> None:  # type: ignore[no-untyped-def]
+    one = program("01  A PIC X.\n>>IF P IS DEFINED\n01  B PIC X.\n>>END-IF")
+    (unknown,) = one.unknowns
+    assert unknown.kind == "directive"
+    assert one.source.view[slice(*unknown.origin.span)].strip().startswith(b">>IF")

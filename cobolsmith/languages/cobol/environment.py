@@ -23,7 +23,7 @@ _NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What SPECIAL-NAMES says; contained programs inherit it."""
+    """What SPECIAL-NAMES and REPOSITORY say; contained programs inherit it."""
 
     currency: str = "$"
     decimal_comma: bool = False
@@ -33,7 +33,7 @@ class Environment:
 def read_environment(
     reading: Reading, nodes: Sequence[Node], inherited: Environment
 ) -> Environment:
-    """The SPECIAL-NAMES of one program's nodes, on top of those of the program that holds it."""
+    """SPECIAL-NAMES and REPOSITORY of a program's nodes, on top of its containing program's."""
     currency, comma = inherited.currency, inherited.decimal_comma
     names = list(inherited.mnemonics)
     for paragraph in _under(nodes, "special_names_paragraph"):
@@ -45,6 +45,9 @@ def read_environment(
                 names.extend(filter(None, (reading.field(clause, name) for name in fields)))
         for clause in every(paragraph, "symbolic_clause"):
             names.extend(reading.word(one) for one in clause.children if one.type == "name")
+    for paragraph in _under(nodes, "repository_paragraph"):
+        functions = [reading.word(one) for one in paragraph.children if one.type == "name"]
+        names.extend(name for name in functions if name != "INTRINSIC")
     return Environment(currency, comma, tuple(dict.fromkeys(names)))
 
 

@@ -15,6 +15,8 @@ from cobolsmith.program import DataItem, Picture
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_LITERAL = re.compile(r"(X?)(['\"])((?:(?!\2).|\2\2)*)\2", re.DOTALL | re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -128,13 +130,14 @@ def _implied(item: DataItem) -> Picture | None:
     """The PICTURE cobc takes for an item without one: as long as its alphanumeric VALUE."""
     if item.children or not 2 <= item.level <= 49 or item.usage != "DISPLAY" or not item.values:
         return None
-    value = item.values[0]
-    literal = re.match(r"(?:ALL\s*)?(X?)(['\"])(.*)\2$", str(value), re.DOTALL | re.IGNORECASE)
-    if literal:
-        quote = literal[2]
-        size = len(literal[3].replace(quote * 2, quote)) // (2 if literal[1] else 1)
-        return picture.parse(f"X({size})") if size else None
-    return picture.parse("X") if value in FIGURATIVE_CONSTANTS else None
+    value = str(item.values[0])
+    if value in FIGURATIVE_CONSTANTS:
+        return picture.parse("X")
+    size = sum(
+        len(text.replace(quote * 2, quote)) // (2 if hexadecimal else 1)
+        for hexadecimal, quote, text in _LITERAL.findall(value)
+    )
+    return picture.parse(f"X({size})") if size else None
 
 
 def _renamed(
