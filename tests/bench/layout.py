@@ -32,7 +32,8 @@ from cobolsmith.source import Source, read
 PROGRAMS = (".cbl", ".cob", ".cobol")
 SIZED = re.compile(r"^(\d{5,}) [A-Z-]+ +(\d\d)   (\S+)(.*)$")
 FILE = re.compile(r"^\d{5,} FILE +(\S+)")
-PROGRAM = re.compile(r"^ +(?:PROGRAM|FUNCTION) +\S+")
+PROGRAM = re.compile(r"^ +(?:PROGRAM|FUNCTION) +(\S+)")
+DUMP_END = re.compile(r'"END OF DUMP - ([^"]+)"')
 DUMPED = re.compile(r'cob_dump_field_ext \( ?(\d+), "([^"]*)", (.*), (\d), (\d)(?:, [^)]*)?\);$')
 FIELD = re.compile(r"cob_field f_(\d+)\s*= \{(\d+), (\S+)((?: \+ \d+)*), ")
 PLACE = re.compile(r"^(b_\d+|cob_local_ptr)((?: \+ \d+)*)$")
@@ -75,7 +76,10 @@ def programs(root: Path) -> Iterator[Path]:
     if root.is_file():
         yield root
     for path in sorted(root.rglob("*")):
-        if path.suffix.lower() in PROGRAMS and path.is_file():
+        kind = path.suffix.lower()
+        if not path.is_file():
+            continue
+        if kind in PROGRAMS or (kind in ("", ".txt") and b"PROGRAM-ID" in path.read_bytes()[:9999]):
             yield path
 
 
@@ -109,7 +113,7 @@ def compare(
             offsets |= probed(path, source, folders, std, Path(work), found[0])
     tally["programs"] += 1
     for position, program in enumerate(found):
-        theirs = listed[position] if position < len(listed) else []
+        theirs = listed.get(program.name if "" not in listed else "", [])
         judge(path, program, theirs, offsets, position, tally, classes, show)
 
 
@@ -134,14 +138,15 @@ def run(argv: list[str], work: Path) -> bool:
     return done.returncode == 0
 
 
-def listing(path: Path) -> list[list[Listed]]:
-    """The sized items of each program in a symbol listing."""
-    programs: list[list[Listed]] = [[]]
+def listing(path: Path) -> dict[str, list[Listed]]:
+    """The sized items of each program in a symbol listing; "" where there is but one."""
+    programs: dict[str, list[Listed]] = {}
+    name = ""
     drawn = own = False
     file = ""
     for line in path.read_text("latin-1").splitlines():
-        if PROGRAM.match(line):
-            programs.append([])
+        if titled := PROGRAM.match(line):
+            name = titled[1].upper()
         if line.rstrip().endswith(" SECTION") and line.startswith(" "):
             drawn, file = line.split()[0] in ("SCREEN", "REPORT", "COMMUNICATION"), ""
         if described := FILE.match(line):
@@ -150,22 +155,26 @@ def listing(path: Path) -> list[list[Listed]]:
         if sized and sized[2] == "01":
             own = sized[3] == "DEBUG-ITEM"  # cobc's own record, declared by no one
         if sized and not drawn and not own:
-            name = sized[3].rstrip(",").upper()
-            programs[-1].append(Listed(file, int(sized[2]), name, int(sized[1])))
-    return [one for one in programs if one] if len(programs) > 1 else programs
+            item = sized[3].rstrip(",").upper()
+            listed = Listed(file, int(sized[2]), item, int(sized[1]))
+            programs.setdefault(name, []).append(listed)
+    return programs
 
 
 def dumped(work: Path, programs: Sequence[Program]) -> dict[tuple[int, int], int | None]:
     """Offsets by (program, item) as the dump code has them; names in the same order as ours."""
     fields = field_places(work)
     found: dict[tuple[int, int], int | None] = {}
-    theirs: list[list[tuple[str, str]]] = [[]]
+    theirs: dict[str, list[tuple[str, str]]] = {}
+    lines: list[tuple[str, str]] = []
     for line in (work / "out.c").read_text("latin-1").splitlines():
-        if "END OF DUMP" in line:
-            theirs.append([])
+        if end := DUMP_END.search(line):
+            theirs[end[1].upper()] = lines
+            lines = []
         if (dump := DUMPED.search(line)) and "NULL" not in dump[3] and int(dump[1]):
-            theirs[-1].append((f"{int(dump[1]):02}{dump[2].upper()}", dump[3]))
-    for position, (program, dump_lines) in enumerate(zip(programs, theirs, strict=False)):
+            lines.append((f"{int(dump[1]):02}{dump[2].upper()}", dump[3]))
+    for position, program in enumerate(programs):
+        dump_lines = theirs.get(program.name, [])
         ours = [item for item in program.items if is_dumped(program, item)]
         names = [f"{item.level:02}{item.name or 'FILLER'}" for item in ours]
         match = difflib.SequenceMatcher(None, names, [name for name, _ in dump_lines], False)

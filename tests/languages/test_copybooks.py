@@ -194,3 +194,10 @@ def test_a_program_is_not_the_copybook_of_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "main.cbl").write_text(HEAD + "       COPY MAIN.\n       COPY OTHER.\n")
     one = expand(read(tmp_path / "main.cbl"), Library((tmp_path / "books",)))
     assert words(one)[2:] == "01 PARMS PIC X. 01 OTHERS PIC X.".split(" ")
+
+
+def test_a_copybook_may_switch_formats(tmp_path: Path) -> None:
+    book = "      * NOTE\n       >>SOURCE FORMAT FREE\n01 A.\n 02 B PIC X.\n"
+    one = expanded(tmp_path, HEAD + "       COPY BOOK.\n       01  C PIC X.\n", book=book)
+    assert " ".join(words(one)[2:]) == "01 A. 02 B PIC X. 01 C PIC X."
+    assert "       01 A." in one.text.data.decode().splitlines()

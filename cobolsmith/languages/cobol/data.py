@@ -49,20 +49,30 @@ def read_items(reading: Reading, nodes: Sequence[Node], dialect: Dialect) -> tup
 
 
 def _descriptions(reading: Reading, nodes: Sequence[Node]) -> Iterator[tuple[Node, str, str]]:
-    """Each data_description with its section and the FD or SD it stands under."""
-    for node in nodes:
+    """Each data_description with its section and the FD or SD it stands under.
+
+    Entries that the parser left outside (behind an error) count to the section before them.
+    """
+    section = file = ""
+    entries = ("file_description", "data_description")
+    for node in _data_nodes(nodes, (*entries, *SECTIONS)):
+        inside = [node]
         if node.type in SECTIONS:
             section, file = SECTIONS[node.type], ""
-            for entry in outermost(node, "file_description", "data_description"):
-                if entry.type == "file_description":
-                    file = reading.field(entry, "name")
-                else:
-                    yield entry, section, file
-        elif node.type == "data_description":
-            yield node, "", ""
-        elif node.type != "file_description":
-            inside = outermost(node, "file_description", "data_description", *SECTIONS)
-            yield from _descriptions(reading, list(inside))
+            inside = list(outermost(node, *entries))
+        for entry in inside:
+            if entry.type == "file_description":
+                file = reading.field(entry, "name")
+            else:
+                yield entry, section, file
+
+
+def _data_nodes(nodes: Sequence[Node], kinds: tuple[str, ...]) -> Iterator[Node]:
+    for node in nodes:
+        if node.type in kinds:
+            yield node
+        elif node.type == "data_division":
+            yield from outermost(node, *kinds)
 
 
 def _entry(

@@ -20,6 +20,9 @@ _NAMED = (
     ("alphabet_clause", ("name",)),
 )
 
+_WITHOUT = frozenset(("procedure_division", "section", "paragraph", "sentence", "declaratives"))
+"""Parts that hold nothing of the environment or of file descriptions: not looked into."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -56,7 +59,7 @@ def _under(nodes: Sequence[Node], *kinds: str) -> Iterator[Node]:
     for node in nodes:
         if node.type in kinds:
             yield node
-        else:
+        elif node.type not in _WITHOUT:
             yield from outermost(node, *kinds)
 
 

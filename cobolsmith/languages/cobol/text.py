@@ -19,7 +19,7 @@ from cobolsmith.source import Source, Span
 _SWITCH = re.compile(
     rb"^.{0,72}?(?:>>\s*SOURCE(?:\s+FORMAT)?(?:\s+IS)?\s+|\$\s*SET\s+SOURCE-?FORMAT\s*\(?\s*[\"'(]?)"
     rb"(FREE|FIXED|VARIABLE)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _AREA = 7
 
