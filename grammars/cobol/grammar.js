@@ -29,9 +29,9 @@ module.exports = grammar({
     $.name, $._header, $._section_name, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
     $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
     $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
-    $.separator, $.unterminated_literal, $.stray, $.terminator,
-    $._copy_end, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._scope_end, $._no_period,
-    $._inline, $._peeked,
+    $.separator, $.unterminated_literal, $.stray, $.terminator, $.attribute,
+    $._copy_end, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._no_period,
+    $._begin, $._inline, $._peeked,
     $._at_end, $._not_at_end, $._invalid_key, $._not_invalid_key, $._size_error, $._not_size_error,
     $._exception, $._not_exception, $._overflow, $._not_overflow, $._end_of_page, $._not_end_of_page,
     $._error_sentinel,
@@ -39,7 +39,7 @@ module.exports = grammar({
 
   extras: $ => [
     /[ \t\r\n\f\x1a]+/, $.separator, $.comment, $.debug_line, $.directive, $.sequence_area,
-    $.identification_area, $.indicator, $._peeked, $.copy_statement, $.replace_statement,
+    $.identification_area, $.indicator, $._peeked, $.copy_statement,
     $._qualifier, $.subscript, $.reference_modification,
   ],
 
@@ -135,7 +135,7 @@ module.exports = grammar({
       'ACCESS', opt('MODE'), opt('IS'), field('mode', choice('SEQUENTIAL', 'RANDOM', 'DYNAMIC'))),
     record_key_clause: $ => prec.right(seq('RECORD', opt('KEY'), opt('IS'), $._key_name)),
     alternate_key_clause: $ => prec.right(seq(
-      'ALTERNATE', opt('RECORD'), opt('KEY'), opt('IS'), $._key_name, opt(seq(opt('WITH'), 'DUPLICATES')))),
+      'ALTERNATE', list('RECORD', 'KEY', 'IS'), $._key_name, list('WITH', 'DUPLICATES'))),
     relative_key_clause: $ => prec.right(seq('RELATIVE', opt('KEY'), opt('IS'), field('name', $.qualified_name))),
     _key_name: $ => prec.right(seq(
       field('name', $.qualified_name), opt(seq('=', repeat1(field('part', $.qualified_name)))))),
@@ -159,7 +159,7 @@ module.exports = grammar({
     report_section: $ => section($, 'REPORT'),
     communication_section: $ => section($, 'COMMUNICATION'),
     _entry: $ => choice($.file_description, $.data_description),
-    _exec_entry: $ => prec.right(seq(alias($.exec_entry, $.exec_statement), opt($.period))),
+    _exec_entry: $ => prec.right(seq($.exec_statement, opt($.period))),
 
     file_description: $ => seq(
       field('kind', choice('FD', 'SD', 'RD', 'CD')), field('name', $.name),
@@ -167,11 +167,9 @@ module.exports = grammar({
         $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.control_clause,
         $.page_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
-    record_clause: $ => prec.right(seq('RECORD', choice(
-      seq(opt('CONTAINS'), field('min', $._size), opt(seq('TO', field('max', $._size))), opt('CHARACTERS')),
-      seq(opt('IS'), 'VARYING', opt('IN'), opt('SIZE'), opt('FROM'),
-        opt(seq(field('min', $._size), opt(seq('TO', field('max', $._size))), opt('CHARACTERS'))),
-        opt(seq('DEPENDING', opt('ON'), field('depending', $.qualified_name))))))),
+    record_clause: $ => prec.right(seq('RECORD', list1(
+      'CONTAINS', 'IS', 'VARYING', 'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)),
+      $.depending_phrase))),
     _size: $ => choice($.number_literal, $.name),
     block_clause: $ => prec.right(seq(
       'BLOCK', opt('CONTAINS'), field('min', $._size), opt(seq('TO', field('max', $._size))),
@@ -248,10 +246,10 @@ module.exports = grammar({
     block: $ => $._statements,
     _statements: $ => repeat1($._statement),
 
-    _statement: $ => choice($.exec_statement, ...STATEMENTS.map(name => $[name])),
+    _statement: $ => seq(choice($.exec_statement, ...STATEMENTS.map(name => $[name])), $._statement_end),
     ...statements,
 
-    _body: $ => seq(opt(field('body', $.block)), $._block_end),
+    _body: $ => seq($._begin, opt(field('body', $.block)), $._block_end),
 
     // ---- phrases that hold statements ----
     at_end_phrase: $ => seq($._at_end, opt('AT'), 'END', $._body),
@@ -271,11 +269,10 @@ module.exports = grammar({
       $.at_end_phrase, $.not_at_end_phrase, $.invalid_key_phrase, $.not_invalid_key_phrase,
       $.size_error_phrase, $.not_size_error_phrase, $.exception_phrase, $.not_exception_phrase,
       $.overflow_phrase, $.not_overflow_phrase, $.end_of_page_phrase, $.not_end_of_page_phrase)),
-    _scope_close: $ => choice($.terminator, $._scope_end),
 
     // ---- COPY, REPLACE, EXEC ----
     // Extras, so that they may stand anywhere. Where units stand, _copy_end keeps them in the list of units.
-    _copy_unit: $ => $._copy_end,
+    _copy_unit: $ => choice($._copy_end, $.replace_statement),
     copy_statement: $ => seq('COPY', $._copy_body),
     _copy_body: $ => seq(
       field('book', $._book), opt(seq(choice('OF', 'IN'), field('library', $._book))), opt('SUPPRESS'),
@@ -285,9 +282,7 @@ module.exports = grammar({
       opt(choice('LEADING', 'TRAILING')), field('from', $._replace_text), 'BY', field('to', $._replace_text)),
     _replace_text: $ => choice($.pseudo_text, $._operand),
     replace_statement: $ => seq('REPLACE', choice('OFF', repeat1(field('replacing', $.replacement))), $.period),
-    exec_statement: $ => seq($._exec, $._statement_end),
-    exec_entry: $ => $._exec,
-    _exec: $ => seq('EXEC', field('dialect', $.name), opt(field('text', $.exec_text)), 'END-EXEC'),
+    exec_statement: $ => seq('EXEC', field('dialect', $.name), opt(field('text', $.exec_text)), 'END-EXEC'),
 
     // ---- operands ----
     _operand: $ => choice(
@@ -296,7 +291,7 @@ module.exports = grammar({
     _sender: $ => choice($._operand, $.all_literal, $.concatenation),
     qualified_name: $ => prec.right(seq($.name, opt($._suffix_end))),
     function_call: $ => prec.right(seq('FUNCTION', field('name', $.name), opt($._suffix_end))),
-    attribute_of: $ => seq(field('attribute', choice('LENGTH', 'ADDRESS')), opt('OF'), $._operand),
+    attribute_of: $ => seq(field('attribute', $.attribute), 'OF', $.qualified_name),
     // Extras to the tables, so that what follows a name is one set of states for all operands;
     // the scanner opens them only behind a name, and _suffix_end keeps them inside its node.
     _qualifier: $ => seq(alias($._suffix_of, 'OF'), $.name),

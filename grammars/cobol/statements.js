@@ -4,13 +4,12 @@ const list = (...rules) => repeat(choice(...rules));
 const list1 = (...rules) => prec.right(repeat1(choice(...rules)));
 const opt = optional;
 
-// A statement ends where the scanner says so: that one token instead of every verb that may follow keeps
-// the tables small, as does the body's being a rule of its own (_move_body), reduced before that end.
-// A scope ends with END-x, or where the scanner sees that it must.
-const ending = (bodies, end) => Object.fromEntries(Object.entries(bodies).flatMap(([name, body]) => [
-  [`_${name}_body`, body], [`${name}_statement`, $ => seq($[`_${name}_body`], end($))]]));
-const simple = bodies => ending(bodies, $ => $._statement_end);
-const scoped = bodies => ending(bodies, $ => $._scope_close);
+// A statement ends where the scanner says so (_statement_end): that one token instead of every verb that may
+// follow keeps the tables small. A scope ends with its terminator, END-x, or where the scanner sees that it must.
+const scoped = bodies => Object.fromEntries(Object.entries(bodies).flatMap(([name, body]) => [
+  [`_${name}`, body], [`${name}_statement`, $ => seq($[`_${name}`], opt($.terminator))]]));
+const simple = bodies => Object.fromEntries(
+  Object.entries(bodies).map(([name, body]) => [`${name}_statement`, body]));
 
 const targets = (name, rule) => repeat1(field(name, rule));
 
@@ -20,22 +19,22 @@ module.exports = {
     add: $ => seq('ADD', opt('CORR'), targets('operand', $._operand),
       opt(seq('TO', $._to_receivers)), opt($._giving_receivers), opt($._phrases)),
     subtract: $ => seq('SUBTRACT', opt('CORR'), targets('operand', $._operand),
-      opt(seq('FROM', repeat1(seq(field('from', $._operand), opt($.rounded))))), opt($._giving_receivers),
+      opt(seq('FROM', repeat1(choice(field('from', $._operand), $.rounded)))), opt($._giving_receivers),
       opt($._phrases)),
     multiply: $ => seq('MULTIPLY', field('operand', $._operand),
-      opt(seq('BY', repeat1(seq(field('by', $._operand), opt($.rounded))))), opt($._giving_receivers),
+      opt(seq('BY', repeat1(choice(field('by', $._operand), $.rounded)))), opt($._giving_receivers),
       opt($._phrases)),
     divide: $ => seq('DIVIDE', field('operand', $._operand),
       opt(choice(
-        seq('INTO', repeat1(seq(field('into', $._operand), opt($.rounded)))),
+        seq('INTO', repeat1(choice(field('into', $._operand), $.rounded))),
         seq('BY', field('by', $._operand)))),
       opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded))),
       opt($._phrases)),
-    compute: $ => seq('COMPUTE', repeat1(seq(field('target', $.qualified_name), opt($.rounded))),
+    compute: $ => seq('COMPUTE', repeat1(choice(field('target', $.qualified_name), $.rounded)),
       choice('=', 'EQUAL'), field('value', $._arithmetic), opt($._phrases)),
   }),
-  _to_receivers: $ => repeat1(seq(field('to', $._operand), opt($.rounded))),
-  _giving_receivers: $ => seq('GIVING', repeat1(seq(field('giving', $.qualified_name), opt($.rounded)))),
+  _to_receivers: $ => repeat1(choice(field('to', $._operand), $.rounded)),
+  _giving_receivers: $ => seq('GIVING', repeat1(choice(field('giving', $.qualified_name), $.rounded))),
   rounded: $ => prec.right(seq('ROUNDED', opt(seq('MODE', opt('IS'), field('mode', $.name))))),
 
   // ---- moving and setting ----
@@ -93,8 +92,8 @@ module.exports = {
       seq('RUN', opt(choice($._returning, field('status', $._operand)))), field('literal', $._operand))),
   }),
   ...scoped({
-    if: $ => seq('IF', field('condition', $.condition), opt('THEN'), opt(field('then', $.block)), $._block_end,
-      opt(seq('ELSE', opt(field('else', $.block)), $._block_end))),
+    if: $ => seq('IF', field('condition', $.condition), opt('THEN'), $._begin, opt(field('then', $.block)), $._block_end,
+      opt(seq('ELSE', $._begin, opt(field('else', $.block)), $._block_end))),
     evaluate: $ => seq('EVALUATE', field('subject', $.condition),
       repeat(seq('ALSO', field('subject', $.condition))), repeat(field('when', $.when_phrase))),
     search: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
@@ -106,11 +105,11 @@ module.exports = {
   _selection: $ => field('selection', choice($.condition, $.condition_range)),
   condition_range: $ => seq($.condition, 'THRU', $.condition),
   perform_statement: $ => choice(
-    seq($._perform_procedure, $._statement_end),
-    seq($._perform_inline, $._scope_close)),
+    $._perform_procedure,
+    seq($._perform_inline, opt($.terminator))),
   _perform_procedure: $ => seq('PERFORM', field('procedure', $._procedure_name),
     opt(seq('THRU', field('through', $._procedure_name))), repeat($._perform_option)),
-  _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, $._body),
+  _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, opt(field('body', $.block)), $._block_end),
   _perform_option: $ => choice(
     field('times', $.times_phrase), field('until', $.until_phrase), field('varying', $.varying_phrase),
     field('test', $.test_phrase), 'FOREVER'),
@@ -174,13 +173,12 @@ module.exports = {
   _written: $ => choice(field('record', $.qualified_name), seq('FILE', field('file', $.name))),
   start_key_phrase: $ => prec.right(choice(
     seq('KEY', repeat(choice('IS', 'NOT', 'THAN', 'TO', 'OR', 'EQUAL', 'GREATER', 'LESS', '=', '<', '>', '<=', '>=')),
-      field('key', $._operand), opt(seq(opt('WITH'), field('length', $.attribute_of)))),
+      field('key', $._operand), opt(seq('WITH', $.name, field('length', $._operand)))),
     'FIRST', 'LAST')),
   into_phrase: $ => seq('INTO', field('into', $._operand)),
   from_phrase: $ => seq('FROM', field('from', $._operand)),
   key_is_phrase: $ => seq('KEY', opt('IS'), field('key', $.qualified_name)),
-  lock_phrase: $ => prec.right(seq(opt('WITH'), choice(
-    seq(opt('NO'), 'LOCK'), 'WAIT', seq(choice('KEPT', 'IGNORE', 'IGNORING', 'ADVANCING'), opt('ON'), 'LOCK')))),
+  lock_phrase: $ => list1('WITH', 'NO', 'LOCK', 'WAIT', 'KEPT', 'IGNORE', 'IGNORING', 'ADVANCING', 'ON'),
   advancing_phrase: $ => prec.right(seq(choice('BEFORE', 'AFTER'), opt('ADVANCING'),
     choice('PAGE', seq(field('lines', $._operand), opt('LINE'))))),
   _sort_clauses: $ => list1($.key_phrase, $.duplicates_phrase, $.collating_phrase, $.sort_using_phrase,

@@ -285,13 +285,32 @@ static bool close_before_terminator(Scan *scan, uint8_t scope) {
   return (is_open(scan, scope) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) && close_one(scan);
 }
 
+/* NEXT SENTENCE, where NEXT alone may be a name. */
+static bool close_before_next(Scan *scan) {
+  Cursor *at = &scan->at;
+  bool sentence = false;
+  if (to_next_text(at) && in_word(at)) {
+    Word word = read_word(at);
+    sentence = is(&word, "SENTENCE");
+  }
+  return (sentence && close_before_statement(scan)) || emit_peeked(scan);
+}
+
+/* Whether a verb that may be a name is one: at the start of a line, or behind an operand where a block begins. */
+static bool begins_statement(const Scan *scan) {
+  uint8_t kind = last(scan);
+  bool operand = kind == L_OPERAND || kind == L_CLOSE || kind == L_QUALIFIER;
+  return has(scan, LINE_START) || (operand && scan->valid[BEGIN]) || (!scan->valid[NAME] && scan->valid[BEGIN]);
+}
+
 /* While looking: what must be closed before this word. True if a token was emitted. */
 static bool close_before_word(Scan *scan, const Word *word, const Keyword *keyword) {
   uint16_t token = keyword ? keyword->token : NAME;
   uint8_t class = keyword ? keyword->class : CONTEXTUAL;
   if (in_suffix(scan)) return token != T_OF && token != T_IN && emit_empty(scan, SUFFIX_END);
   if (class == VERB && !scan->valid[token]) return close_before_statement(scan);
-  if (class == SOFT_VERB && !scan->valid[token]) return has(scan, LINE_START) && close_before_statement(scan);
+  if (token == T_NEXT && !scan->valid[token]) return close_before_next(scan);
+  if (class == SOFT_VERB && !scan->valid[token]) return begins_statement(scan) && close_before_statement(scan);
   if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan);
   if (may_begin_phrase(token)) return close_before_phrase(scan, word);
   if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan) : emit_peeked(scan);
@@ -401,6 +420,13 @@ static bool is_comment_entry(const Scan *scan) {
   return last(scan) == L_COMMENT_PERIOD && scan->valid[COMMENT_ENTRY] && !scan->area_a;
 }
 
+/* `OF` behind LENGTH and ADDRESS, which else are names of functions or of anything. */
+static bool is_of_ahead(Cursor *at) {
+  if (!to_next_text(at) || !in_word(at)) return false;
+  Word word = read_word(at);
+  return is(&word, "OF");
+}
+
 /* COPY NAME.cpy */
 static void take_extension(Cursor *at) {
   advance(at);
@@ -425,8 +451,9 @@ static bool scan_read_word(Scan *scan, Word *word) {
     if (take_tag(at)) return emit_name(scan);
   } else if (look(at) == '.' && has(scan, IN_COPY)) {
     take_extension(at);
-  } else if (look(at) == '(' && (is(word, "LENGTH") || is(word, "ADDRESS"))) {
-    return emit_name(scan); /* the function, as the repository lets it be called */
+  } else if (is(word, "LENGTH") || is(word, "ADDRESS")) {
+    if (scan->valid[T_ATTRIBUTE] && is_of_ahead(at)) return emit(scan, T_ATTRIBUTE, L_OTHER);
+    return emit_name(scan);
   } else {
     take_continuation(at, word);
   }

@@ -128,25 +128,26 @@ static inline bool is_innermost(const Scan *scan, uint8_t scope) {
 
 static inline bool may_close(const Scan *scan) {
   const bool *valid = scan->valid;
-  return valid[STATEMENT_END] || valid[BLOCK_END] || valid[SCOPE_END] || valid[INLINE];
+  return valid[STATEMENT_END] || valid[BLOCK_END] || valid[BEGIN] || valid[INLINE];
 }
 
-/* Closes the innermost thing that is open: a statement, a block, or a statement that is a scope. */
+/* Closes the innermost thing that is open, or opens the block that must be next: a statement, which is a scope if its terminator may follow, or a block. */
 static inline bool close_one(Scan *scan) {
-  if (scan->valid[STATEMENT_END]) return emit_empty(scan, STATEMENT_END);
+  if (scan->valid[STATEMENT_END]) {
+    if (scan->valid[T_TERMINATOR]) pop(scan);
+    return emit_empty(scan, STATEMENT_END);
+  }
   if (scan->valid[INLINE]) {
     push(scan, SCOPE_PERFORM);
     return emit_empty(scan, INLINE);
   }
-  if (scan->valid[BLOCK_END]) return emit_empty(scan, BLOCK_END);
-  pop(scan);
-  return emit_empty(scan, SCOPE_END);
+  return emit_empty(scan, scan->valid[BEGIN] ? BEGIN : BLOCK_END);
 }
 
 /* Closes what must end before a statement can begin. False if nothing has to. */
 static inline bool close_before_statement(Scan *scan) {
   const bool *valid = scan->valid;
-  return (valid[STATEMENT_END] || valid[INLINE] || valid[SCOPE_END]) && close_one(scan);
+  return (valid[STATEMENT_END] || valid[INLINE] || valid[BEGIN]) && close_one(scan);
 }
 
 /* Behind `A OF B` and `A (1)`, where there may be more of it. */
