@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from cobolsmith.errors import ModelError
 from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
 from cobolsmith.models.network import Bindings, Network
+from cobolsmith.models.noise import Batch
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, CobolTokenizer
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -32,6 +32,10 @@ class DiffusionInfiller:
         self.network = network
         self.tokenizer = tokenizer
         self.fast = bool(torch.cpu._is_avx512_bf16_supported())
+        if self.fast:
+            for module in network.modules():
+                if isinstance(module, torch.nn.Linear):  # once, rather than in every call
+                    module.to(torch.bfloat16)
 
     def fill(
         self, canvas: Canvas, *, seed: int, steps: int, candidates: int, watch: Watch | None = None
@@ -46,8 +50,8 @@ class DiffusionInfiller:
         drafts = [self.tokenizer.encode(draft, slots) for draft in canvas.drafts]
         longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
         frame = self._frame(canvas, slots, longest)
-        denoise = self._denoiser(bindings_of(names, self.tokenizer))
         with torch.no_grad():
+            denoise = self._denoiser(bindings_of(names, self.tokenizer))
             holes = self._starts(canvas, drafts, frame, denoise, candidates)
 
             def seen(step: int, hole: Hole) -> None:
@@ -105,13 +109,29 @@ class DiffusionInfiller:
         return mask
 
     def _denoiser(self, bindings: Bindings) -> sampler.Denoise:
-        def denoise(ids: Tensor, hidden: Tensor, asked: Tensor) -> Tensor:
-            table = sampler.repeated_names(bindings, len(ids))
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.fast):
-                odds: Tensor = self.network(ids, table, hidden, asked)
-            return odds
+        network = self.network
+        with self._precision():
+            names = network.embed_names(bindings)
+
+        def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+            ids = torch.tensor([row])
+            asked = torch.tensor([[0, place] for place in places])
+            with self._precision():
+                state = network.trunk(network.embed(ids, names), ids == PAD)
+                odds = network.head(state, names, bindings.present, asked)
+            return np.asarray(odds.double().numpy())
 
         return denoise
+
+    def odds(self, batch: Batch) -> torch.Tensor:
+        """Log-odds at a batch's asked positions, as when filling."""
+        with torch.no_grad(), self._precision():
+            found: torch.Tensor = self.network(batch.ids, batch.bindings, batch.hidden, batch.asked)
+        return found
+
+    def _precision(self) -> torch.autocast:
+        """bfloat16 products where the CPU multiplies them natively, else float32."""
+        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.fast)
 
     def _ranked(
         self, holes: Sequence[Hole], canvas: Canvas, spellings: Sequence[str], candidates: int

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import torch
 
 from cobolsmith.errors import UsageError
 from cobolsmith.infill import Canvas, Fill, Infiller
@@ -71,7 +70,9 @@ def cut_holes(sources: Sequence[Origin], task: str, count: int, seed: int) -> It
                 return
 
 
-def _spans(words: Sequence[Word], task: str, random: np.random.Generator) -> Iterator[tuple[int, int]]:  # fmt: skip  # noqa: E501
+def _spans(
+    words: Sequence[Word], task: str, random: np.random.Generator
+) -> Iterator[tuple[int, int]]:
     """Candidate holes [begin, end): whole lines, statements of the PROCEDURE DIVISION, or runs."""
     text = [word.text for word in words]
     breaks = [at for at, word in enumerate(text) if word.startswith("\n")]
@@ -174,9 +175,15 @@ def with_known_length(tokenizer: CobolTokenizer, case: HoleCase) -> HoleCase:
 
 
 def masked_figures(
-    infiller: DiffusionInfiller, held_out: PackedCorpus, fivegram: FiveGram, lexicon: Lexicon,
-    *, rate: float, windows: int, seed: int,
-) -> dict[str, float]:  # fmt: skip
+    infiller: DiffusionInfiller,
+    held_out: PackedCorpus,
+    fivegram: FiveGram,
+    lexicon: Lexicon,
+    *,
+    rate: float,
+    windows: int,
+    seed: int,
+) -> dict[str, float]:
     """Accuracy at scattered masks: the network's, the 5-gram's and the unigram's."""
     random = np.random.default_rng((seed, int(rate * 100)))
     chances = held_out.chances()
@@ -198,8 +205,7 @@ def masked_figures(
 
 def _model_right(infiller: DiffusionInfiller, window: Window, row: Noised) -> int:
     batch = collate([window], [row], 255, max(1, len(window.identities)))
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=infiller.fast):
-        odds = infiller.network(batch.ids, batch.bindings, batch.hidden, batch.asked)
+    odds = infiller.odds(batch)
     return int((odds.argmax(-1) == batch.targets).sum())
 
 
@@ -207,7 +213,8 @@ def _as_text(window: Window, corpus: PackedCorpus, lexicon: Lexicon) -> np.ndarr
     names = [lexicon.name(corpus.spelling(int(row)).tolist()) for row in window.rows]
     table = np.asarray([*names, 0], np.int64)
     is_name = window.ids >= lexicon.static_size
-    return np.where(is_name, table[np.where(is_name, window.ids - lexicon.static_size, -1)], window.ids)  # fmt: skip  # noqa: E501
+    slots = np.where(is_name, window.ids - lexicon.static_size, -1)
+    return np.where(is_name, table[slots], window.ids)
 
 
 def _fivegram_guesses(
@@ -228,7 +235,8 @@ def fivegram_fill(
     case: HoleCase, tokenizer: CobolTokenizer, fivegram: FiveGram, lexicon: Lexicon
 ) -> tuple[str, ...]:
     """The 5-gram's fill of known length, greedily from left to right."""
-    spelt = {name.spelling: lexicon.name(tokenizer.spell(name.spelling)) for name in case.canvas.names}  # fmt: skip  # noqa: E501
+    spellings = [name.spelling for name in case.canvas.names]
+    spelt = {spelling: lexicon.name(tokenizer.spell(spelling)) for spelling in spellings}
     names = {number: spelling for spelling, number in spelt.items()}
 
     def numbers(words: Sequence[str]) -> list[int]:
@@ -255,9 +263,15 @@ def packed_of(sources: Sequence[Origin], tokenizer: CobolTokenizer) -> PackedCor
 
 
 def evaluate(
-    infiller: DiffusionInfiller, corpus: Path, *, task: str, holes: int, seed: int,
-    steps: int = 16, trained: Path | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    infiller: DiffusionInfiller,
+    corpus: Path,
+    *,
+    task: str,
+    holes: int,
+    seed: int,
+    steps: int = 16,
+    trained: Path | None = None,
+) -> dict[str, Any]:
     """Figures of a model on a folder of sources.
 
     `trained`: the packed stream the model was trained on (train.npz), which the baselines then
@@ -284,9 +298,14 @@ def evaluate(
 
 
 def hole_figures(
-    infiller: DiffusionInfiller, cases: Sequence[HoleCase], fivegram: FiveGram, lexicon: Lexicon,
-    *, seed: int, steps: int,
-) -> dict[str, Any]:  # fmt: skip
+    infiller: DiffusionInfiller,
+    cases: Sequence[HoleCase],
+    fivegram: FiveGram,
+    lexicon: Lexicon,
+    *,
+    seed: int,
+    steps: int,
+) -> dict[str, Any]:
     """Exact restoration of holes, length offered as known and as unknown; the 5-gram beside."""
     if not cases:
         raise UsageError("no hole could be cut from these sources", remedy="name a larger folder")

@@ -110,8 +110,9 @@ def _noised(window: Window, masked: np.ndarray, weights: np.ndarray) -> Noised:
     return Noised(ids, targets, weights, np.zeros(len(window.identities), bool))
 
 
-def holes(window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator,
-          room: int) -> Noised:  # fmt: skip
+def holes(
+    window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator, room: int
+) -> Noised:
     """Noise one to three runs of lines or statements; `room` tokens may be added as surplus."""
     ids, masked = window.ids, np.zeros(len(window.ids), bool)
     inside = np.zeros(len(ids), bool)
@@ -148,8 +149,14 @@ def _run(ids: np.ndarray, borders: Borders, random: np.random.Generator) -> tupl
     return begin, min(int(starts[last]), begin + 64)
 
 
-def _with_wrong(row: Noised, window: Window, visible: np.ndarray, borders: Borders, rate: float,
-                random: np.random.Generator) -> Noised:  # fmt: skip
+def _with_wrong(
+    row: Noised,
+    window: Window,
+    visible: np.ndarray,
+    borders: Borders,
+    rate: float,
+    random: np.random.Generator,
+) -> Noised:
     """Replace some visible tokens of the holes by wrong ones; ask for them and for as many that
     are right, so that asking says nothing about rightness."""
     places = np.flatnonzero(visible)
@@ -165,8 +172,9 @@ def _with_wrong(row: Noised, window: Window, visible: np.ndarray, borders: Borde
     return Noised(ids, targets, row.weights, row.hidden_names)
 
 
-def _with_surplus(row: Noised, ends: Sequence[int], most: int, room: int,
-                  random: np.random.Generator) -> Noised:  # fmt: skip
+def _with_surplus(
+    row: Noised, ends: Sequence[int], most: int, room: int, random: np.random.Generator
+) -> Noised:
     ids, targets, weights = row.ids, row.targets, row.weights
     for end in sorted(ends, reverse=True):
         surplus = int(random.integers(0, most + 1))
@@ -188,8 +196,14 @@ def rate_bounds(progress: float, config: NoiseConfig) -> tuple[float, float]:
     return config.low[0], config.low[1] + share * (1.0 - config.low[1])
 
 
-def noised_rows(windows: Sequence[Window], borders: Borders, config: NoiseConfig, length: int,
-                progress: float, random: np.random.Generator) -> list[Noised]:  # fmt: skip
+def noised_rows(
+    windows: Sequence[Window],
+    borders: Borders,
+    config: NoiseConfig,
+    length: int,
+    progress: float,
+    random: np.random.Generator,
+) -> list[Noised]:
     """Noise windows; scattered rates are stratified over the scattered rows."""
     low, high = rate_bounds(progress, config)
     as_hole = random.random(len(windows)) < config.hole_share
@@ -207,9 +221,12 @@ def noised_rows(windows: Sequence[Window], borders: Borders, config: NoiseConfig
 
 
 def collate(
-    windows: Sequence[Window], rows: Sequence[Noised], length: int, names: int,
+    windows: Sequence[Window],
+    rows: Sequence[Noised],
+    length: int,
+    names: int,
     drop: np.ndarray | None = None,
-) -> Batch:  # fmt: skip
+) -> Batch:
     """Pad rows to `length` tokens and `names` names. `drop` [rows, names] hides more features."""
     count = len(rows)
     ids = np.full((count, length), PAD, np.int64)

@@ -1,4 +1,4 @@
-"""The sampler: holes of one canvas denoised together, from masks or from drafts.
+"""The sampler: the holes of one canvas denoised side by side, from masks or from drafts.
 
 Entropy-bounded parallel unmasking: of the masked positions sorted by entropy, the largest set with
 sum(H) - max(H) <= bound is committed in one step (at least one, and enough to finish within
@@ -6,8 +6,9 @@ sum(H) - max(H) <= bound is committed in one step (at least one, and enough to f
 repetition small models fall into: no two equal neighbours unless both are near certain, no n-gram
 twice in one hole. Known tokens never change.
 
-Noise is a counter-based function of (seed, variant, step, position), added as float64 Gumbel, so a
-row comes out the same alone or in any batch.
+Noise is a counter-based function of (seed, variant, step, position), added as float64 Gumbel, and
+rows go through the network one at a time: on a CPU a batch gains next to nothing, and its sums come
+out in another order. So a hole comes out with the same bits alone or among others.
 """
 
 from __future__ import annotations
@@ -17,11 +18,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from cobolsmith.models.network import Bindings
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, SPECIALS
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, SPECIALS
 
 ENTROPY_BOUND = 0.1
 CERTAIN = 0.95
@@ -29,11 +27,9 @@ NGRAM = 6
 TEMPERATURE = 0.7
 DOUBT = 0.1
 """Probability below which a draft's token is masked again."""
-ROUND = 32
-"""Rows are padded to multiples of this, so that a row's shape doesn't depend on its batch."""
 
-Denoise = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""(ids [B,T], hidden [B,T], asked [M,2]) -> log-odds [M,V+K], for one table of names."""
+Denoise = Callable[[Sequence[int], Sequence[int]], np.ndarray]
+"""(ids of a row, places asked) -> log-odds [places, V+K] in float64, for one table of names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +77,12 @@ def gumbel(seed: int, variant: int, step: int, position: int, size: int) -> np.n
 
 
 def log_probabilities(
-    denoise: Denoise, frame: Frame, holes: Sequence[Sequence[int]], places: Sequence[Sequence[int]]
-) -> list[np.ndarray]:
-    """Log-probabilities (float64) at positions of holes: per hole [positions, V+K].
-
-    Rows of one padded length go through the network together.
-    """
-    found: list[np.ndarray] = [np.zeros((0, len(frame.forbidden)))] * len(holes)
-    groups: dict[int, list[int]] = {}
-    for at, hole in enumerate(holes):
-        total = len(frame.prefix) + len(hole) + len(frame.suffix)
-        if places[at]:
-            groups.setdefault(-(-total // ROUND) * ROUND, []).append(at)
-    for length, rows in groups.items():
-        ids = np.full((len(rows), length), PAD, np.int64)
-        asked: list[tuple[int, int]] = []
-        for row, at in enumerate(rows):
-            text = [*frame.prefix, *holes[at], *frame.suffix]
-            ids[row, : len(text)] = text
-            asked += [(row, len(frame.prefix) + place) for place in places[at]]
-        odds = denoise(torch.from_numpy(ids), torch.from_numpy(ids == PAD), torch.tensor(asked))
-        table = _normalised(odds.double().numpy(), frame, [p for at in rows for p in places[at]])
-        begin = 0
-        for at in rows:
-            found[at] = table[begin : begin + len(places[at])]
-            begin += len(places[at])
-    return found
+    denoise: Denoise, frame: Frame, hole: Sequence[int], places: Sequence[int]
+) -> np.ndarray:
+    """Log-probabilities [places, V+K] at positions of a hole, in float64."""
+    row = [*frame.prefix, *hole, *frame.suffix]
+    odds = denoise(row, [len(frame.prefix) + place for place in places])
+    return _normalised(odds, frame, places)
 
 
 def _normalised(odds: np.ndarray, frame: Frame, positions: Sequence[int]) -> np.ndarray:
@@ -123,15 +99,12 @@ def score_draft(
     denoise: Denoise, frame: Frame, draft: Sequence[int], every: int = 3
 ) -> list[float]:
     """Masked log-likelihood of each token of a draft: every third is masked at a time."""
-    holes, places = [], []
-    for phase in range(min(every, len(draft))):
-        mine = list(range(phase, len(draft), every))
-        hidden = set(mine)
-        holes.append([MASK_ID if at in hidden else token for at, token in enumerate(draft)])
-        places.append(mine)
     scores = [0.0] * len(draft)
-    for mine, table in zip(places, log_probabilities(denoise, frame, holes, places), strict=True):
-        for row, at in enumerate(mine):
+    for phase in range(min(every, len(draft))):
+        places = range(phase, len(draft), every)
+        masked = [MASK_ID if at % every == phase else token for at, token in enumerate(draft)]
+        table = log_probabilities(denoise, frame, masked, places)
+        for row, at in enumerate(places):
             scores[at] = float(table[row, draft[at]])
     return scores
 
@@ -163,10 +136,10 @@ def denoise_holes(
         rows = [hole for hole in holes if hole.open()]
         if not rows:
             break
-        places = [hole.open() for hole in rows]
-        tables = log_probabilities(denoise, frame, [hole.ids for hole in rows], places)
-        for hole, mine, table in zip(rows, places, tables, strict=True):
-            _advance(hole, mine, table, seed=seed, step=step, left=steps - step)
+        for hole in rows:
+            places = hole.open()
+            table = log_probabilities(denoise, frame, hole.ids, places)
+            _advance(hole, places, table, seed=seed, step=step, left=steps - step)
         if watch:
             watch(step, holes[0])
 
@@ -243,8 +216,3 @@ def forbidden_ids(static_size: int, present: int, slots: int) -> np.ndarray:
     forbidden[DELETE] = False
     forbidden[static_size + present :] = True
     return forbidden
-
-
-def repeated_names(bindings: Bindings, rows: int) -> Bindings:
-    """One canvas's table of names for every row of a batch."""
-    return Bindings(*(table.expand(rows, *table.shape[1:]) for table in bindings))
