@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +33,7 @@ INTERRUPTED = 130
 """The exit status typer gives Ctrl-C, as a shell does."""
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """The forms of a report."""
 
     TERMINAL = "terminal"
@@ -43,7 +43,7 @@ class Format(str, Enum):
     JUNIT = "junit"
 
 
-class TreeFormat(str, Enum):
+class TreeFormat(StrEnum):
     """The forms of a tree."""
 
     TREE = "tree"

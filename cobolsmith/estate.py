@@ -39,7 +39,7 @@ def by_member(paths: Iterable[Path]) -> dict[str, Path]:
 
 
 def sources(folder: Path, suffixes: tuple[str, ...], config: Config) -> list[Path]:
-    """Files below `folder` with one of the suffixes, sorted, hidden folders and excludes left out."""
+    """Files below `folder` with one of the suffixes, sorted; hidden and excluded ones left out."""
     return [
         path
         for path in sorted(folder.rglob("*"))

@@ -109,8 +109,8 @@ def candidates(
 ) -> Iterator[Candidate]:
     """The plan with its holes filled, best first; the plan itself where it has none.
 
-    `model` is asked for only when there is a hole; without it a plan with holes gives none. A fill that doesn't parse as its hole's kind is
-    never a candidate.
+    `model` is asked for only when there is a hole; without it a plan with holes gives none. A fill
+    that doesn't parse as its hole's kind is never a candidate.
     """
     if not plan.holes:
         yield Candidate(plan, tuple((e.path, e.span, "".join(map(str, e.new))) for e in plan.edits))

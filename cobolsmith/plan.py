@@ -17,8 +17,8 @@ class Hole:
 
     `kind` is the node kind the text must parse as (`move_statement`, `picture_string`, `name`,
     ...; `text` for any run of words). `lengths` are the numbers of words to try from masks,
-    `drafts` the texts to start from. `names` restricts user-defined names to these kinds of name ("" for
-    all). `spec` is a sentence, `diagnostics` are what a check said here.
+    `drafts` the texts to start from. `names` restricts user-defined names to these kinds of name
+    (none: any kind). `spec` is a sentence, `diagnostics` are what a check said here.
     """
 
     kind: str

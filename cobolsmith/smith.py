@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -291,7 +292,7 @@ def attempt(
     better: list[Step] = []
     tried = 0
     for plan in plans:
-        if tried >= TRIES or (clean and plan.doubt > clean[0][0].plan.doubt + SAME_CLASS):
+        if tried >= TRIES or plan.doubt > enough(clean, better) + SAME_CLASS:
             break
         for candidate in candidates(
             program, plan, model, seed=options.seed, steps=options.steps, watch=options.watch
@@ -302,6 +303,14 @@ def attempt(
                 (better if step[2] else clean).append(step)
     clean.sort(key=lambda step: (step[0].plan.doubt, -step[0].score))
     return clean, min(better, key=lambda s: (len(s[2]), s[0].plan.doubt), default=None)
+
+
+def enough(clean: Sequence[Step], better: Sequence[Step]) -> float:
+    """The doubt up to which plans are looked at: that of the first that leaves nothing wrong, or of
+    a certain one that mends its own fault and leaves others."""
+    doubts = [step[0].plan.doubt for step in clean]
+    doubts += [step[0].plan.doubt for step in better if step[0].plan.doubt < SAME_CLASS]
+    return min(doubts, default=math.inf)
 
 
 def judged(

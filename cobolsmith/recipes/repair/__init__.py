@@ -20,7 +20,7 @@ from cobolsmith.recipes.repair.literals import open_literal
 from cobolsmith.recipes.repair.margin import beyond_margin
 from cobolsmith.recipes.repair.names import names
 from cobolsmith.recipes.repair.periods import extra_period, missing_period
-from cobolsmith.recipes.repair.scopes import missing_closer, stray_closer
+from cobolsmith.recipes.repair.scopes import missing_closer, stray_closer, unterminated
 from cobolsmith.verify import Diagnostic
 from cobolsmith.words import words_of
 
@@ -35,6 +35,7 @@ RULES: tuple[tuple[Rule, ...], ...] = (
         open_literal,
         names,
         stray_closer,
+        unterminated,
         missing_period,
         extra_period,
         surplus_word,

@@ -21,7 +21,8 @@ AFTER = re.compile(
 
 def open_literal(fault: Fault) -> Iterator[Plan]:
     """A quote for the first line near the fault that has an odd one."""
-    lines = sorted({fault.line_of(fault.words[index]) for index in fault.near(before=3, after=1)})
+    near = {fault.line_of(fault.words[index]) for index in fault.near(before=3, after=1)}
+    lines = sorted(near | {found.line for found in fault.diagnostics[:6]})
     for line in lines:
         start, code = code_of(fault.source, line)
         for quote in (b"'", b'"'):
@@ -55,7 +56,7 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
     for rank, (end, doubt) in enumerate(closings(bare, at)):
         title = f"close the literal of line {line}"
         yield inserted(
-            fault, start + end, text, title, doubt + 0.05 * rank, "the line has an odd quote"
+            fault, start + end, text, title, doubt + 0.02 * rank, "the line has an odd quote"
         )
     for rank, word in enumerate(reversed(list(re.finditer(rb"\S+", bare[:at])))):
         if rank < 6:
@@ -73,10 +74,10 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
 def closings(bare: bytes, at: int) -> Iterator[tuple[int, float]]:
     """(offset, doubt) of where the literal may end: at a period, a keyword, a word's end."""
     if bare.endswith(b"."):
-        yield len(bare) - 1, 0.2
+        yield len(bare) - 1, 0.35
     else:
-        yield len(bare), 0.2
+        yield len(bare), 0.35
     for match in AFTER.finditer(bare, at):
         yield match.start(), 0.4
     for match in list(re.finditer(rb"(?<=\S)(?=[\s),.])", bare[at + 1 :]))[:8]:
-        yield at + 1 + match.start(), 0.8
+        yield at + 1 + match.start(), 0.5

@@ -6,10 +6,11 @@ END-IF.                   .
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cobolsmith.plan import Plan
-from cobolsmith.recipes.repair.fault import CLOSERS, Fault, lines_with_code, plan, removed
+from cobolsmith.recipes.repair.fault import CLOSERS, Fault, inserted, lines_with_code, plan, removed
 from cobolsmith.source import Span
 from cobolsmith.words import Word
 
@@ -91,6 +92,35 @@ def missing_closer(fault: Fault) -> Iterator[Plan]:
         start = last_open(fault, lines, at, opener)
         if start is not None:
             yield from closers_after(fault, lines, start, at, opener)
+
+
+def unterminated(fault: Fault) -> Iterator[Plan]:
+    """A terminator for the statement that cobc says has none: before the period that ends it, or
+    where the indentation comes back to the statement's own."""
+    stated = re.search(r"(\w+) statement not terminated by (END-\w+)", fault.first.message)
+    lines = lines_with_code(fault.source, fault.words)
+    start = next((i for i, (line, _) in enumerate(lines) if line == fault.first.line), None)
+    if not stated or start is None:
+        return
+    margin = column(fault, lines[start][1])
+    for rank, i in enumerate(range(start + 1, min(start + 80, len(lines)))):
+        words = lines[i][1]
+        first, last = fault.words[words[0]], fault.words[words[-1]]
+        text, title = stated[2], f"{stated[2]} on line {lines[i][0]}"
+        if first.text == ".":
+            why = "the sentence ends here"
+            yield inserted(fault, first.start, text, title, 0.35 + 0.001 * rank, why)
+        elif column(fault, words) <= margin:
+            at = fault.source.line_span(lines[i][0])[0]
+            why = f"the indentation is that of the {stated[1]} again"
+            new = " " * (margin - 1) + text + "\n"
+            yield plan(fault, title, [(Span(at, at), (new,))], 0.36 + 0.001 * rank, why)
+        if last.text == ".":
+            if len(words) > 1:
+                new = "\n" + " " * (margin - 1) + text
+                why = "the sentence ends after it"
+                yield inserted(fault, last.start, new, title, 0.4 + 0.001 * rank, why)
+            return
 
 
 Lines = list[tuple[int, tuple[int, ...]]]
