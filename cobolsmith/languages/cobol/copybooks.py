@@ -139,7 +139,7 @@ class _Run:
             at = statement.after
             book = self._book(source, text, statement, chain)
             if book is not None:
-                column = statement.end - (text.data.rfind(b"\n", 0, statement.end) + 1)
+                column = _column(text.data, statement.end)
                 yield statement.start, statement.end, _framed(book, self.format, column)
 
     def _book(
@@ -172,6 +172,11 @@ def _missing(statement: _Statement, origin: Origin) -> Problem:
         origin,
         "add its folder to the copybook paths",
     )
+
+
+def _column(data: bytes, offset: int) -> int:
+    """The column of an offset from 0, as far as it matters (at most 256)."""
+    return offset - max(data.rfind(b"\n", max(0, offset - 256), offset) + 1, offset - 256)
 
 
 def _framed(book: Text, format: str, column: int) -> Iterator[Piece]:
@@ -348,7 +353,7 @@ def _replace_statements(text: Text, format: str) -> Text:
         after = min(after + 1, len(words))
         end = words[following].start if following < len(words) else len(text.data)
         rest = join(text.slice(words[after - 1].end, end))
-        column = words[after - 1].end - (text.data.rfind(b"\n", 0, words[after - 1].end) + 1)
+        column = _column(text.data, words[after - 1].end)
         piece = text.origin(words[mark].start, words[after - 1].end)
         blank = Piece(b"\n" + b" " * column, piece.path, *piece.span, False)
         # On a line of its own, so that the text words of the rest are cut from whole lines.
