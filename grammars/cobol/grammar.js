@@ -21,7 +21,20 @@ const list = (...rules) => repeat(choice(...rules));
 const list1 = (...rules) => prec.right(repeat1(choice(...rules)));
 const opt = optional;
 
-module.exports = grammar({
+// Words and signs are written as strings in the rules. Here each becomes an external token under that name, so
+// that tree-sitter makes no lexer for them: the scanner is the only one.
+function scanned({ grammar: { rules, externals, ...rest } }) {
+  const symbol = text => ({ type: 'SYMBOL', name: '_token_' + (externals.findIndex(token => token.value === text)) });
+  const token = rule => rule.type === 'STRING'
+    ? { type: 'ALIAS', content: symbol(rule.value), named: false, value: rule.value }
+    : rule;
+  const walk = rule => Array.isArray(rule) ? rule.map(walk) : rule === null || typeof rule !== 'object' ? rule
+    : token(Object.fromEntries(Object.entries(rule).map(([key, value]) => [key, walk(value)])));
+  return { grammar: { ...rest, rules: walk(rules),
+    externals: externals.map(rule => rule.type === 'STRING' ? symbol(rule.value) : rule) } };
+}
+
+module.exports = scanned(grammar({
   name: 'cobol',
 
   externals: $ => [
@@ -164,8 +177,7 @@ module.exports = grammar({
     file_description: $ => seq(
       field('kind', choice('FD', 'SD', 'RD', 'CD')), field('name', $.name),
       list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
-        $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.control_clause,
-        $.page_clause, $.external_clause, $.global_clause, $.any_clause),
+        $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
     record_clause: $ => prec.right(seq('RECORD', list1(
       'CONTAINS', 'IS', 'VARYING', 'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)),
@@ -182,8 +194,6 @@ module.exports = grammar({
     value_of_clause: $ => prec.right(seq('VALUE', 'OF', list1($.qualified_name, 'IS', $._literal))),
     code_set_clause: $ => seq('CODE-SET', opt('IS'), $.name),
     report_clause: $ => prec.right(seq('REPORT', opt(choice('IS', 'ARE')), repeat1(field('name', $.name)))),
-    control_clause: $ => prec.right(seq('CONTROL', opt(choice('IS', 'ARE')), list1($.qualified_name))),
-    page_clause: $ => prec.right(seq('PAGE', list1($.name, $.number_literal, 'LINE', 'IS', 'FIRST', 'COLUMN', 'CONTROL'))),
 
     data_description: $ => seq(
       field('level', $.level_number), opt(choice(field('name', $.name), field('filler', 'FILLER'))),
@@ -320,7 +330,7 @@ module.exports = grammar({
       'TRUE', 'FALSE', 'OMITTED'),
     parenthesized: $ => seq('(', repeat1($._condition_part), ')'),
   },
-});
+}));
 
 function section($, name) {
   return prec.right(seq(name, 'SECTION', $.period, repeat(choice($._entry, $._exec_entry, $._copy_unit))));
