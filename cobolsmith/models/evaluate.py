@@ -175,31 +175,26 @@ def with_known_length(tokenizer: CobolTokenizer, case: HoleCase) -> HoleCase:
 
 
 def masked_figures(
-    infiller: DiffusionInfiller,
-    held_out: PackedCorpus,
-    fivegram: FiveGram,
-    lexicon: Lexicon,
-    *,
-    rate: float,
-    windows: int,
-    seed: int,
+    infiller: DiffusionInfiller, bench: Bench, *, rate: float, windows: int, seed: int
 ) -> dict[str, float]:
     """Accuracy at scattered masks: the network's, the 5-gram's and the unigram's."""
     random = np.random.default_rng((seed, int(rate * 100)))
-    chances = held_out.chances()
+    chances = bench.packed.chances()
     right = {"model": 0, "fivegram": 0, "unigram": 0}
     total = 0
     for _ in range(windows):
-        program = int(random.choice(len(held_out), p=chances))
-        window = held_out.draw(program, 255, 64, random)
+        program = int(random.choice(len(bench.packed), p=chances))
+        window = bench.packed.draw(program, 255, 64, random)
         row = scattered(window, rate, random)
         places = np.flatnonzero(row.targets >= 0)
         total += len(places)
         right["model"] += _model_right(infiller, window, row)
-        text = _as_text(window, held_out, lexicon)
-        guesses = _fivegram_guesses(text, row.targets >= 0, places, fivegram, lexicon.static_size)
+        text = _as_text(window, bench.packed, bench.lexicon)
+        guesses = _fivegram_guesses(
+            text, row.targets >= 0, places, bench.fivegram, bench.lexicon.static_size
+        )
         right["fivegram"] += int((guesses == text[places]).sum())
-        right["unigram"] += int((text[places] == fivegram.unigram).sum())
+        right["unigram"] += int((text[places] == bench.fivegram.unigram).sum())
     return {key: value / total for key, value in right.items()}
 
 
@@ -262,6 +257,83 @@ def packed_of(sources: Sequence[Origin], tokenizer: CobolTokenizer) -> PackedCor
         return PackedCorpus(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Holes and what filled them: length unknown (`free`), length known, the 5-gram's words."""
+
+    free: tuple[Filled, ...]
+    known: tuple[Filled, ...]
+    grams: tuple[tuple[str, ...], ...]
+
+    def figures(self) -> dict[str, Any]:
+        """Shares of holes restored exactly and of words right in their places."""
+        count = len(self.free)
+        cases = [filled.case for filled in self.free]
+        exact = sum(words == case.gold for words, case in zip(self.grams, cases, strict=True))
+        return {
+            "holes": count,
+            "exact_share": sum(filled.exact for filled in self.free) / count,
+            "exact_share_any": sum(filled.found for filled in self.free) / count,
+            "token_accuracy": _right(self.free),
+            "exact_share_known_length": sum(filled.exact for filled in self.known) / count,
+            "token_accuracy_known_length": _right(self.known),
+            "fivegram_exact_share_known_length": exact / count,
+            "fivegram_token_accuracy_known_length": sum(map(words_right, cases, self.grams))
+            / count,
+            "median_s": statistics.median(filled.seconds for filled in self.free),
+        }
+
+
+def _right(filled: Sequence[Filled]) -> float:
+    best = [words_right(f.case, f.fills[0].words) if f.fills else 0.0 for f in filled]
+    return sum(best) / len(best)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is asked, and the baselines beside: sources, the same packed, and a trained 5-gram."""
+
+    sources: tuple[Origin, ...]
+    packed: PackedCorpus
+    fivegram: FiveGram
+    lexicon: Lexicon
+
+
+def bench_of(corpus: Path, tokenizer: CobolTokenizer, trained: Path | None) -> Bench:
+    """Read a folder for measuring.
+
+    `trained`: the packed stream the model was trained on (train.npz), which the baselines then
+    learn from too. Without it they learn from every other source of the folder itself and only
+    the rest is asked, which favours them: same authors, same style.
+    """
+    sources = find_sources(corpus)
+    lexicon = Lexicon(tokenizer.static_size)
+    if trained:
+        stream = PackedCorpus(trained)
+    else:
+        if len(sources) < 2:
+            raise UsageError("one source is too few to measure on", where=str(corpus))
+        stream, sources = packed_of(sources[::2], tokenizer), sources[1::2]
+    fivegram = learnt(stream, range(len(stream)), lexicon)
+    return Bench(sources, packed_of(sources, tokenizer), fivegram, lexicon)
+
+
+def measure_holes(
+    infiller: DiffusionInfiller, bench: Bench, *, task: str, holes: int, seed: int, steps: int
+) -> Measured:
+    """Fill holes with length known and unknown, and let the 5-gram fill them too."""
+    cases = list(cut_holes(bench.sources, task, holes, seed))
+    if not cases:
+        raise UsageError("no hole could be cut from these sources", remedy="name a larger folder")
+    tokenizer = infiller.tokenizer
+    known = [with_known_length(tokenizer, case) for case in cases]
+    return Measured(
+        tuple(fill_holes(infiller, cases, seed=seed, steps=steps, candidates=len(OFFERED))),
+        tuple(fill_holes(infiller, known, seed=seed, steps=steps, candidates=1)),
+        tuple(fivegram_fill(case, tokenizer, bench.fivegram, bench.lexicon) for case in cases),
+    )
+
+
 def evaluate(
     infiller: DiffusionInfiller,
     corpus: Path,
@@ -272,66 +344,12 @@ def evaluate(
     steps: int = 16,
     trained: Path | None = None,
 ) -> dict[str, Any]:
-    """Figures of a model on a folder of sources.
-
-    `trained`: the packed stream the model was trained on (train.npz), which the baselines then
-    learn from too. Without it they learn from the other half of the folder's own programs, which
-    favours them: same authors, same style.
-    """
-    sources = find_sources(corpus)
-    packed = packed_of(sources, infiller.tokenizer)
-    lexicon = Lexicon(packed.static_size)
-    if trained:
-        stream = PackedCorpus(trained)
-        fivegram = learnt(stream, range(len(stream)), lexicon)
-    else:
-        fivegram = learnt(packed, range(0, len(packed), 2), lexicon)
-        sources = sources[1::2] or sources
-    figures: dict[str, Any] = {"task": task, "baselines": str(trained or "half of the folder")}
+    """Figures of a model on a folder of sources; for `trained` see `bench_of`."""
+    bench = bench_of(corpus, infiller.tokenizer, trained)
+    figures: dict[str, Any] = {"task": task, "passes": steps}
+    figures["baselines"] = "trained on the model's stream" if trained else "half of the folder"
     for rate in (0.15, 0.5):
-        shares = masked_figures(
-            infiller, packed, fivegram, lexicon, rate=rate, windows=max(8, holes // 4), seed=seed
-        )
+        shares = masked_figures(infiller, bench, rate=rate, windows=max(8, holes // 2), seed=seed)
         figures |= {f"masked_{rate:.2f}_{who}": share for who, share in shares.items()}
-    cases = list(cut_holes(sources, task, holes, seed))
-    return figures | hole_figures(infiller, cases, fivegram, lexicon, seed=seed, steps=steps)
-
-
-def hole_figures(
-    infiller: DiffusionInfiller,
-    cases: Sequence[HoleCase],
-    fivegram: FiveGram,
-    lexicon: Lexicon,
-    *,
-    seed: int,
-    steps: int,
-) -> dict[str, Any]:
-    """Exact restoration of holes, length offered as known and as unknown; the 5-gram beside."""
-    if not cases:
-        raise UsageError("no hole could be cut from these sources", remedy="name a larger folder")
-    tokenizer = infiller.tokenizer
-    known = [with_known_length(tokenizer, case) for case in cases]
-    given = fill_holes(infiller, known, seed=seed, steps=steps, candidates=1)
-    free = fill_holes(infiller, cases, seed=seed, steps=steps, candidates=len(OFFERED))
-    grams = [fivegram_fill(case, tokenizer, fivegram, lexicon) for case in cases]
-    count = len(cases)
-
-    def right(filled: Sequence[Filled]) -> float:
-        best = [words_right(f.case, f.fills[0].words) if f.fills else 0.0 for f in filled]
-        return sum(best) / count
-
-    return {
-        "holes": count,
-        "exact_share": sum(f.exact for f in free) / count,
-        "exact_share_any": sum(f.found for f in free) / count,
-        "token_accuracy": right(free),
-        "exact_share_known_length": sum(f.exact for f in given) / count,
-        "token_accuracy_known_length": right(given),
-        "fivegram_exact_share_known_length": sum(
-            words == case.gold for words, case in zip(grams, cases, strict=True)
-        )
-        / count,
-        "fivegram_token_accuracy_known_length": sum(map(words_right, cases, grams)) / count,
-        "median_s": statistics.median(f.seconds for f in free),
-        "passes": steps,
-    }
+    measured = measure_holes(infiller, bench, task=task, holes=holes, seed=seed, steps=steps)
+    return figures | measured.figures()
