@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -42,17 +42,24 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All outcomes of one command."""
+    """All outcomes of one command; `staged` where the index was judged, as it stands."""
 
     command: str
     root: Path
     outcomes: tuple[Outcome, ...]
-    tools: tuple[str, ...] = field(default=())
+    staged: bool = False
 
     @property
     def exit_code(self) -> int:
-        """0 nothing to do or done and verified; 1 findings or refused; 3 a tool is missing."""
+        """0 nothing to do or done and verified; 1 findings or refused; 3 a tool is missing.
+
+        What is staged is still broken while a verified patch is only proposed: that is a finding,
+        so that a commit hook stops the commit.
+        """
         results = {outcome.result for outcome in self.outcomes}
         if Result.TOOL_MISSING in results:
             return 3
+        proposed = any(o.result is Result.VERIFIED and not o.written for o in self.outcomes)
+        if self.staged and proposed:
+            return 1
         return 0 if results <= {Result.CLEAN, Result.VERIFIED} else 1

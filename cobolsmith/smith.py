@@ -76,14 +76,14 @@ def check(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> 
     """Parse and compile each source; every problem is a finding."""
     work = prepared(paths, options)
     outcomes = over(work.inputs, lambda source: examined(source, work.job), options.jobs, tick)
-    return Report("check", work.job.root, outcomes)
+    return Report("check", work.job.root, outcomes, options.staged)
 
 
 def fix(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> Report:
     """Repair each source that doesn't parse or compile; write verified patches if asked to."""
     work = prepared(paths, options)
     outcomes = over(work.inputs, lambda source: repaired(source, work.job), 1, tick)
-    return Report("fix", work.job.root, outcomes)
+    return Report("fix", work.job.root, outcomes, options.staged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +140,24 @@ def over(
     inputs: Sequence[Source], work: Callable[[Source], Outcome], jobs: int, tick: Tick | None
 ) -> tuple[Outcome, ...]:
     """Work on every source, `jobs` at a time, telling `tick` after each."""
-    done = []
+    if jobs == 1:  # in this thread, so that an interrupt stops the work itself
+        return tuple(told(map(work, inputs), inputs, tick))
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for source, outcome in zip(inputs, pool.map(work, inputs), strict=True):
-            done.append(outcome)
-            if tick:
-                tick(source.path.name, len(done), len(inputs))
-    return tuple(done)
+        try:
+            return tuple(told(pool.map(work, inputs), inputs, tick))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def told(
+    outcomes: Iterable[Outcome], inputs: Sequence[Source], tick: Tick | None
+) -> Iterator[Outcome]:
+    """Outcomes as they come, each counted to `tick`."""
+    for count, (source, outcome) in enumerate(zip(inputs, outcomes, strict=True), 1):
+        if tick:
+            tick(source.path.name, count, len(inputs))
+        yield outcome
 
 
 def examined(source: Source, job: Job) -> Outcome:

@@ -94,7 +94,8 @@ def test_a_failing_suite_refuses_the_patch(shop: Path) -> None:
 def test_staged_reads_the_index(shop: Path) -> None:
     (shop / "GREET.cbl").write_text("not what is staged\n")
     done = cobolsmith("fix", "--no-model", "--staged", cwd=shop)
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 1, done.stderr.decode()
+    assert b" VERIFIED" in done.stderr
     assert b"-           DISPLAY 'HELLO ' WS-NMAE." in done.stdout
 
 

@@ -43,6 +43,14 @@ def test_exit_code(results: tuple[Result, ...], code: int) -> None:
     assert Report("fix", Path("/shop"), outcomes).exit_code == code
 
 
+def test_a_patch_only_proposed_does_not_mend_what_is_staged() -> None:
+    proposed = (Outcome(PATH, Result.VERIFIED, patch=CHANGE),)
+    written = (Outcome(PATH, Result.VERIFIED, patch=CHANGE, written=True),)
+    assert Report("fix", Path("/shop"), proposed).exit_code == 0
+    assert Report("fix", Path("/shop"), proposed, staged=True).exit_code == 1
+    assert Report("fix", Path("/shop"), written, staged=True).exit_code == 0
+
+
 def test_skipped_is_never_passed() -> None:
     passed, skipped = Verdict("a", Status.PASSED), Verdict("b", Status.SKIPPED, "no tool")
     assert verified((passed,), ("a",))

@@ -15,7 +15,7 @@ def json(report: Report) -> bytes:
     body = {
         "command": report.command,
         "exit_code": report.exit_code,
-        "tools": list(report.tools),
+        "staged": report.staged,
         "outcomes": [outcome_object(outcome, report) for outcome in report.outcomes],
     }
     return json_format.dumps(body, indent=2, ensure_ascii=False).encode() + b"\n"
