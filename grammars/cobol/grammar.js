@@ -70,7 +70,7 @@ module.exports = scanned(grammar({
       'IDENTIFICATION', 'DIVISION', $.period, repeat(choice($._identification_unit, $._copy_unit)))),
     _identification_unit: $ => choice($.program_id_paragraph, $.function_id_paragraph, $.comment_paragraph),
     program_id_paragraph: $ => prec.right(seq(
-      'PROGRAM-ID', $.period, field('name', $._program_name),
+      'PROGRAM-ID', opt($.period), field('name', $._program_name),
       list('IS', 'COMMON', 'INITIAL', 'RECURSIVE', 'PROGRAM', 'AS', 'EXTERNAL', $.string_literal, $.name),
       opt($._stop))),
     function_id_paragraph: $ => seq(
@@ -107,7 +107,7 @@ module.exports = scanned(grammar({
       list($.decimal_point_clause, $.currency_clause, $.class_clause, $.alphabet_clause, $.symbolic_clause,
         $.crt_status_clause, $.cursor_clause, $.mnemonic_clause, $._copy_unit, $.period, $._no_period))),
     decimal_point_clause: $ => seq('DECIMAL-POINT', opt('IS'), 'COMMA'),
-    currency_clause: $ => prec.right(seq('CURRENCY', opt('SIGN'), opt('IS'), list1($._literal, 'WITH', $.name))),
+    currency_clause: $ => prec.right(seq('CURRENCY', opt('SIGN'), opt('IS'), list1($._literal, 'WITH', $.name, seq('PIC', $.picture_string)))),
     class_clause: $ => prec.right(seq(
       'CLASS', field('name', $.name), opt('IS'), list1(field('value', choice($._literal, $.name)), 'THRU'))),
     alphabet_clause: $ => prec.right(seq(
@@ -139,7 +139,7 @@ module.exports = scanned(grammar({
       $._stop),
     assign_clause: $ => prec.right(seq(
       'ASSIGN', opt(choice('TO', 'USING')),
-      list1('DYNAMIC', 'EXTERNAL', field('target', choice($.qualified_name, $.string_literal)), $.number_literal))),
+      list1('DYNAMIC', 'EXTERNAL', 'DISPLAY', field('target', choice($.qualified_name, $.string_literal)), $.number_literal))),
     organization_clause: $ => prec.right(choice(
       seq('ORGANIZATION', opt('IS'), $._organization), $._organization)),
     _organization: $ => prec.right(choice(
@@ -148,16 +148,16 @@ module.exports = scanned(grammar({
       'ACCESS', opt('MODE'), opt('IS'), field('mode', choice('SEQUENTIAL', 'RANDOM', 'DYNAMIC'))),
     record_key_clause: $ => prec.right(seq('RECORD', opt('KEY'), opt('IS'), $._key_name)),
     alternate_key_clause: $ => prec.right(seq(
-      'ALTERNATE', list('RECORD', 'KEY', 'IS'), $._key_name, list('WITH', 'DUPLICATES'))),
+      'ALTERNATE', list('RECORD', 'KEY', 'IS'), $._key_name, list('WITH', 'DUPLICATES', seq('SUPPRESS', 'WHEN', $._literal)))),
     relative_key_clause: $ => prec.right(seq('RELATIVE', opt('KEY'), opt('IS'), field('name', $.qualified_name))),
     _key_name: $ => prec.right(seq(
       field('name', $.qualified_name), opt(seq('=', repeat1(field('part', $.qualified_name)))))),
     file_status_clause: $ => prec.right(seq(
-      opt('FILE'), 'STATUS', opt('IS'), field('name', $.qualified_name), opt(field('extended', $.qualified_name)))),
+      opt(choice('FILE', 'SORT')), 'STATUS', opt('IS'), field('name', $.qualified_name), opt(field('extended', $.qualified_name)))),
     reserve_clause: $ => prec.right(seq('RESERVE', choice($.number_literal, 'NO'), repeat($.name))),
     lock_mode_clause: $ => prec.right(seq('LOCK', opt('MODE'), opt('IS'), list1($.name, 'WITH', 'LOCK', 'ON', 'RECORD'))),
     padding_clause: $ => seq('PADDING', opt('CHARACTERS'), opt('IS'), choice($._literal, $.qualified_name)),
-    collating_clause: $ => seq(opt('COLLATING'), 'SEQUENCE', opt('IS'), $.name),
+    collating_clause: $ => prec.right(seq(opt('COLLATING'), 'SEQUENCE', list1('OF', 'IS', 'FOR', 'NATIONAL', $.name))),
 
     // ---- DATA DIVISION ----
     data_division: $ => prec.right(seq('DATA', 'DIVISION', $.period, repeat(choice($._data_unit, $._exec_entry, $._copy_unit)))),
@@ -177,7 +177,7 @@ module.exports = scanned(grammar({
     file_description: $ => seq(
       field('kind', choice('FD', 'SD', 'RD', 'CD')), field('name', $.name),
       list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
-        $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
+        $.occurs_clause, $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
     record_clause: $ => prec.right(seq('RECORD', list1(
       'CONTAINS', 'IS', 'VARYING', 'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)),
@@ -207,7 +207,7 @@ module.exports = scanned(grammar({
     _usage: $ => choice($.usage_word, 'DISPLAY', 'INDEX', 'POINTER', 'NATIONAL'),
     value_clause: $ => prec.right(seq(
       'VALUE', opt(choice('IS', 'ARE')),
-      choice(field('value', $.name), repeat1($._value)), opt($.value_when_false))),
+      choice(field('value', $.name), repeat1(choice($._value, 'OR'))), opt($.value_when_false))),
     _value: $ => choice(field('value', $._constant), $.value_range),
     value_range: $ => prec(1, seq(field('from', $._constant), 'THRU', field('through', $._constant))),
     value_when_false: $ => seq(opt(seq('WHEN', 'SET', 'TO')), 'FALSE', opt('IS'), field('value', $._constant)),
@@ -285,8 +285,10 @@ module.exports = scanned(grammar({
     _copy_unit: $ => choice($._copy_end, $.replace_statement),
     copy_statement: $ => seq('COPY', $._copy_body),
     _copy_body: $ => seq(
-      field('book', $._book), opt(seq(choice('OF', 'IN'), field('library', $._book))), opt('SUPPRESS'),
-      opt(seq('REPLACING', repeat1(field('replacing', $.replacement)))), $._stop),
+      field('book', $._book),
+      list(seq(choice('OF', 'IN'), field('library', $._book)), 'SUPPRESS', 'REPLACING',
+        field('replacing', $.replacement), seq(choice('PREFIXING', 'SUFFIXING'), $.name)),
+      $._stop),
     _book: $ => choice($.name, $.string_literal),
     replacement: $ => seq(
       opt(choice('LEADING', 'TRAILING')), field('from', $._replace_text), 'BY', field('to', $._replace_text)),

@@ -41,7 +41,7 @@ module.exports = {
   ...simple({
     move: $ => seq('MOVE', opt('CORR'), field('from', $._sender), 'TO', targets('to', $._operand)),
     initialize: $ => seq('INITIALIZE', targets('target', $._operand),
-      list('WITH', 'FILLER', 'ALL', 'TO', 'VALUE', 'THEN', $.initialize_replacing, $.class_word)),
+      list('WITH', 'FILLER', 'ALL', 'TO', 'VALUE', 'DEFAULT', 'THEN', $.initialize_replacing, $.class_word)),
     set: $ => seq('SET', repeat1($._setting)),
     inspect: $ => seq('INSPECT', field('subject', $._operand),
       repeat1(choice($.tallying_phrase, $.replacing_phrase, $.converting_phrase))),
@@ -88,7 +88,7 @@ module.exports = {
       seq('PERFORM', opt('CYCLE')), seq('PROGRAM', opt($._returning))))),
     goback: $ => seq('GOBACK', opt($._returning)),
     stop: $ => seq('STOP', choice(
-      seq('RUN', opt(choice($._returning, field('status', $._operand)))), field('literal', $._operand))),
+      seq('RUN', opt(choice($._returning, field('status', $._operand), seq('WITH', $._words)))), field('literal', $._operand))),
   }),
   ...scoped({
     if: $ => seq('IF', field('condition', $.condition), opt('THEN'), $._begin, opt(field('then', $.block)), $._block_end,
@@ -188,11 +188,11 @@ module.exports = {
   // ---- the console ----
   ...scoped({
     accept: $ => seq('ACCEPT', opt(field('target', $._operand)),
-      list($.accept_from_phrase, $.screen_phrase), opt($._phrases)),
+      list($.accept_from_phrase, $.screen_phrase, $.any_clause), opt($._phrases)),
     display: $ => seq('DISPLAY', repeat1(choice(
       field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase)), opt($._phrases)),
   }),
-  accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal))),
+  accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal, 'LINE', 'COLUMN'))),
   upon_phrase: $ => seq('UPON', field('upon', $.name)),
   no_advancing_phrase: $ => seq(opt('WITH'), 'NO', 'ADVANCING'),
   screen_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN', 'WITH'),
@@ -215,6 +215,7 @@ module.exports = {
     disable: $ => seq('DISABLE', $._words),
     purge: $ => seq('PURGE', $._words),
     send: $ => seq('SEND', $._words),
+    enter: $ => seq('ENTER', $._words),
     suppress: $ => seq('SUPPRESS', opt($._words)),
     commit: $ => 'COMMIT',
     rollback: $ => 'ROLLBACK',

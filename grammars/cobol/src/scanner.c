@@ -269,6 +269,7 @@ static bool close_before_phrase(Scan *scan, const Word *word) {
 /* A word that would be a header if it weren't for a period that lacks before it. */
 static bool may_be_header(const Scan *scan, const Keyword *keyword) {
   if (!has(scan, LINE_START)) return false;
+  if (is_supplied(scan)) return !keyword || (keyword->class == CONTEXTUAL && !scan->valid[keyword->token]);
   if (!keyword) return (scan->area_a || !scan->valid[NAME]) && !scan->valid[HEADER];
   uint16_t token = keyword->token;
   return !scan->valid[token] &&
@@ -312,7 +313,7 @@ static bool close_before_word(Scan *scan, const Word *word, const Keyword *keywo
   if (token == T_NEXT && !scan->valid[token]) return close_before_next(scan);
   if (class == SOFT_VERB && !scan->valid[token]) return begins_statement(scan) && close_before_statement(scan);
   if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan);
-  if (may_begin_phrase(token)) return close_before_phrase(scan, word);
+  if (may_begin_phrase(token) && last(scan) != L_FROM) return close_before_phrase(scan, word);
   if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan) : emit_peeked(scan);
   if (!may_close(scan)) return false;
   if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
@@ -344,6 +345,7 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
   case T_EXEC: return L_EXEC;
   case T_END_EXEC: return L_EXEC_END;
   case T_END: return L_END;
+  case T_FROM: return L_FROM;
   case T_FIGURATIVE_CONSTANT: return L_OPERAND;
   case T_AUTHOR:
   case T_INSTALLATION:
