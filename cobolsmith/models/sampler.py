@@ -49,12 +49,13 @@ class Frame:
 @dataclass(slots=True)
 class Hole:
     """A hole being denoised: ids (`MASK_ID` where open) and the log-probability at which each was
-    committed. `variant` 0 is greedy; others are sampled."""
+    committed; `dropped`: those of the deletes. `variant` 0 is greedy; others are sampled."""
 
     origin: str
     variant: int
     ids: list[int]
     scores: list[float] = field(default_factory=list)
+    dropped: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scores = self.scores or [0.0] * len(self.ids)
@@ -168,6 +169,7 @@ def _advance(
         if token == DELETE:
             removed.append(place)
     for place in sorted(removed, reverse=True):
+        hole.dropped.append(hole.scores[place])
         del hole.ids[place], hole.scores[place]
 
 
