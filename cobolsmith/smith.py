@@ -20,7 +20,7 @@ from cobolsmith.checks import CHECKS
 from cobolsmith.checks.compiles import cobc, is_program, unable
 from cobolsmith.checks.parses import problems
 from cobolsmith.config import Config
-from cobolsmith.errors import CobolsmithError, UsageError
+from cobolsmith.errors import CobolsmithError, SourceError, UsageError
 from cobolsmith.estate import Estate
 from cobolsmith.infill import Candidate, Watch, candidates
 from cobolsmith.languages import LANGUAGES
@@ -211,6 +211,14 @@ def repaired(source: Source, job: Job) -> Outcome:
     found = diagnosed(source, job.config)
     if not found:
         return examined(source, job)
+    try:
+        return chosen(source, found, job)
+    except SourceError as error:  # a circle of copybooks, an unreadable one
+        return Outcome(source.path, Result.REFUSED, found, reasons=(str(error),))
+
+
+def chosen(source: Source, found: tuple[Diagnostic, ...], job: Job) -> Outcome:
+    """The first way to mend everything that the checks verify, else the first way, else none."""
     search = Search()
     shown: Outcome | None = None
     for mend in itertools.islice(mends(source, found, job, search), FINALISTS):
