@@ -76,14 +76,14 @@ def check(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> 
     """Parse and compile each source; every problem is a finding."""
     work = prepared(paths, options)
     outcomes = over(work.inputs, lambda source: examined(source, work.job), options.jobs, tick)
-    return Report("check", work.job.root, outcomes, options.staged)
+    return Report("check", work.job.root, work.unreadable + outcomes, options.staged)
 
 
 def fix(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> Report:
     """Repair each source that doesn't parse or compile; write verified patches if asked to."""
     work = prepared(paths, options)
     outcomes = over(work.inputs, lambda source: repaired(source, work.job), 1, tick)
-    return Report("fix", work.job.root, outcomes, options.staged)
+    return Report("fix", work.job.root, work.unreadable + outcomes, options.staged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +92,33 @@ class Work:
 
     inputs: tuple[Source, ...]
     job: Job
+    unreadable: tuple[Outcome, ...] = ()
 
 
 def prepared(paths: Sequence[Path], options: Options) -> Work:
-    """Read what is named: files, folders, or the index with `staged`."""
+    """Read what is named: files, folders, or the index with `staged`.
+
+    A file named itself must be readable; one found in a folder is refused by name if it isn't.
+    """
     start = paths[0] if paths else Path.cwd()
     config = options.config or configuration.load(start)
     encoding = options.encoding if options.encoding != "auto" else config.encoding
     reference = options.reference if options.reference != "auto" else config.format
+    unreadable: list[Outcome] = []
     if options.staged:
-        inputs = tuple(staged_sources(start, paths, encoding, reference))
+        inputs = list(staged_sources(start, paths, encoding, reference))
     else:
-        inputs = tuple(
-            sources.read(path, encoding=encoding, format=reference)
-            for path in listed(paths or [Path.cwd()], config)
-        )
+        inputs = []
+        for path in listed(paths or [Path.cwd()], config):
+            try:
+                inputs.append(sources.read(path, encoding=encoding, format=reference))
+            except SourceError as error:
+                if path in paths:
+                    raise
+                unreadable.append(Outcome(path, Result.REFUSED, reasons=(str(error),)))
     root = git.root(start) or (start if start.is_dir() else start.parent).resolve()
-    return Work(inputs, Job(options, config, estates.gather(config), root))
+    job = Job(options, config, estates.gather(config), root)
+    return Work(tuple(inputs), job, tuple(unreadable))
 
 
 def listed(paths: Sequence[Path], config: Config) -> list[Path]:

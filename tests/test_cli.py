@@ -149,6 +149,15 @@ def test_bad_input_is_a_sentence_and_changes_nothing(tmp_path: Path, case: str) 
     assert (tmp_path / "B.cbl").read_bytes() == data
 
 
+def test_a_file_of_a_folder_that_is_no_text_does_not_stop_the_others(shop: Path) -> None:
+    (shop / "B.cbl").write_bytes(b"\x7fELF\x00\x01\x02\x03" * 200)
+    done = cobolsmith("check", cwd=shop)
+    assert done.returncode == 1
+    assert b"is not text" in done.stderr
+    assert b"'WS-NMAE' is not defined" in done.stderr
+    assert b"3 file(s): 1 clean, 1 found, 1 refused" in done.stderr
+
+
 def test_missing_and_unreadable_paths(tmp_path: Path) -> None:
     done = cobolsmith("check", "NONE.cbl", cwd=tmp_path)
     assert done.returncode == 2
