@@ -84,9 +84,9 @@ class Tree:
         """Spans (start, end) that are in no leaf and aren't blank: must be none."""
         return tuple(_lost(self))
 
-    def sexp(self) -> str:
-        """The tree as an S-expression: named nodes and fields, columns and comments left out."""
-        return _sexp(self.root, None)
+    def sexp(self, *, outside: bool = False) -> str:
+        """The tree as an S-expression of named nodes; columns and comments too if `outside`."""
+        return _sexp(self.root, None, outside)
 
     def outline(self) -> str:
         """The tree as indented lines: field, kind, line:column, and the text of leaves."""
@@ -240,14 +240,14 @@ def _dark(view: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield (start, end)
 
 
-def _sexp(node: Node, name: str | None) -> str:
+def _sexp(node: Node, name: str | None, outside: bool) -> str:
     head = f"{name}: " if name else ""
     if node.is_missing:
         return f"{head}(MISSING {node.type})"
     inner = "".join(
-        " " + _sexp(child, node.field_name_for_child(index))
+        " " + _sexp(child, node.field_name_for_child(index), outside)
         for index, child in enumerate(node.children)
-        if (child.is_named or child.is_missing) and not is_outside(child)
+        if (child.is_named or child.is_missing) and (outside or not is_outside(child))
     )
     return f"{head}({node.type}{inner})"
 

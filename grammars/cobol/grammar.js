@@ -232,7 +232,7 @@ module.exports = scanned(grammar({
     global_clause: $ => seq(opt('IS'), 'GLOBAL'),
     any_clause: $ => prec.right(-1, repeat1($._any_word)),
     _any_word: $ => prec(-2, choice(
-      $.name, $._literal, 'IS', 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
+      $.name, $._literal, 'LINE', 'COLUMN', 'IS', 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
     _loose: $ => prec(-2, choice(
       $.name, $._literal, 'IS', 'ARE', 'TO', 'FROM', 'BY', 'USING', 'IN', 'INTO', 'THRU', 'AND', 'OR', 'NOT',
       '(', ')', '=', '+', '-', '*', '/', ':')),

@@ -43,7 +43,7 @@ static inline bool scan_line(Scan *scan, uint16_t token) {
 /* A card that begins in columns 1-6; else the cursor is behind the word, and what of it is in them is marked. */
 static inline bool is_card_here(Cursor *at) {
   Word word = {.digits = true};
-  while (is_word_character(look(at)) && at->column <= INDICATOR_COLUMN) {
+  while (is_word_character(look(at))) {
     take_character(at, &word);
     if (at->column <= INDICATOR_COLUMN) mark(at);
   }

@@ -84,7 +84,7 @@ static bool scan_number(Scan *scan, Word *word) {
   mark(at);
   if (plain && valid[HEADER] && (!valid[LEVEL_NUMBER] || word->length > 2 || is_header_ahead(scan)))
     return scan->section ? emit(scan, SECTION_NAME, L_OTHER) : emit_header(scan);
-  if (valid[LEVEL_NUMBER] && word->length <= 2 && (level || !scan->recovering)) return emit(scan, LEVEL_NUMBER, L_OTHER);
+  if (valid[LEVEL_NUMBER] && word->length <= 2 && (level || plain)) return emit(scan, LEVEL_NUMBER, L_OTHER);
   if (plain && valid[NAME]) return emit(scan, NAME, L_OPERAND);
   take_fraction(scan);
   take_continuation(at, word);
@@ -331,11 +331,13 @@ static bool at_colon(const Cursor *at) { return look(at) == ':' && at->column < 
 static bool take_tag(Cursor *at) {
   Word tag = read_word(at);
   if (!tag.length || !at_colon(at)) return false;
-  do {
+  advance(at);
+  read_word(at);
+  mark(at);
+  if (at_colon(at)) {
     advance(at);
-    read_word(at);
-    mark(at);
-  } while (at_colon(at) && (advance(at), take_tag(at)));
+    take_tag(at);
+  }
   return true;
 }
 
