@@ -543,7 +543,7 @@ bool tree_sitter_cobol_external_scanner_scan(void *payload, TSLexer *lexer, cons
   scan.looking = !scan.recovering && !has(&scan, LOOKED_AHEAD) && (may_close(&scan) || in_suffix(&scan) || is_supplied(&scan));
   scan.at.frozen = scan.looking;
   if (scan_between(&scan)) return true;
-  return end_of_text(&scan.at) ? scan_end(&scan) : scan_text(&scan);
+  return end_of_text(&scan.at) && !scan.taken ? scan_end(&scan) : scan_text(&scan);
 }
 
 /* ---- the scanner's life ---- */

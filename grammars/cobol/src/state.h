@@ -16,6 +16,7 @@ enum Flag {
   ENDING = 64,         /* behind END PROGRAM */
   LOOKED_AHEAD = 128,  /* PEEKED: nothing closes before the next token */
   PHRASE_AHEAD = 256,  /* PEEKED: the next word begins a phrase of the statement that is open */
+  EMPTY_TURN = 512,    /* changes with each zero-width token */
 };
 
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
@@ -52,8 +53,9 @@ static inline void set(Scan *scan, uint16_t flag) { scan->state->small.flags |= 
 static inline void clear(Scan *scan, uint16_t flag) { scan->state->small.flags &= (uint16_t)~flag; }
 static inline uint8_t last(const Scan *scan) { return scan->state->small.last; }
 
-/* A zero-width token, where mark() was last: it leaves the state as it is. */
+/* A zero-width token, where mark() was last. Behind an error, tree-sitter takes it only if it changes the state. */
 static inline bool emit_empty(Scan *scan, uint16_t token) {
+  scan->state->small.flags ^= EMPTY_TURN;
   scan->at.lexer->result_symbol = token;
   return true;
 }
@@ -69,7 +71,8 @@ static inline bool emit_extra(Scan *scan, uint16_t token) {
   scan->passed = true;
   if (scan->looking) return false;
   scan->state->small.tab_shift = (uint8_t)(scan->at.column - scan->at.physical);
-  return emit_empty(scan, token);
+  scan->at.lexer->result_symbol = token;
+  return true;
 }
 
 /* A token of the language, ended by mark(). */

@@ -24,6 +24,7 @@ static inline bool scan_literal(Scan *scan) {
   Cursor *at = &scan->at;
   int32_t quote = look(at);
   advance(at);
+  mark(at);
   for (;;) {
     while (!end_of_line(at) && look(at) != quote) {
       bool blank = is_blank(look(at));
