@@ -276,8 +276,10 @@ static bool may_be_header(const Scan *scan, const Keyword *keyword) {
          (token == T_DATA || token == T_PROCEDURE || token == T_ENVIRONMENT || token == T_IDENTIFICATION);
 }
 
-static bool close_or_supply(Scan *scan) {
-  return may_close(scan) ? close_one(scan) : emit_empty(scan, NO_PERIOD);
+/* Before a header or a level. EXEC brings no period before a header: it holds no text, as COPY does. */
+static bool close_or_supply(Scan *scan, bool header) {
+  if (may_close(scan)) return close_one(scan);
+  return header && last(scan) == L_EXEC_END ? emit_peeked(scan) : emit_empty(scan, NO_PERIOD);
 }
 
 /* END-x ends the innermost scope; what is open inside of its own is closed first. */
@@ -312,9 +314,9 @@ static bool close_before_word(Scan *scan, const Word *word, const Keyword *keywo
   if (class == VERB && !scan->valid[token]) return close_before_statement(scan);
   if (token == T_NEXT && !scan->valid[token]) return close_before_next(scan);
   if (class == SOFT_VERB && !scan->valid[token]) return begins_statement(scan) && close_before_statement(scan);
-  if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan);
+  if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan, false);
   if (may_begin_phrase(token) && last(scan) != L_FROM) return close_before_phrase(scan, word);
-  if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan) : emit_peeked(scan);
+  if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan, true) : emit_peeked(scan);
   if (!may_close(scan)) return false;
   if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
   if (scan->valid[token]) return false;
