@@ -65,8 +65,12 @@ class Hole:
         return [at for at, token in enumerate(self.ids) if token == MASK_ID]
 
     def score(self) -> float:
-        """Mean log-probability of what was committed; -inf for nothing."""
-        return sum(self.scores) / len(self.scores) if self.scores else -math.inf
+        """Mean log-probability of what was committed, all deletes together counting as one token
+        (as in training: they say where the text ends); -inf for nothing."""
+        if not self.scores:
+            return -math.inf
+        end = [sum(self.dropped) / len(self.dropped)] if self.dropped else []
+        return sum(self.scores + end) / len(self.scores + end)
 
 
 def gumbel(seed: int, variant: int, step: int, position: int, size: int) -> np.ndarray:

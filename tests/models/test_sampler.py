@@ -131,6 +131,11 @@ def test_deletes_shrink_a_hole_that_was_too_long() -> None:
     assert hole.score() == pytest.approx(0.0, abs=1e-3)
 
 
+def test_all_deletes_of_a_hole_score_as_one_token() -> None:
+    hole = Hole("masks:6", 0, [A, B], [-1.0, -2.0], [-3.0, -3.0, -9.0, -5.0])
+    assert hole.score() == pytest.approx((-1.0 - 2.0 - 5.0) / 3)
+
+
 def test_a_hole_is_not_deleted_whole_in_one_step() -> None:
     answers = {0: [(DELETE, 9.0), (A, 3.0)], 1: [(DELETE, 9.0), (A, 3.0)]}
     hole = Hole("masks:2", 0, [MASK_ID] * 2)
