@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,6 +159,32 @@ def test_any_text_parses_without_losing_a_byte(text: str, format: str) -> None:
     tree = parse(view, format)
     assert tree.lost_bytes() == ()
     assert all(0 <= problem.start <= problem.end <= len(view) for problem in tree.errors())
+
+
+WORDS = re.findall(
+    r'"([^"]+)"', (Path(__file__).parent.parent / "grammars/cobol/src/keywords.def").read_text()
+)
+BLANKS = [" ", "\n", "\n       ", "\n           ", "\n      - ", "\t"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                [*WORDS, *["A", "05", "'x'", "'x", ".", "(", ")", "==A==", ":T:"] * 12]
+            ),
+            st.sampled_from(BLANKS),
+        ),
+        max_size=60,
+    ),
+    st.sampled_from(FORMATS),
+)
+def test_keywords_in_any_order_parse_without_losing_a_byte(
+    words: list[tuple[str, str]], format: str
+) -> None:
+    tree = parse("".join(word + blank for word, blank in words).encode(), format)
+    assert tree.lost_bytes() == ()
 
 
 @pytest.mark.parametrize("cut", range(0, len(PROGRAM), 37))

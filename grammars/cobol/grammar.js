@@ -105,7 +105,7 @@ module.exports = scanned(grammar({
     special_names_paragraph: $ => prec.right(seq(
       'SPECIAL-NAMES', $.period,
       list($.decimal_point_clause, $.currency_clause, $.class_clause, $.alphabet_clause, $.symbolic_clause,
-        $.crt_status_clause, $.cursor_clause, $.mnemonic_clause, $._copy_unit, $.period, $._no_period))),
+        $.crt_status_clause, $.cursor_clause, $.mnemonic_clause, $._copy_unit, $.period))),
     decimal_point_clause: $ => seq('DECIMAL-POINT', opt('IS'), 'COMMA'),
     currency_clause: $ => prec.right(seq('CURRENCY', opt('SIGN'), opt('IS'), list1($._literal, 'WITH', $.name, seq('PIC', $.picture_string)))),
     class_clause: $ => prec.right(seq(

@@ -8,10 +8,12 @@ enum Format { FIXED, FREE, VARIABLE };
 
 enum { INDICATOR_COLUMN = 6, AREA_A = 7, AREA_B = 11, MARGIN = 72, TAB = 8, NO_MARGIN = 0x7fffffff };
 
-/* A place in the text. Columns count from 0; `column` has tabs expanded, `physical` has not. */
+/* A place in the text. Columns count from 0; `column` has tabs expanded, `physical` has not.
+   `end_physical` and `end_column` are those of the token's end, where mark() was last. */
 typedef struct {
   TSLexer *lexer;
   uint32_t physical, column, margin;
+  uint32_t end_physical, end_column;
   uint8_t format;
   bool columns; /* the format has a sequence area and an indicator */
   bool frozen;  /* looking ahead: the token's end stays where it is */
@@ -48,7 +50,10 @@ static inline void step(Cursor *at, bool skip) {
 static inline void advance(Cursor *at) { step(at, false); }
 
 static inline void mark(Cursor *at) {
-  if (!at->frozen) at->lexer->mark_end(at->lexer);
+  if (at->frozen) return;
+  at->lexer->mark_end(at->lexer);
+  at->end_physical = at->physical;
+  at->end_column = at->column;
 }
 
 static inline void to_end_of_line(Cursor *at) {

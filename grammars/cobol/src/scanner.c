@@ -367,28 +367,46 @@ static bool scan_text(Scan *scan) {
   return take_tag(at) ? emit_name(scan) : emit(scan, COLON, L_OTHER);
 }
 
+/* Where a scan begins. The state knows where the last token ended; only after an error, when tree-sitter
+   has stepped over text by itself, must it be asked, which costs it a walk from the line's start. */
+static inline void set_place(Scan *scan) {
+  Cursor *at = &scan->at;
+  at->physical = scan->state->small.physical;
+  at->column = scan->state->small.column;
+  if (!scan->recovering) return;
+  uint32_t physical = at->lexer->get_column(at->lexer);
+  at->column = physical ? at->column - at->physical + physical : 0;
+  at->physical = physical;
+}
+
+static bool scan_token(Scan *scan) {
+  Scanner *state = scan->state;
+  if (scan->valid[COPY_END] && last(scan) == L_COPY_END && !scan->recovering) {
+    state->small.last = L_COPY_UNIT;
+    return emit_empty(scan, COPY_END);
+  }
+  scan->looking = !scan->recovering && !has(scan, LOOKED_AHEAD) &&
+                  (may_close(scan) || in_suffix(scan) || is_supplied(scan));
+  scan->at.frozen = scan->looking;
+  if (scan_between(scan)) return true;
+  return end_of_text(&scan->at) && !scan->taken ? scan_end(scan) : scan_text(scan);
+}
+
 bool tree_sitter_cobol_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
   Scanner *state = payload;
-  uint32_t physical = lexer->get_column(lexer);
   Scan scan = {
     .state = state,
-    .at = {.lexer = lexer,
-           .physical = physical,
-           .column = physical ? physical + state->small.tab_shift : 0,
-           .format = state->small.format},
+    .at = {.lexer = lexer, .format = state->small.format},
     .valid = valid,
     .recovering = valid[ERROR_SENTINEL],
   };
+  set_place(&scan);
   set_columns(&scan.at);
   mark(&scan.at);
-  if (valid[COPY_END] && last(&scan) == L_COPY_END && !scan.recovering) {
-    state->small.last = L_COPY_UNIT;
-    return emit_empty(&scan, COPY_END);
-  }
-  scan.looking = !scan.recovering && !has(&scan, LOOKED_AHEAD) && (may_close(&scan) || in_suffix(&scan) || is_supplied(&scan));
-  scan.at.frozen = scan.looking;
-  if (scan_between(&scan)) return true;
-  return end_of_text(&scan.at) && !scan.taken ? scan_end(&scan) : scan_text(&scan);
+  bool found = scan_token(&scan);
+  state->small.physical = scan.at.end_physical;
+  state->small.column = scan.at.end_column;
+  return found;
 }
 
 /* ---- the scanner's life ---- */

@@ -27,8 +27,9 @@ enum Last {
 
 typedef struct {
   struct {
+    uint32_t physical, column; /* where the last token ended */
     uint16_t flags;
-    uint8_t last, format, tab_shift;
+    uint8_t last, format;
   } small; /* serialized before the scopes */
   uint16_t depth;
   uint8_t scopes[SCOPES_MAX];
@@ -70,7 +71,6 @@ static inline bool emit_peeked(Scan *scan) {
 static inline bool emit_extra(Scan *scan, uint16_t token) {
   scan->passed = true;
   if (scan->looking) return false;
-  scan->state->small.tab_shift = (uint8_t)(scan->at.column - scan->at.physical);
   scan->at.lexer->result_symbol = token;
   return true;
 }
