@@ -1,1 +1,1 @@
-"""Compiled tree-sitter grammars: cobol_fixed, cobol_free and cobol_variable, of one grammar and scanner."""
+"""Compiled tree-sitter grammars: cobol_fixed, cobol_free, cobol_variable, of one set of sources."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from cobolsmith.errors import ModelError
+from cobolsmith.reserved import KEYWORDS, RESERVED
 
 SPECIALS = ("<pad>", "<mask>", "<expand>", "<delete>", "<eos>", "<hole>")
 PAD, MASK_ID, EXPAND, DELETE, EOS, HOLE = range(len(SPECIALS))
@@ -33,9 +34,10 @@ _PIECES = "\x01?[ ]?[A-Za-z]+|\x01?[ ]?[0-9]{1,3}|\x01?[ ]?[^A-Za-z0-9 \x01]{1,4
 
 
 def reserved_words() -> tuple[str, ...]:
-    """The words that are one token each, in alphabetical order: COBOL's reserved words (GnuCOBOL's
-    and IBM's lists together) and the keywords of embedded CICS and SQL."""
-    return tuple((Path(__file__).parent / "reserved.txt").read_text("ascii").split())
+    """The words that are one token each, in alphabetical order: COBOL's own, and beside them the
+    intrinsic functions, system names, and keywords of embedded CICS and SQL."""
+    beside = (Path(__file__).parent / "embedded_words.txt").read_text("ascii").split()
+    return tuple(sorted(RESERVED | KEYWORDS | frozenset(beside)))
 
 
 class CobolTokenizer:

@@ -39,7 +39,7 @@ def show(report: Report, console: Console) -> None:
     for outcome in report.outcomes:
         if outcome.result is not Result.CLEAN or outcome.verdicts:
             console.print(outcome_view(outcome, report), soft_wrap=True)
-    counts = {result: 0 for result in Result}
+    counts = dict.fromkeys(Result, 0)
     for outcome in report.outcomes:
         counts[outcome.result] += 1
     sums = ", ".join(f"{count} {result.value}" for result, count in counts.items() if count)

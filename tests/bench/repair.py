@@ -26,9 +26,9 @@ from cobolsmith import source as sources
 from cobolsmith.checks.compiles import EXEC, cobc, is_program
 from cobolsmith.config import Config
 from cobolsmith.estate import PROGRAM_SUFFIXES, Estate
-from cobolsmith.words import Word, words_of
 from cobolsmith.report import Result
 from cobolsmith.source import Source
+from cobolsmith.words import Word, words_of
 
 TERMINATORS = re.compile(r"END-(IF|EVALUATE|PERFORM|READ|SEARCH|CALL|STRING|COMPUTE|ADD|WRITE)$")
 KEYWORDS = frozenset(
@@ -369,31 +369,20 @@ def tried(
         row["model"] = float(row["compiles"] and any(plan.holes for plan in outcome.plans))
         row["wrong"] = float(outcome.result is Result.VERIFIED and not row["compiles"])
     if args.list and not row["same"]:
-        line = next(
-            (
-                i
-                for i, (a, b) in enumerate(
-                    zip(mutant.data.split(b"\n"), program.source.data.split(b"\n"), strict=False)
-                )
-                if a != b
-            ),
-            0,
-        )
-        titles = [plan.title for plan in outcome.plans]
-        print(
-            f"{name}: {'compiles' if row['compiles'] else 'NOT'} {program.source.path}:{line + 1}",
-            file=sys.stderr,
-        )
-        print(
-            f"    was {program.source.data.split(chr(10).encode())[line].decode('latin-1').strip()}",
-            file=sys.stderr,
-        )
-        print(
-            f"    now {mutant.data.split(chr(10).encode())[line].decode('latin-1').strip()}",
-            file=sys.stderr,
-        )
-        print(f"    {titles or outcome.findings[:2]}", file=sys.stderr)
+        told(program, mutant, name, bool(row["compiles"]), [plan.title for plan in outcome.plans])
     return row
+
+
+def told(program: Original, mutant: Source, name: str, good: bool, titles: list[str]) -> None:
+    """Name a mutant that didn't come back as it was: its line before and after, the plans."""
+    before, after = program.source.data.split(b"\n"), mutant.data.split(b"\n")
+    pairs = zip(before, after, strict=False)
+    line = next((number for number, (a, b) in enumerate(pairs) if a != b), 0)
+    said = "compiles" if good else "NOT"
+    print(f"{name}: {said} {program.source.path}:{line + 1}", file=sys.stderr)
+    for label, lines in (("was", before), ("now", after)):
+        print(f"    {label} {lines[line].decode('latin-1').strip()}", file=sys.stderr)
+    print(f"    plans {titles}", file=sys.stderr)
 
 
 def shown(rows: dict[str, list[dict[str, float]]]) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cobolsmith.languages import LANGUAGES
 from cobolsmith.languages.cobol import Library, read_programs
-from cobolsmith.languages.cobol.reserved import KEYWORDS, RESERVED, SCOPE_TERMINATORS, VERBS
 from cobolsmith.program import Ambiguous, DataItem, Program, Undefined
+from cobolsmith.reserved import KEYWORDS, RESERVED, SCOPE_TERMINATORS, VERBS
 from cobolsmith.source import from_bytes, read
 
 TWO_RECORDS = """

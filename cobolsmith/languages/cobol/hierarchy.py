@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol import picture
 from cobolsmith.languages.cobol.reading import Reading
-from cobolsmith.languages.cobol.reserved import FIGURATIVE_CONSTANTS
 from cobolsmith.program import DataItem, Picture
+from cobolsmith.reserved import FIGURATIVE_CONSTANTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.flow import Body
 from cobolsmith.languages.cobol.reading import Reading, every, qualified
-from cobolsmith.languages.cobol.reserved import INTRINSICS, KEYWORDS, SPECIAL_REGISTERS
 from cobolsmith.program import Ambiguous, Program, Reference, Role, Undefined
+from cobolsmith.reserved import INTRINSICS, KEYWORDS, SPECIAL_REGISTERS
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,8 +15,8 @@ from cobolsmith.languages.cobol.flow import read_bodies, read_edges
 from cobolsmith.languages.cobol.layout import Dialect, dialect
 from cobolsmith.languages.cobol.names import read_references
 from cobolsmith.languages.cobol.reading import Reading, every, outermost
-from cobolsmith.languages.cobol.reserved import RESERVED
 from cobolsmith.program import Program
+from cobolsmith.reserved import RESERVED
 from cobolsmith.source import Source
 from cobolsmith.syntax import Tree, parse
 
