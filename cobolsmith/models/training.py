@@ -12,7 +12,7 @@ import csv
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -98,7 +98,7 @@ class Feed:
             windows.append(self.corpus.draw(int(program), length, config.names, random))
         rows = noised_rows(windows, self.borders, config.noise, config.length, progress, random)
         drop = random.random((config.rows, config.names)) < config.feature_drop
-        return collate(windows, rows, config.length, config.names, drop)
+        return evened(collate(windows, rows, config.length, config.names, drop))
 
     def held_out(self, count: int, rate: float) -> Batch:
         """A fixed batch with scattered masks at one rate, for watching the training."""
@@ -108,6 +108,21 @@ class Feed:
         windows = [self.corpus.draw(int(p), config.length, config.names, random) for p in programs]
         rows = [scattered(window, rate, random) for window in windows]
         return collate(windows, rows, config.length, config.names)
+
+
+def evened(batch: Batch, multiple: int = 256) -> Batch:
+    """The batch with its asked positions filled up to a multiple, the added ones weighing nothing.
+
+    A new number of positions is a new shape of the head's matrices, and the CPU's kernels keep
+    something for each shape they have seen: without this, memory grows with every step.
+    """
+    missing = -len(batch.targets) % multiple
+    return replace(
+        batch,
+        asked=F.pad(batch.asked, (0, 0, 0, missing)),
+        targets=F.pad(batch.targets, (0, missing)),
+        weights=F.pad(batch.weights, (0, missing)),
+    )
 
 
 def levelled(corpus: PackedCorpus, most: float) -> np.ndarray:
@@ -175,15 +190,17 @@ class Trainer:
         return float(loss.detach())
 
     def measure(self, batch: Batch, rows: int = 16) -> tuple[float, float]:
-        """Mean loss in nats and accuracy over a batch, `rows` rows at a time."""
-        losses, right = 0.0, 0
+        """Mean loss in nats and accuracy over what a batch asks, `rows` rows at a time."""
+        losses, right, count = 0.0, 0, 0
         with torch.no_grad():
             for begin in range(0, len(batch.ids), rows):
                 part = slice_batch(batch, begin, begin + rows)
-                odds = self.odds(part).float()
-                losses += float(F.cross_entropy(odds, part.targets, reduction="sum"))
-                right += int((odds.argmax(-1) == part.targets).sum())
-        return losses / len(batch.targets), right / len(batch.targets)
+                counted = part.weights > 0
+                odds, targets = self.odds(part).float()[counted], part.targets[counted]
+                losses += float(F.cross_entropy(odds, targets, reduction="sum"))
+                right += int((odds.argmax(-1) == targets).sum())
+                count += len(targets)
+        return losses / count, right / count
 
     def save(self) -> None:
         """Replace the checkpoint atomically."""
