@@ -1,9 +1,10 @@
-"""All sources of an application, and what ties them: which copybook and which program is where."""
+"""The sources of an application and what ties them: which member is where."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,27 +16,25 @@ COPYBOOK_SUFFIXES = (".cpy", ".copy", ".cpb", ".inc")
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """The files of an application by upper-case member name (the file's name without suffix)."""
+    """The files of an application, found when first asked for, by upper-case member name (the
+    file's name without suffix)."""
 
-    root: Path
-    programs: Mapping[str, Path]
-    copybooks: Mapping[str, Path]
+    config: Config
 
-
-def gather(config: Config) -> Estate:
-    """List the sources below the configured root and in the copybook folders."""
-    folders = (*config.copybook_paths(), config.root)
-    copybooks = [path for folder in folders for path in sources(folder, COPYBOOK_SUFFIXES, config)]
-    programs = sources(config.root, PROGRAM_SUFFIXES, config)
-    return Estate(config.root, by_member(programs), by_member(copybooks))
+    @property
+    def copybooks(self) -> Mapping[str, Path]:
+        """The copybooks of the search path, then those below the root."""
+        return members(self.config, COPYBOOK_SUFFIXES)
 
 
-def by_member(paths: Iterable[Path]) -> dict[str, Path]:
+@functools.lru_cache(maxsize=16)
+def members(config: Config, suffixes: tuple[str, ...]) -> Mapping[str, Path]:
     """Paths by member name; the first of a name wins, as on a search path."""
-    members: dict[str, Path] = {}
-    for path in paths:
-        members.setdefault(path.stem.upper(), path)
-    return members
+    found: dict[str, Path] = {}
+    for folder in (*config.copybook_paths(), config.root):
+        for path in sources(folder, suffixes, config):
+            found.setdefault(path.stem.upper(), path)
+    return found
 
 
 def sources(folder: Path, suffixes: tuple[str, ...], config: Config) -> list[Path]:

@@ -117,7 +117,7 @@ def prepared(paths: Sequence[Path], options: Options) -> Work:
                     raise
                 unreadable.append(Outcome(path, Result.REFUSED, reasons=(str(error),)))
     root = git.root(start) or (start if start.is_dir() else start.parent).resolve()
-    job = Job(options, config, estates.gather(config), root)
+    job = Job(options, config, Estate(config), root)
     return Work(tuple(inputs), job, tuple(unreadable))
 
 

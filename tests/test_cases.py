@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent.parent / "fixtures" / "cases"
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One case file: its title, settings, the file before and after, and the output."""
+    """One case file: title, settings, the file before and after, its output, files beside it."""
 
     title: str
     settings: dict[str, str]
@@ -31,6 +31,7 @@ class Case:
     before: str
     after: str | None
     stdout: str | None
+    beside: dict[str, str]
 
 
 def load(path: Path) -> Case:
@@ -39,14 +40,10 @@ def load(path: Path) -> Case:
     settings = dict(line.split(": ", 1) for line in lines[1:] if line)
     sections = dict(zip(parts[::2], parts[1::2], strict=True))
     name = next(iter(sections))
-    return Case(
-        lines[0].removeprefix("=== "),
-        settings,
-        name,
-        sections[name],
-        sections.get(f"{name} (after)"),
-        sections.get("stdout"),
-    )
+    before, after = sections.pop(name), sections.pop(f"{name} (after)", None)
+    stdout = sections.pop("stdout", None)
+    title = lines[0].removeprefix("=== ")
+    return Case(title, settings, name, before, after, stdout, sections)
 
 
 PATHS = sorted(FOLDER.glob("*/*.txt"))
@@ -56,7 +53,7 @@ CASES = {str(path.relative_to(FOLDER).with_suffix("")): load(path) for path in P
 def job(folder: Path) -> smith.Job:
     config = Config(root=folder, required=("parses", "compiles", "settles"))
     options = smith.Options(config=config)
-    return smith.Job(options, config, smith.estates.gather(config), folder)
+    return smith.Job(options, config, smith.Estate(config), folder)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -64,6 +61,8 @@ def test_case(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     path = tmp_path / case.name
     path.write_text(case.before)
+    for other, text in case.beside.items():
+        (tmp_path / other).write_text(text)
     outcome = smith.repaired(source.read(path), job(tmp_path))
     if case.settings.get("refused") == "yes":
         assert outcome.result is Result.REFUSED

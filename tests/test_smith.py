@@ -66,7 +66,7 @@ def repaired(
     monkeypatch.setattr(models, "load", lambda name: Choices(*words))
     config = Config(root=folder, test=test)
     options = smith.Options(model=model, config=config)
-    job = smith.Job(options, config, smith.estates.gather(config), folder)
+    job = smith.Job(options, config, smith.Estate(config), folder)
     return smith.repaired(source.read(path), job)
 
 

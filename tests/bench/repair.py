@@ -352,7 +352,7 @@ def tried(
     )
     model = "" if args.no_model else "auto"
     options = smith.Options(model=model, seed=args.seed, config=config)
-    job = smith.Job(options, config, Estate(config.root, {}, {}), config.root)
+    job = smith.Job(options, config, Estate(config), config.root)
     started = time.perf_counter()
     outcome = smith.repaired(mutant, job)
     seconds = time.perf_counter() - started
