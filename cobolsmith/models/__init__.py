@@ -26,11 +26,17 @@ AUTO = "nano"
 
 @cache
 def load(name: str) -> Infiller:
-    """The model of that name ("auto" for the one built in), read once."""
+    """The model of that name ("auto" for the one built in), or the public model in the folder of
+    that path; read once."""
     wanted = AUTO if name == "auto" else name
+    if wanted not in BACKENDS and Path(wanted).is_dir():
+        from cobolsmith.models.public import load_public
+
+        return load_public(Path(wanted))
     if wanted not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
-        raise UsageError(f"unknown model {name}", remedy=f"one of auto, {known}")
+        remedy = f"one of auto, {known}, or the folder of a public diffusion model"
+        raise UsageError(f"unknown model {name}", remedy=remedy)
     return BACKENDS[wanted]()
 
 
