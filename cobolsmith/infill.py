@@ -17,7 +17,7 @@ from cobolsmith import syntax
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program, item_kind
 from cobolsmith.source import Source, Span
-from cobolsmith.words import AREA_A, line_words, text_of, words_of
+from cobolsmith.words import AREA_A, line_words, state_after, text_of, words_of
 
 MASK = "<mask>"
 
@@ -174,7 +174,8 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     rest = blank + after + view[span.end : program.source.line_span(last)[1]]
     tail = [word.text for word in words_of(rest, fixed)][1 : AFTER + 1]
     names = in_scope(program, hole, {*head, *tail})
-    drafts = tuple(tuple(word.text for word in line_words(text)[0]) for text in hole.drafts)
+    state = state_after(head)
+    drafts = tuple(tuple(w.text for w in line_words(text, state)[0]) for text in hole.drafts)
     allowed: tuple[frozenset[str], ...] = ()
     if hole.kind == "name":
         allowed = (frozenset(name.spelling for name in names),)
@@ -191,6 +192,8 @@ def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:
             picture = item.picture.text if item.picture else ""
             usage = item.usage if item.usage not in ("DISPLAY", "GROUP") else ""
             known.setdefault(item.name, Name(item.name, kind, item.level, picture, usage))
+    if program.name:
+        known.setdefault(program.name, Name(program.name, "program", 0, "", ""))
     for spelling, kind in program.scope():
         known.setdefault(spelling, Name(spelling, kind, 0, "", ""))
     chosen = [name for name in known.values() if not hole.names or name.kind in hole.names]

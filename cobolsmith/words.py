@@ -73,6 +73,14 @@ def _next_word(line: str, at: int, state: str) -> re.Match[str] | None:
     return _WORD.match(line, at)
 
 
+def state_after(words: Sequence[str]) -> str:
+    """The state of `line_words` behind these words: what a text that follows them is cut with."""
+    state = ""
+    for word in words:
+        state = state if word.startswith("\n") else _next_state(state, word)
+    return state
+
+
 def _next_state(state: str, word: str) -> str:
     if state == "exec":
         return "" if word == "END-EXEC" else "exec"

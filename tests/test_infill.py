@@ -107,6 +107,13 @@ def test_the_edits_own_text_is_part_of_the_context() -> None:
     assert board.suffix[0] == "."
 
 
+def test_a_draft_of_a_picture_is_one_word() -> None:
+    code, program = read()
+    hole = Hole("picture_string", drafts=("S9(07)V99", "X(30)"))
+    board = infill.canvas(program, at(code, "S9(05)"), hole, "", "")
+    assert board.drafts == (("S9(07)V99",), ("X(30)",))
+
+
 def test_only_fills_that_parse_as_the_kind_are_candidates() -> None:
     assert filled("name", "ZERO", "WS-NAME", "END-IF", "MOVE") == ["WS-NAME"]
     assert filled("picture_string", "S9(05)", "X(03)", "9(2) COMP", ".") == ["X(03)"]
