@@ -7,6 +7,7 @@ words at the fault, its statement, more than one statement. Which plan is right 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from cobolsmith.estate import Estate
 from cobolsmith.plan import Plan
@@ -61,6 +62,18 @@ def repair(
     view = program.source.view.decode("ascii")
     words = tuple(words_of(view, program.source.format != "free"))
     known = dict(program.scope())
-    fault = Fault(program, estate, words, known, program.reserved, tuple(diagnostics))
+    placed = tuple(here(program, found) for found in diagnostics)
+    fault = Fault(program, estate, words, known, program.reserved, placed)
     plans = [plan for rule in RULES[width] for plan in rule(fault)]
     return tuple(sorted(plans, key=lambda plan: plan.doubt))
+
+
+def here(program: Program, found: Diagnostic) -> Diagnostic:
+    """A diagnostic placed in the program's own file: one inside a copybook where the COPY stands,
+    for what is wrong may be what stands before it."""
+    source = program.source
+    line = found.line
+    if found.path.name != source.path.name:
+        copies = [c for c in program.copies if c.path and c.path.name == found.path.name]
+        line = source.line_column(copies[0].origin.span.start)[0] if copies else 1
+    return replace(found, line=min(max(line, 1), len(source.line_starts)))
