@@ -152,8 +152,9 @@ def filled_edit(
         for text, fills in ways[:most]:
             board = canvas(program, edit.span, part, text, after)
             for fill in infiller.fill(board, seed=seed, steps=steps, candidates=most, watch=watch):
-                written = laid_out(program.source, edit.span.start, fill.words)
-                if fits(program.source, edit.span, part.kind, text, written, after):
+                written = laid_out(program.source, edit.span.start, fill.words).strip()
+                fresh = all(text + written != other for other, _ in grown)
+                if fresh and fits(program.source, edit.span, part.kind, text, written, after):
                     grown.append((text + written, (*fills, fill)))
         ways = grown
     yield from ways[:most]

@@ -140,6 +140,10 @@ def test_candidates_come_best_first_with_score_and_origin() -> None:
     assert [candidate.origin for candidate in found] == ["masks:0", "masks:1"]
 
 
+def test_fills_that_differ_in_a_line_break_at_their_end_are_one() -> None:
+    assert filled("text", "ZERO", "1", "1 \n", "\n    1") == ["1"]
+
+
 def test_two_holes_of_one_edit_see_each_other() -> None:
     code, program = read()
     first, second = Hole("text", lengths=(1,)), Hole("text", lengths=(1,))
