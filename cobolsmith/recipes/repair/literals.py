@@ -58,17 +58,22 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
         yield inserted(
             fault, start + end, text, title, doubt + 0.02 * rank, "the line has an odd quote"
         )
-    for rank, word in enumerate(reversed(list(re.finditer(rb"\S+", bare[:at])))):
-        if rank < 6:
-            title = f"open the literal of line {line}"
-            yield inserted(
-                fault,
-                start + word.start(),
-                text,
-                title,
-                1.0 + 0.05 * rank,
-                "the line has an odd quote",
-            )
+    for rank, place in enumerate(openings(fault, bare[:at])):
+        title, why = f"open the literal of line {line}", "the line has an odd quote"
+        yield inserted(fault, start + place, text, title, 0.5 + 0.02 * rank, why)
+
+
+def openings(fault: Fault, before: bytes) -> list[int]:
+    """Where a literal that ends here may begin: at the first word that is neither known nor
+    reserved, then at the words before the quote, nearest first."""
+    words = list(re.finditer(rb"\S+", before))
+    strange = [
+        word.start()
+        for word in words
+        if not {word[0].decode("ascii").upper()} & (fault.reserved | fault.known.keys())
+    ]
+    nearest = [word.start() for word in reversed(words)]
+    return list(dict.fromkeys([*strange[:1], *nearest]))[:8]
 
 
 def closings(bare: bytes, at: int) -> Iterator[tuple[int, float]]:
