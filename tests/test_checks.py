@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cobolsmith import checks, source
-from cobolsmith.checks import compiles as compiling
+from cobolsmith.checks.compiles import cobc
 from cobolsmith.config import Config
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.verify import Status, Subject
@@ -60,7 +60,7 @@ def test_compiles_builds_in_every_dialect(tmp_path: Path) -> None:
 
 
 def test_a_dialect_that_refuses_fails_the_check(tmp_path: Path) -> None:
-    data = plain(PROGRAM).replace(b"STOP RUN", b"GOBACK")
+    data = plain(PROGRAM).replace(b"WS-NAME PIC X", b"WS-NAME BINARY-LONG")
     assert checks.CHECKS["compiles"](subject(tmp_path, data)).status is Status.PASSED
     verdict = checks.CHECKS["compiles"](subject(tmp_path, data, std=("default", "cobol85")))
     assert verdict.status is Status.FAILED
@@ -114,7 +114,7 @@ def test_the_column_is_that_of_the_quoted_word(tmp_path: Path) -> None:
     program = source.from_bytes(
         plain(PROGRAM).replace(b"DISPLAY WS-NAME", b"DISPLAY WS-NAEM"), "P.cbl"
     )
-    (found,) = compiling.cobc(program, Config(root=tmp_path), "default")
+    (found,) = cobc(program, Config(root=tmp_path), "default")
     assert (found.line, found.column) == (7, 20)
 
 

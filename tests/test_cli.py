@@ -235,10 +235,14 @@ def test_without_cobc_nothing_is_verified(
 
 
 def test_an_interrupt_exits_130_and_leaves_the_files(shop: Path) -> None:
-    (shop / "check.sh").write_text("touch started; sleep 20\n")
+    started = shop / "started"
+    (shop / "check.sh").write_text(f"touch '{started}'; sleep 60\n")
     argv = [sys.executable, "-m", "cobolsmith", "fix", "--no-model", "--write", "GREET.cbl"]
     process = subprocess.Popen(argv, cwd=shop, stderr=subprocess.PIPE, start_new_session=True)
-    time.sleep(4)
+    for _ in range(600):
+        if started.exists():
+            break
+        time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     _, talk = process.communicate(timeout=30)
     assert process.returncode == 130

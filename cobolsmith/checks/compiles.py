@@ -106,7 +106,9 @@ def compilable(source: Source) -> bytes:
     """The source as cobc reads it: EBCDIC and 80-byte records become lines of UTF-8."""
     if source.encoding in ("utf-8", "latin-1"):
         return source.data
-    return source.text().encode("utf-8")
+    text = source.text()
+    lines = text.split(source.newline) if source.newline else [text]
+    return "\n".join(lines).encode("utf-8")
 
 
 def include_flags(source: Source, config: Config) -> list[str]:
