@@ -377,7 +377,7 @@ def model_info(name: str) -> dict[str, Any]:
 
 def model_eval(name: str, corpus: Path, task: str, holes: int, seed: int) -> dict[str, Any]:
     """A model's figures on sources it wasn't trained on."""
-    return models.evaluate(name, corpus, task=task, holes=holes, seed=seed)
+    return models.figures(name, corpus, task=task, holes=holes, seed=seed)
 
 
 def model_train(corpus: Path, out: Path, **options: Any) -> str:

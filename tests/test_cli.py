@@ -238,7 +238,14 @@ def test_an_interrupt_exits_130_and_leaves_the_files(shop: Path) -> None:
     started = shop / "started"
     (shop / "check.sh").write_text(f"touch '{started}'; sleep 60\n")
     argv = [sys.executable, "-m", "cobolsmith", "fix", "--no-model", "--write", "GREET.cbl"]
-    process = subprocess.Popen(argv, cwd=shop, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        argv,
+        cwd=shop,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A job in the background ignores interrupts, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for _ in range(600):
         if started.exists():
             break

@@ -51,17 +51,17 @@ def info(name: str) -> dict[str, Any]:
     return {"name": wanted, **content["network"], **content["about"]}
 
 
-def evaluate(
+def figures(
     name: str, corpus: Path, *, task: str, holes: int, seed: int, trained: Path | None = None
 ) -> dict[str, Any]:
     """A model's figures on a folder of sources it wasn't trained on; see `models.evaluate`."""
-    from cobolsmith.models import evaluate as evaluation
     from cobolsmith.models.diffusion import DiffusionInfiller
+    from cobolsmith.models.evaluate import evaluate
 
     infiller = load(name)
     if not isinstance(infiller, DiffusionInfiller):
         raise UsageError(f"{name} is not a diffusion model of ours", remedy="evaluate nano")
-    return evaluation.evaluate(infiller, corpus, task=task, holes=holes, seed=seed, trained=trained)
+    return evaluate(infiller, corpus, task=task, holes=holes, seed=seed, trained=trained)
 
 
 def train(
