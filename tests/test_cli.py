@@ -26,7 +26,7 @@ GOOD = """\
 """
 BAD = GOOD.replace("DISPLAY 'HELLO ' WS-NAME", "DISPLAY 'HELLO ' WS-NMAE")
 SUITE = 'test = ["sh", "check.sh"]\n'
-CHECK = "cobc -x -o /tmp/greet-$$ GREET.cbl && /tmp/greet-$$ | grep -q 'HELLO WORLD'\n"
+CHECK = "cobc -x -o greet GREET.cbl && ./greet | grep -q 'HELLO WORLD'\n"
 
 
 def cobolsmith(
