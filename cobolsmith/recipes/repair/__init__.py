@@ -1,7 +1,7 @@
 """From diagnostics to plans that mend the first of them: certain ones first, holes last.
 
 A plan without holes is a rule's; a plan with holes is the model's. `width` widens the search: the
-words at the fault, its statement, more than one statement. Which plan is right is for the checks.
+words at the fault, any word of its line, its statement. Which plan is right is for the checks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cobolsmith.verify import Diagnostic
 from cobolsmith.words import words_of
 
 WIDTHS = 3
-"""How often a fault is tried again, each time wider: token, statement, paragraph."""
+"""How often a fault is tried again, each time wider: its words, its line, its statement."""
 
 Rule = Callable[[Fault], Iterator[Plan]]
 RULES: tuple[tuple[Rule, ...], ...] = (

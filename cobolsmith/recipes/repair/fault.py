@@ -15,7 +15,6 @@ from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic
 from cobolsmith.words import Word
 
-QUOTED = re.compile(r"'([^']+)'")
 UNDEFINED = re.compile(
     r"'([^']+)' (?:is not (?:defined|declared)|cannot be used here)|unknown statement '([^']+)'"
 )

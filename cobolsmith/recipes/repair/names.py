@@ -21,7 +21,6 @@ from cobolsmith.recipes.repair.fault import (
 from cobolsmith.source import Span
 from cobolsmith.words import Word
 
-PROCEDURE_VERBS = frozenset({"PERFORM", "THRU", "THROUGH", "TO", "GO", "PROCEDURE"})
 FILE_VERBS = frozenset(
     {"OPEN", "INPUT", "OUTPUT", "I-O", "EXTEND", "CLOSE", "READ", "SELECT", "FD"}
 )
