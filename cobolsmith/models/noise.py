@@ -6,10 +6,11 @@ Absorbing-state diffusion: tokens become `<mask>` and the target is the token. T
   (one stratum a row) and follow a curriculum: 0.03-0.25 at first, widening to 1, because uniform
   rates from the start sit on the unigram plateau for long.
 - *hole*: one to three runs of whole lines or statements, masked with a ratio drawn from U(0, 1) or
-  wholly. Surplus masks at the end of a hole have the target `<delete>`, so that a hole may be
-  offered longer than its text (after DreamOn's delete token, without its expand token); all
-  deletes of a hole weigh as one token. In some rows visible hole tokens are replaced by wrong ones
-  whose target is the right token: so the network also learns to doubt what it sees.
+  wholly. After DreamOn (Wu et al. 2025), a hole may be offered longer or shorter than its text:
+  surplus masks at its end have the target `<delete>` (all deletes of a hole weigh as one token), or
+  runs of masks are merged into one whose target is `<expand>`. In some rows visible hole tokens are
+  replaced by wrong ones whose target is the right token: so the network also learns to doubt what
+  it sees.
 
 A name whose declaration lies in a hole has its binding's features hidden: they would tell what the
 hole says, and would not be known when such a hole is filled.
@@ -26,7 +27,7 @@ from torch import Tensor
 
 from cobolsmith.models.binding import FEATURES, PIECES
 from cobolsmith.models.network import Bindings
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, PAD, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
 _VERB_WORDS = """
@@ -49,6 +50,8 @@ class NoiseConfig:
     wrong_share: float = 0.25
     wrong_rate: float = 0.08
     whole_share: float = 0.5
+    merge_share: float = 0.35
+    most_merged: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ def holes(
     row = Noised(row.ids, row.targets, row.weights, hidden)
     if random.random() < config.wrong_share:
         row = _with_wrong(row, window, inside & ~masked, borders, config.wrong_rate, random)
+    if random.random() < config.merge_share:
+        return _with_merges(row, inside, config.most_merged, random)
     return _with_surplus(row, ends, config.most_surplus, room, random)
 
 
@@ -187,6 +192,28 @@ def _with_surplus(
             targets = np.insert(targets, end, [DELETE] * surplus)
             weights = np.insert(weights, end, [1.0 / surplus] * surplus)
     return Noised(ids, targets, weights.astype(np.float32), row.hidden_names)
+
+
+def _with_merges(row: Noised, inside: np.ndarray, most: int, random: np.random.Generator) -> Noised:
+    """Merge runs of 2..`most` neighbouring masks of holes into one mask with the target `<expand>`.
+
+    The sampler opens an `<expand>` into two masks, either of which may expand again.
+    """
+    masked = (row.ids == MASK_ID) & inside
+    targets, weights = row.targets.copy(), row.weights.copy()
+    gone = np.zeros(len(masked), bool)
+    share, at = random.random(), 0
+    while at < len(masked):
+        run = 1
+        if masked[at] and random.random() < share:
+            most_here = min(int(random.integers(2, most + 1)), len(masked) - at)
+            run = int(np.argmin(np.append(masked[at : at + most_here], False)))
+        if run > 1:
+            targets[at] = EXPAND
+            gone[at + 1 : at + run] = True
+        at += run
+    kept = ~gone
+    return Noised(row.ids[kept], targets[kept], weights[kept], row.hidden_names)
 
 
 def rate_bounds(progress: float, config: NoiseConfig) -> tuple[float, float]:

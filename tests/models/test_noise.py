@@ -14,7 +14,7 @@ from cobolsmith.models.noise import (
     rate_bounds,
     scattered,
 )
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
 
@@ -70,9 +70,10 @@ def test_scattered_targets_are_what_was_masked(packed: PackedCorpus, rate: float
 def test_holes_are_deleted_to_their_length(packed: PackedCorpus, tokenizer: CobolTokenizer) -> None:
     """Putting targets where masks are, and dropping deletes, gives the window back."""
     window, borders = window_of(packed, 4), Borders(tokenizer)
+    config = NoiseConfig(merge_share=0.0)
     surplus = 0
     for seed in range(40):
-        row = holes(window, borders, NoiseConfig(), np.random.default_rng(seed), 60)
+        row = holes(window, borders, config, np.random.default_rng(seed), 60)
         filled = np.where(row.targets >= 0, row.targets, row.ids)
         assert filled[filled != DELETE].tolist() == window.ids.tolist()
         deletes = row.targets == DELETE
@@ -85,7 +86,9 @@ def test_holes_are_deleted_to_their_length(packed: PackedCorpus, tokenizer: Cobo
 
 def test_wrong_tokens_are_asked_for(packed: PackedCorpus, tokenizer: CobolTokenizer) -> None:
     window, borders = window_of(packed, 4), Borders(tokenizer)
-    config = NoiseConfig(wrong_share=1.0, wrong_rate=0.4, whole_share=0.0, most_surplus=0)
+    config = NoiseConfig(
+        wrong_share=1.0, wrong_rate=0.4, whole_share=0.0, most_surplus=0, merge_share=0.0
+    )
     wrong = kept = 0
     for seed in range(40):
         row = holes(window, borders, config, np.random.default_rng(seed), 0)
@@ -97,11 +100,30 @@ def test_wrong_tokens_are_asked_for(packed: PackedCorpus, tokenizer: CobolTokeni
     assert kept > 10
 
 
+def test_merged_masks_expand(packed: PackedCorpus, tokenizer: CobolTokenizer) -> None:
+    """A hole shorter than its text asks for `<expand>` where masks were merged, and what is left
+    beside them is the window's own tokens in order."""
+    window, borders = window_of(packed, 4), Borders(tokenizer)
+    config = NoiseConfig(merge_share=1.0, wrong_share=0.0)
+    expanded = 0
+    for seed in range(40):
+        row = holes(window, borders, config, np.random.default_rng(seed), 60)
+        merged = row.targets == EXPAND
+        assert (row.ids[merged] == MASK_ID).all()
+        missing = len(window.ids) - len(row.ids)
+        assert merged.sum() <= missing <= (config.most_merged - 1) * merged.sum()
+        left = iter(window.ids.tolist())
+        filled = np.where(row.targets >= 0, row.targets, row.ids)
+        assert all(token in left for token in filled[~merged].tolist())
+        expanded += int(merged.sum())
+    assert expanded > 20
+
+
 def test_a_name_declared_in_a_hole_hides_its_features(
     packed: PackedCorpus, tokenizer: CobolTokenizer
 ) -> None:
     window, borders = window_of(packed, 5), Borders(tokenizer)
-    config = NoiseConfig(whole_share=1.0, most_surplus=0, wrong_share=0.0)
+    config = NoiseConfig(whole_share=1.0, most_surplus=0, wrong_share=0.0, merge_share=0.0)
     hidden = 0
     for seed in range(40):
         row = holes(window, borders, config, np.random.default_rng(seed), 0)
