@@ -11,124 +11,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
-from cobolsmith.source import Source, Span
+from cobolsmith.dataflow import DataFlow
+from cobolsmith.items import (
+    DataItem,
+    Occurs,
+    Origin,
+    Picture,
+    Problem,
+    Reference,
+    Role,
+    Sign,
+    item_kind,
+)
+from cobolsmith.source import Source
 from cobolsmith.syntax import Tree
 
-Role = Literal["use", "define", "both", "procedure", "file"]
+__all__ = [
+    "Ambiguous",
+    "Copy",
+    "DataItem",
+    "Edge",
+    "FileEntry",
+    "Occurs",
+    "Origin",
+    "Origins",
+    "Picture",
+    "Problem",
+    "Procedure",
+    "Program",
+    "Reference",
+    "Role",
+    "Sign",
+    "Undefined",
+    "item_kind",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where something is written: a file and a range of offsets of that file's view."""
+class Origins(Protocol):
+    """Leads from offsets of an expanded text back to where they were written."""
 
-    path: Path
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong or not understood at a place, and what to do about it.
-
-    `kind`: missing copybook, undefined name, ambiguous name, picture, level, clause, layout, ...
-    """
-
-    kind: str
-    what: str
-    origin: Origin
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PICTURE: `size` character positions stored, `digits` with those of P, `scale` digits right
-    of the decimal point (negative for trailing P)."""
-
-    text: str
-    category: Literal[
-        "numeric",
-        "numeric-edited",
-        "alphabetic",
-        "alphanumeric",
-        "alphanumeric-edited",
-        "national",
-        "national-edited",
-        "boolean",
-        "floating",
-    ]
-    size: int
-    digits: int = 0
-    scale: int = 0
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Occurs:
-    """An OCCURS clause: bounds, the name it depends on, keys ("ASCENDING", name), index-names."""
-
-    minimum: int
-    maximum: int
-    depending: Reference | None = None
-    keys: tuple[tuple[str, str], ...] = ()
-    indexes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A SIGN clause."""
-
-    leading: bool
-    separate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DataItem:
-    """A data description entry, or an index-name (level 0, usage INDEX).
-
-    `name` is upper case, "" for FILLER. `usage` is canonical ("BINARY" for COMP, COMPUTATIONAL,
-    COMP-4; "GROUP" for groups). `offset` counts bytes from the start of the record, `length` bytes
-    of one occurrence (an OCCURS DEPENDING ON at its maximum inside). `parent`, `children`,
-    `redefines`, `renames` are positions in `Program.items`. `values` are literals as written, a
-    range as a pair. `file` is the FD or SD that a record belongs to.
-    """
-
-    index: int
-    name: str
-    level: int
-    section: str
-    origin: Origin
-    name_origin: Origin | None = None
-    picture: Picture | None = None
-    usage: str = "DISPLAY"
-    occurs: Occurs | None = None
-    redefines: int | None = None
-    renames: tuple[int, int] | None = None
-    sign: Sign | None = None
-    synchronized: bool = False
-    justified: bool = False
-    blank_when_zero: bool = False
-    external: bool = False
-    global_: bool = False
-    any_length: bool = False
-    values: tuple[str | tuple[str, str], ...] = ()
-    false_value: str | None = None
-    offset: int = 0
-    length: int = 0
-    parent: int | None = None
-    children: tuple[int, ...] = ()
-    conditions: tuple[int, ...] = ()
-    file: str = ""
-
-    @property
-    def is_group(self) -> bool:
-        """Whether items are subordinate to it (88s don't count)."""
-        return bool(self.children)
-
-    @property
-    def times(self) -> int:
-        """How often it stands in one occurrence of what holds it, at most."""
-        return self.occurs.maximum if self.occurs else 1
+    def origin(self, start: int, end: int) -> Origin:
+        """Where the bytes [start, end) were written."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +106,8 @@ class FileEntry:
     relative_key: str = ""
     status: str = ""
     optional: bool = False
+    global_: bool = False
     records: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A name as used: `qualifiers` from the nearest outward (A OF B OF C: B, C)."""
-
-    name: str
-    qualifiers: tuple[str, ...]
-    origin: Origin
-    role: Role = "use"
-    procedure: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +142,9 @@ class Program:
     `tree` is the tree of `source`, COPY not expanded. `names` maps an upper-case data-name to the
     items of that name, `labels` a procedure-name to procedures. `mnemonics` are the names that
     SPECIAL-NAMES defines, `reserved` the words that can't be names. `problems` are faults of the
-    source, `unknowns` what was not understood.
+    source, `unknowns` what was not understood. `flow` is what statements and clauses do with data.
+    `outer` is the program that contains this one; `expanded` the tree of the text with COPY in its
+    place, and `origins` leads from there to the files.
     """
 
     name: str
@@ -240,31 +158,73 @@ class Program:
     references: tuple[Reference, ...] = ()
     copies: tuple[Copy, ...] = ()
     using: tuple[str, ...] = ()
+    flow: DataFlow = field(default_factory=DataFlow, repr=False)
     mnemonics: tuple[str, ...] = ()
-    containing: str = ""
+    outer: Program | None = field(default=None, repr=False)
+    common: bool = False
+    entries: tuple[str, ...] = ()
+    expanded: Tree | None = field(default=None, repr=False)
+    origins: Origins | None = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     unknowns: tuple[Problem, ...] = ()
     reserved: frozenset[str] = field(default=frozenset(), repr=False)
     names: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
+    @property
+    def containing(self) -> str:
+        """The name of the program that contains this one, or ""."""
+        return self.outer.name if self.outer else ""
+
     def resolve(
         self, name: str, qualifiers: tuple[str, ...] = ()
     ) -> DataItem | Ambiguous | Undefined:
-        """The data item that a name and its qualifiers (nearest first) mean."""
-        found = self.names.get(name.upper(), ())
-        if qualifiers:
-            wanted = tuple(qualifier.upper() for qualifier in qualifiers)
-            found = tuple(index for index in found if self._held(index, wanted))
-        if not found:
-            return Undefined(name.upper())
-        return self.items[found[0]] if len(found) == 1 else Ambiguous(name.upper(), found)
+        """The data item that a name and its qualifiers (nearest first) mean.
+
+        An item of a program around this one (GLOBAL) is one of its items: see `find`.
+        """
+        return self.find(name, qualifiers)[1]
+
+    def find(
+        self, name: str, qualifiers: tuple[str, ...] = ()
+    ) -> tuple[Program, DataItem | Ambiguous | Undefined]:
+        """As `resolve`, with the program whose item it is: this one, or one around it."""
+        name, wanted = name.upper(), tuple(qualifier.upper() for qualifier in qualifiers)
+        program: Program | None = self
+        while program is not None:
+            found = program.names.get(name, ())
+            if wanted:
+                found = tuple(index for index in found if program._held(index, wanted))
+            if program is not self:
+                found = tuple(index for index in found if program.is_global(index))
+            if len(found) == 1:
+                return program, program.items[found[0]]
+            if found:
+                return program, Ambiguous(name, found)
+            program = program.outer
+        return self, Undefined(name)
 
     def _held(self, index: int, qualifiers: tuple[str, ...]) -> bool:
-        holders = iter(
-            [*(holder.name for holder in self.ancestors(index)), self.record(index).file]
-        )
-        return all(qualifier in holders for qualifier in qualifiers)
+        holders = [*(holder.name for holder in self.ancestors(index)), self.record(index).file]
+        inside = iter(holders)
+        return all(qualifier in inside for qualifier in qualifiers)
+
+    def is_global(self, index: int) -> bool:
+        """Whether contained programs see an item: its record, its file or a holder is GLOBAL."""
+        record = self.record(index)
+        if self.items[index].global_ or any(one.global_ for one in self.ancestors(index)):
+            return True
+        return any(file.name == record.file and file.global_ for file in self.files)
+
+    def file(self, name: str) -> FileEntry | None:
+        """The file of a name, here or (GLOBAL) in a program around this one."""
+        program: Program | None = self
+        while program is not None:
+            for one in program.files:
+                if one.name == name and (program is self or one.global_):
+                    return one
+            program = program.outer
+        return None
 
     def resolve_procedure(
         self, name: str, section: str = "", within: int | None = None
@@ -307,6 +267,56 @@ class Program:
         tables = [holder for holder in self.ancestors(item.index) if holder.occurs]
         return tuple(reversed(tables)) + ((item,) if item.occurs else ())
 
+    def below(self, index: int) -> Iterator[DataItem]:
+        """All that is subordinate to an item, its condition-names too, in order."""
+        waiting = [*self.items[index].conditions, *self.items[index].children][::-1]
+        while waiting:
+            item = self.items[waiting.pop()]
+            yield item
+            waiting.extend([*item.conditions, *item.children][::-1])
+
+    def area(self, index: int) -> int:
+        """The record whose storage an item lies in: that which a record redefines in the end, and
+        the first record of a file for all records of it."""
+        record = self.record(index)
+        while record.redefines is not None:
+            record = self.items[record.redefines]
+        if record.file:
+            file = next((one for one in self.files if one.name == record.file), None)
+            return file.records[0] if file and file.records else record.index
+        return record.index
+
+    def over(self, index: int) -> tuple[DataItem, ...]:
+        """What else a use of an item touches, its subordinates aside: the groups that hold it (a
+        condition-name's item, too), and the items that share bytes with it by REDEFINES, RENAMES
+        or as another record of its file."""
+        own = {index, *(one.index for one in self.below(index))}
+        holders = tuple(self.ancestors(index))
+        own |= {one.index for one in holders}
+        area = self.area(index)
+        shared = tuple(
+            one
+            for one in self.items
+            if one.index not in own
+            and one.level not in (0, 78, 88)
+            and self.area(one.index) == area
+            and self._overlaps(index, one.index)
+        )
+        return holders + shared
+
+    def _overlaps(self, index: int, other: int) -> bool:
+        """Whether two items of one area share a byte, in the same occurrence of common tables."""
+        one, two = self.subscripts(self.items[index]), self.subscripts(self.items[other])
+        common = sum(a.index == b.index for a, b in zip(one, two, strict=False))
+        ends = [
+            (item.offset, item.offset + item.length + sum((t.times - 1) * t.length for t in tables))
+            for item, tables in (
+                (self.items[index], one[common:]),
+                (self.items[other], two[common:]),
+            )
+        ]
+        return ends[0][0] < ends[1][1] and ends[1][0] < ends[0][1]
+
     def procedure_at(self, path: Path, offset: int) -> Procedure | None:
         """The innermost procedure whose text holds an offset of a file's view."""
         inside = [
@@ -333,9 +343,3 @@ class Program:
         yield from ((procedure.name, procedure.kind) for procedure in self.procedures)
         yield from ((file.name, "file") for file in self.files)
         yield from ((name, "mnemonic") for name in self.mnemonics)
-
-
-def item_kind(item: DataItem) -> str:
-    """The kind of name an item bears: data, group, condition, index or constant."""
-    data = "group" if item.children else "data"
-    return {88: "condition", 0: "index", 78: "constant"}.get(item.level, data)

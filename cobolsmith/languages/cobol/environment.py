@@ -103,7 +103,10 @@ def _file(
     assert shown is not None
     kind = reading.field(description, "kind") if description is not None else ""
     which: Literal["FD", "SD", ""] = "FD" if kind == "FD" else "SD" if kind == "SD" else ""
-    entry = FileEntry(name, which, reading.origin(shown), records=records)
+    shared = description is not None and any(
+        one.type == "global_clause" for one in description.children
+    )
+    entry = FileEntry(name, which, reading.origin(shown), global_=shared, records=records)
     if select is None:
         if reading.whole:
             reading.problem("file", f"{name} has no SELECT", shown, "add it to FILE-CONTROL")
@@ -122,6 +125,7 @@ def _file(
         _field(reading, clauses.get("relative_key_clause"), "name"),
         _field(reading, clauses.get("file_status_clause"), "name"),
         any(reading.word(one) == "OPTIONAL" for one in select.children if not one.is_named),
+        shared,
         records,
     )
 

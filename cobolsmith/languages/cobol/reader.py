@@ -31,7 +31,7 @@ _ASIDE = frozenset(
 _CONDITIONAL = re.compile(rb"\s*(?:>>\s*(?:IF|EVALUATE)|\$\s*IF)\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Unit:
     """The nodes of one program, and the program that holds it."""
 
@@ -60,7 +60,11 @@ def read_programs(source: Source, library: Library, *, std: str = "default") -> 
     same = expansion.text.data == source.view and expansion.format == source.format
     expanded = tree if same else parse(expansion.text.data, expansion.format)
     units = _units(expanded)
-    return tuple(_program(source, tree, expanded, expansion, unit, dialect(std)) for unit in units)
+    done: list[Program] = []
+    for unit in units:
+        outer = done[units.index(unit.holder)] if unit.holder else None
+        done.append(_program(source, tree, expanded, expansion, unit, outer, dialect(std)))
+    return tuple(done)
 
 
 def _units(tree: Tree) -> list[_Unit]:
@@ -106,7 +110,13 @@ def _program_name(tree: Tree, node: Node) -> str:
 
 
 def _program(
-    source: Source, tree: Tree, expanded: Tree, expansion: Expansion, unit: _Unit, std: Dialect
+    source: Source,
+    tree: Tree,
+    expanded: Tree,
+    expansion: Expansion,
+    unit: _Unit,
+    outer: Program | None,
+    std: Dialect,
 ) -> Program:
     whole = unit.header is not None and not expansion.problems
     reading = Reading(expanded, expansion.text, whole=whole)
@@ -127,7 +137,9 @@ def _program(
         files=read_files(reading, unit.nodes, items),
         copies=expansion.copies,
         mnemonics=unit.environment.mnemonics,
-        containing=unit.holder.name if unit.holder else "",
+        outer=outer,
+        expanded=expanded,
+        origins=expansion.text,
         reserved=RESERVED,
         names=_index((item.name, item.index) for item in items),
     )
