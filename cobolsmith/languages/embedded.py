@@ -1,0 +1,223 @@
+"""EXEC ... END-EXEC blocks of a program: what stands inside, and where each character was written.
+
+A block's text is without sequence numbers, indicators, comment lines and columns 73-80; lines are
+joined by a line end, continued words and literals made whole. Blocks of copybooks come where their
+COPY stands, with places in the copybook's own file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from tree_sitter import Node, Query, QueryCursor
+
+from cobolsmith.program import Origin, Program
+from cobolsmith.source import Source, Span, read
+from cobolsmith.syntax import Tree, language, parse
+
+_EXEC = re.compile(rb"\bEXEC(?:UTE)?\s", re.IGNORECASE)
+_HEADER = "(program_id_paragraph) @header (function_id_paragraph) @header"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One EXEC block: `dialect` in upper case (SQL, CICS, ...), `text` between it and END-EXEC.
+
+    `places` has the view offset of each character of `text` and of its end.
+    """
+
+    dialect: str
+    text: str
+    places: tuple[int, ...] = field(repr=False)
+    origin: Origin
+    procedure: int | None = None
+
+    def at(self, start: int, end: int) -> Origin:
+        """Where text[start:end] was written."""
+        stop = self.places[end - 1] + 1 if end > start else self.places[start]
+        return Origin(self.origin.path, Span(self.places[start], stop))
+
+
+def blocks(program: Program, dialect: str = "") -> tuple[Block, ...]:
+    """The EXEC blocks of a program in order (of one dialect, or all); its copybooks' too."""
+    found = _of_file(program, program.source.path, frozenset())
+    return tuple(one for one in found if not dialect or one.dialect == dialect)
+
+
+def blocks_of(source: Source, tree: Tree | None = None) -> tuple[Block, ...]:
+    """The EXEC blocks of one file, COPY not followed."""
+    if not _EXEC.search(source.view):
+        return ()
+    return tuple(_read(source.path, tree or parse(source.view, source.format)))
+
+
+# --- Files ---
+
+
+def _of_file(program: Program, path: Path, above: frozenset[Path]) -> Iterator[Block]:
+    own = path == program.source.path
+    here = _own_blocks(program) if own else _copybook_blocks(program, path)
+    books = [one for one in program.copies if one.origin.path == path and one.path]
+    marked = [(one.origin.span.start, index, one) for index, one in enumerate(here)]
+    marked += [(one.origin.span.start, index, one) for index, one in enumerate(books)]  # type: ignore[misc]
+    for offset, _, one in sorted(marked, key=lambda mark: mark[:2]):
+        if isinstance(one, Block):
+            held = program.procedure_at(path, offset)
+            place = held.index if held else None
+            yield Block(one.dialect, one.text, one.places, one.origin, place)
+        elif one.path is not None and one.path not in above:
+            yield from _of_file(program, one.path, above | {path})
+
+
+def _own_blocks(program: Program) -> tuple[Block, ...]:
+    """The blocks of the program's file that lie in this program and no other of the file."""
+    found = blocks_of(program.source, program.tree)
+    if not found:
+        return ()
+    heads = _captures(program.tree, _HEADER)
+    starts = sorted({node.start_byte for node in heads})
+    if len(starts) < 2:
+        return found
+    first = max((one for one in starts if one <= _header_end(program)), default=0)
+    last = min((one for one in starts if one > first), default=len(program.source.view))
+    first = 0 if first == starts[0] else first
+    return tuple(one for one in found if first <= one.origin.span.start < last)
+
+
+def _header_end(program: Program) -> int:
+    """An offset behind PROGRAM-ID and before the next program's."""
+    return max(program.origin.span.start, program.origin.span.end - 1)
+
+
+def _copybook_blocks(program: Program, path: Path) -> tuple[Block, ...]:
+    about = path.stat()
+    fallback = "free" if program.source.format == "free" else "fixed"
+    return _read_copybook(path, about.st_mtime_ns, about.st_size, fallback)
+
+
+@lru_cache(maxsize=4096)
+def _read_copybook(path: Path, _changed: int, _size: int, fallback: str) -> tuple[Block, ...]:
+    return blocks_of(read(path, fallback=fallback))
+
+
+# --- Blocks ---
+
+
+def _read(path: Path, tree: Tree) -> Iterator[Block]:
+    """The text nodes tell: they are there where the statement around them doesn't parse too."""
+    for node in _captures(tree, "(exec_text) @text"):
+        dialect = node.prev_sibling
+        first = dialect.prev_sibling if dialect is not None else None
+        last = node.next_sibling
+        if dialect is None:
+            continue
+        start = (first or dialect).start_byte
+        end = last.end_byte if last is not None and last.type == "END-EXEC" else node.end_byte
+        text, places = unfolded(tree.view, node.start_byte, node.end_byte, tree.format)
+        yield Block(tree.text(dialect).upper(), text, places, Origin(path, Span(start, end)))
+
+
+def _captures(tree: Tree, pattern: str) -> list[Node]:
+    found = QueryCursor(_query(tree.format, pattern)).captures(tree.root)
+    nodes = [node for nodes in found.values() for node in nodes]
+    return sorted(nodes, key=lambda node: node.start_byte)
+
+
+@cache
+def _query(format: str, pattern: str) -> Query:
+    return Query(language(format), pattern)
+
+
+def unfolded(view: bytes, start: int, end: int, format: str) -> tuple[str, tuple[int, ...]]:
+    """The code of view[start:end] as one text, and the offset each character is at."""
+    text: list[str] = []
+    places: list[int] = []
+    at = start
+    while at < end:
+        stop = view.find(b"\n", at, end)
+        stop = end if stop < 0 else stop + 1
+        first, last, joined = _code(view, at, stop, format, at == start)
+        if joined:
+            _join(text, places, view[first:last])
+            first += _quote(text, view, first, last)
+        text.extend(view[first:last].decode("ascii"))
+        places.extend(range(first, last))
+        if view[stop - 1 : stop] == b"\n":
+            text.append("\n")
+            places.append(stop - 1)
+        at = stop
+    return "".join(text), (*places, end)
+
+
+def _code(view: bytes, at: int, stop: int, format: str, inside: bool) -> tuple[int, int, bool]:
+    """Where the code of a line begins and ends, and whether it continues the line above.
+
+    `at` is the line's start, or (`inside`) where in its first line the text begins.
+    """
+    line = view.rfind(b"\n", 0, at) + 1
+    whole = view[line:stop].rstrip(b"\r\n")
+    last = line + len(whole)
+    code = whole.lstrip()
+    if format == "free":
+        return (at, _inline_comment(view, at, last), False) if code[:2] != b"*>" else (at, at, False)
+    if format == "fixed":
+        last = min(last, line + _column(whole, 72))
+    if inside:
+        return at, max(at, last), False
+    if b"\t" in whole[:7]:
+        return line, last, False
+    indicator = whole[6:7].upper()
+    if indicator in (b"*", b"/", b"D", b"$", b">") or whole[7:].lstrip()[:2] == b"*>":
+        return at, at, False
+    return min(line + 7, last), last, indicator == b"-"
+
+
+def _inline_comment(view: bytes, at: int, last: int) -> int:
+    """Where a line's code ends: before ` *>` outside literals."""
+    found = re.match(rb"(?:[^'\"*]|'[^']*'|\"[^\"]*\"|\*(?!>)|(?<! )\*>)*", view[at:last])
+    end = at + (found.end() if found else 0)
+    return end if view[end : end + 2] == b"*>" else last
+
+
+def _column(line: bytes, wanted: int) -> int:
+    """The number of bytes up to a column, tabs advancing to multiples of 8."""
+    column = 0
+    for index, byte in enumerate(line):
+        if column >= wanted:
+            return index
+        column = column + 8 - column % 8 if byte == 0x09 else column + 1
+    return len(line)
+
+
+def _join(text: list[str], places: list[int], following: bytes) -> None:
+    """Take the line end (and, where a word goes on, the blanks) off what a line continues."""
+    if text and text[-1] == "\n":
+        text.pop()
+        places.pop()
+    opened = _open_quote("".join(text))
+    while not opened and text and text[-1] == " ":
+        text.pop()
+        places.pop()
+
+
+def _quote(text: list[str], view: bytes, first: int, last: int) -> int:
+    """How many bytes a continuation line begins with that are no text: blanks and a quote."""
+    body = view[first:last]
+    blanks = len(body) - len(body.lstrip())
+    opened = _open_quote("".join(text))
+    return blanks + (1 if opened and body[blanks : blanks + 1].decode("ascii") == opened else 0)
+
+
+def _open_quote(text: str) -> str:
+    """The quote that a text leaves open, "" for none."""
+    quote = ""
+    for letter in text:
+        if not quote and letter in "'\"":
+            quote = letter
+        elif letter == quote:
+            quote = ""
+    return quote
