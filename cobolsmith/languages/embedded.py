@@ -17,7 +17,7 @@ from tree_sitter import Node, Query, QueryCursor
 
 from cobolsmith.program import Origin, Program
 from cobolsmith.source import Source, Span, read
-from cobolsmith.syntax import Tree, language, parse
+from cobolsmith.syntax import Tree, is_outside, language, parse
 
 _EXEC = re.compile(rb"\bEXEC(?:UTE)?\s", re.IGNORECASE)
 _HEADER = "(program_id_paragraph) @header (function_id_paragraph) @header"
@@ -109,16 +109,34 @@ def _read_copybook(path: Path, _changed: int, _size: int, fallback: str) -> tupl
 
 def _read(path: Path, tree: Tree) -> Iterator[Block]:
     """The text nodes tell: they are there where the statement around them doesn't parse too."""
-    for node in _captures(tree, "(exec_text) @text"):
-        dialect = node.prev_sibling
-        first = dialect.prev_sibling if dialect is not None else None
-        last = node.next_sibling
-        if dialect is None:
+    for node in _captures(tree, "(exec_text) @text (exec_statement) @block"):
+        if node.type == "exec_statement" and node.child_by_field_name("text") is not None:
             continue
-        start = (first or dialect).start_byte
-        end = last.end_byte if last is not None and last.type == "END-EXEC" else node.end_byte
-        text, places = unfolded(tree.view, node.start_byte, node.end_byte, tree.format)
-        yield Block(tree.text(dialect).upper(), text, places, Origin(path, Span(start, end)))
+        text = node if node.type == "exec_text" else _after(node.children[1], "END-EXEC")
+        dialect = _before(text, "name") if text is not None else None
+        if text is None or dialect is None:
+            continue
+        first = _before(dialect, "EXEC") or dialect
+        last = _after(text, "END-EXEC") or text
+        stop = text.end_byte if text is node else text.start_byte
+        code, places = unfolded(tree.view, text.start_byte, stop, tree.format)
+        span = Span(first.start_byte, last.end_byte)
+        yield Block(tree.text(dialect).upper(), code, places, Origin(path, span))
+
+
+def _before(node: Node, kind: str) -> Node | None:
+    """The nearest node of a kind before another, columns and comments between them."""
+    sibling = node.prev_sibling
+    while sibling is not None and is_outside(sibling):
+        sibling = sibling.prev_sibling
+    return sibling if sibling is not None and sibling.type == kind else None
+
+
+def _after(node: Node, kind: str) -> Node | None:
+    sibling = node.next_sibling
+    while sibling is not None and is_outside(sibling):
+        sibling = sibling.next_sibling
+    return sibling if sibling is not None and sibling.type == kind else None
 
 
 def _captures(tree: Tree, pattern: str) -> list[Node]:
