@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from cobolsmith.cards import CARDS, card_language
 from cobolsmith.errors import SourceError
 
 FORMATS = ("fixed", "free", "variable")
@@ -166,11 +167,11 @@ def from_bytes(
     Latin-1. `format` is one of FORMATS or "auto"; `fallback` is what "auto" takes when the lines
     say nothing either way. Raises SourceError for binary data and for names not known.
     """
-    if format != "auto" and format not in FORMATS:
+    if format not in ("auto", *FORMATS, *CARDS):
         raise SourceError(
             f"unknown reference format {format!r}",
             where=str(path),
-            remedy=f"use auto, {', '.join(FORMATS)}",
+            remedy=f"use auto, {', '.join((*FORMATS, *CARDS))}",
         )
     codec = detect_encoding(data, str(path)) if encoding == "auto" else _codec(encoding, str(path))
     bom = len(_BOM) if codec == "utf-8" and data.startswith(_BOM) else 0
@@ -182,8 +183,9 @@ def from_bytes(
         newline = "" if record else "\n"
     if record:
         view = _records(view, str(path))
-    chosen = detect_format(view, fallback) if format == "auto" else format
-    return Source(Path(path), data, codec, chosen, view, newline, bom, record, _starts(view))
+    if format == "auto":
+        format = card_language(Path(path), view) or detect_format(view, fallback)
+    return Source(Path(path), data, codec, format, view, newline, bom, record, _starts(view))
 
 
 def detect_encoding(data: bytes, where: str) -> str:

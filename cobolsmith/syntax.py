@@ -16,13 +16,17 @@ from typing import Any, NamedTuple
 from tree_sitter import Language, Node, Parser
 from tree_sitter import Tree as SitterTree
 
+from cobolsmith.cards import CARDS
 from cobolsmith.errors import ToolError, UsageError
 
 FORMATS = ("fixed", "free", "variable")
 
 _BLANKS = frozenset(b" \t\r\n\f\x1a")
 _OUTSIDE = frozenset(
-    ("sequence_area", "identification_area", "comment", "debug_line", "indicator", "directive")
+    (
+        *("sequence_area", "identification_area", "comment", "debug_line", "indicator"),
+        *("directive", "remarks", "continuation"),
+    )
 )
 """Leaves that are no part of the language: columns, comments, and cards to the compiler."""
 
@@ -104,14 +108,17 @@ def parse(view: bytes, format: str = "fixed") -> Tree:
 
 @cache
 def language(format: str) -> Language:
-    """The compiled grammar that begins in this reference format."""
-    if format not in FORMATS:
-        raise UsageError(f"no reference format {format!r}", remedy=f"use one of {FORMATS}")
+    """The compiled grammar of COBOL that begins in this reference format, or of JCL or BMS."""
+    if format not in (*FORMATS, *CARDS):
+        raise UsageError(
+            f"no reference format {format!r}", remedy=f"use one of {(*FORMATS, *CARDS)}"
+        )
+    name = format if format in CARDS else f"cobol_{format}"
     try:
-        module = import_module(f"cobolsmith.grammars.cobol_{format}")
+        module = import_module(f"cobolsmith.grammars.{name}")
     except ImportError as error:
         raise ToolError(
-            f"the COBOL grammar isn't built: {error}", remedy="install the package: `make build`"
+            f"the grammar {name} isn't built: {error}", remedy="install the package: `make install`"
         ) from error
     return Language(module.language())
 
@@ -192,6 +199,8 @@ _CONTINUED_QUOTE = re.compile(r"^\s*[\"']")
 def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
     """A leaf of several lines without their columns; continued literals and words are joined."""
     first, *rest = raw.decode("ascii").replace("\r", "").split("\n")
+    if format in CARDS:
+        return _unfold_cards(first, rest, column, kind)
     if format == "free":
         return "\n".join([first, *rest])
     width = 72 if format == "fixed" else None
@@ -209,6 +218,21 @@ def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
         else:
             text = text.rstrip() + body.lstrip()
     return text.rstrip() if kind == "exec_text" else text
+
+
+def _unfold_cards(first: str, rest: list[str], column: int, kind: str) -> str:
+    """A leaf of several cards made whole; in-stream data is its lines as they stand."""
+    if kind == "instream_data":
+        return "\n".join((first, *rest))
+    return "".join((first[: 71 - column].ljust(71 - column), *_continued(rest)))
+
+
+def _continued(cards: list[str]) -> Iterator[str]:
+    """What continuation cards add: columns 16-71, or up to the leaf's end on the last."""
+    for card in cards[:-1]:
+        if not card.startswith("//*"):
+            yield card[15:71].ljust(56)
+    yield cards[-1][15:71]
 
 
 def _joined_text(tree: Tree, node: Node) -> str:

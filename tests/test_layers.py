@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
-    "errors reserved source words syntax items dataflow program estate plan infill patch verify "
+    "errors reserved cards source words syntax items dataflow program estate plan infill patch verify "
     "remask report job".split()
 )
 DOORS = ("shell", "git", "config")
