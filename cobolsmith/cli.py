@@ -15,6 +15,7 @@ from rich.console import Console
 from cobolsmith import __version__, smith, syntax
 from cobolsmith import source as sources
 from cobolsmith.errors import CobolsmithError
+from cobolsmith.job import Options
 from cobolsmith.report import Report
 from cobolsmith.reports import REPORTS, terminal
 from cobolsmith.reports.diff import diff
@@ -106,7 +107,7 @@ def check(
     jobs: Jobs = 2,
 ) -> None:
     """Report what does not parse or compile."""
-    options = smith.Options(staged=staged, encoding=encoding, reference=reference, jobs=jobs)
+    options = Options(staged=staged, encoding=encoding, reference=reference, jobs=jobs)
     finish(terminal.progress(talk, smith.check, paths or [], options), form)
 
 
@@ -125,7 +126,7 @@ def fix(
     watch: Annotated[bool, typer.Option("--watch", help="Show the denoising live.")] = False,
 ) -> None:
     """Propose a patch for what does not parse or compile; write nothing without --write."""
-    options = smith.Options(
+    options = Options(
         staged=staged,
         encoding=encoding,
         reference=reference,

@@ -7,6 +7,7 @@ means. What comes back is written in the layout of the source and must parse as 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Name:
 class Canvas:
     """What a model is given: the words around a hole, the names that may be used in it, and where
     to start from. `lengths`: how many masks to try; `drafts`: words to start from instead;
-    `allowed`: per hole position the words that may stand there (empty: no restriction)."""
+    `allowed`: per hole position the words that may stand there (empty: no restriction);
+    `refused`: fills that were turned down before."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -47,6 +49,7 @@ class Canvas:
     lengths: tuple[int, ...]
     drafts: tuple[tuple[str, ...], ...]
     allowed: tuple[frozenset[str], ...] = ()
+    refused: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +157,26 @@ def filled_edit(
             for fill in infiller.fill(board, seed=seed, steps=steps, candidates=most, watch=watch):
                 written = laid_out(program.source, edit.span.start, fill.words).strip()
                 fresh = all(text + written != other for other, _ in grown)
+                fresh = fresh and fill.words not in board.refused and keeps(part, board, fill)
                 if fresh and fits(program.source, edit.span, part.kind, text, written, after):
                     grown.append((text + written, (*fills, fill)))
         ways = grown
     yield from ways[:most]
+
+
+def keeps(hole: Hole, board: Canvas, fill: Fill) -> bool:
+    """Whether a fill keeps as much of the first draft as its hole asks."""
+    if not hole.kept:
+        return True
+    draft = plain_words(board.drafts[0])
+    blocks = difflib.SequenceMatcher(None, draft, plain_words(fill.words), False)
+    same = sum(block.size for block in blocks.get_matching_blocks())
+    return same >= hole.kept * len(draft)
+
+
+def plain_words(words: Sequence[str]) -> list[str]:
+    """Words without line breaks."""
+    return [word for word in words if not word.startswith("\n")]
 
 
 def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) -> Canvas:
@@ -180,7 +199,8 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     allowed: tuple[frozenset[str], ...] = ()
     if hole.kind == "name":
         allowed = (frozenset(name.spelling for name in names),)
-    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed)
+    refused = frozenset(tuple(w.text for w in line_words(text, state)[0]) for text in hole.refused)
+    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed, refused)
 
 
 def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cobolsmith.errors import PatchError
 from cobolsmith.source import Source, Span
+from cobolsmith.words import Word, words_of
 
 MARGIN = 72
 """The last column of program text in fixed format."""
@@ -83,6 +84,39 @@ def edited(source: Source, pieces: Sequence[tuple[Span, str]]) -> bytes:
             for span, text in pieces
         ],
     )
+
+
+def narrowed(source: Source, span: Span, text: str) -> list[tuple[Span, str]]:
+    """The replacement of a view span cut down to the words that differ.
+
+    Words that stay keep their bytes, and with them layout and comments between them. A text that
+    shares less than half of its words replaces the span as it is.
+    """
+    fixed = source.format != "free"
+    start = source.line_span(source.line_column(span.start)[0])[0]
+    before = source.view[start : span.end].decode("ascii")
+    old = [w for w in words_of(before, fixed) if w.start >= span.start - start and plain(w)]
+    new = [w for w in words_of(" " * (span.start - start) + text, fixed) if plain(w)]
+    match = difflib.SequenceMatcher(None, [w.text for w in old], [w.text for w in new], False)
+    if not old or not new or match.ratio() < 0.5:
+        return [(span, text)]
+    shift, pieces = span.start - start, []
+    for kind, a, b, c, d in match.get_opcodes():
+        fresh = text[new[c].start - shift : new[d - 1].end - shift] if c < d else ""
+        if kind == "replace":
+            pieces.append((Span(start + old[a].start, start + old[b - 1].end), fresh))
+        elif kind == "insert":
+            at = start + (old[a - 1].end if a else old[0].start)
+            pieces.append((Span(at, at), f" {fresh}" if a else f"{fresh} "))
+        elif kind == "delete":
+            begin, end = (old[a - 1].end, old[b - 1].end) if a else (old[a].start, old[b].start)
+            pieces.append((Span(start + begin, start + end), ""))
+    return pieces
+
+
+def plain(word: Word) -> bool:
+    """Whether a word is code, not a line break."""
+    return not word.text.startswith("\n")
 
 
 def by_line(source: Source, pieces: Sequence[tuple[Span, str]]) -> Iterable[tuple[Span, str]]:

@@ -18,7 +18,9 @@ class Hole:
     `kind` is the node kind the text must parse as (`move_statement`, `picture_string`, `name`,
     ...; `text` for any run of words). `lengths` are the numbers of words to try from masks,
     `drafts` the texts to start from. `names` restricts user-defined names to these kinds of name
-    (none: any kind). `spec` is a sentence, `diagnostics` are what a check said here.
+    (none: any kind). `spec` is a sentence, `diagnostics` are what a check said here, `refused` the
+    texts that a check has turned down. `kept`: the share of the first draft's words, in order, that
+    a fill must keep; so a wide hole can't lose what stands around a fault.
     """
 
     kind: str
@@ -27,6 +29,8 @@ class Hole:
     names: tuple[str, ...] = ()
     spec: str = ""
     diagnostics: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

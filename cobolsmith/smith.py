@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,59 +15,21 @@ from cobolsmith import estate as estates
 from cobolsmith import git, models, patch
 from cobolsmith import source as sources
 from cobolsmith.checks import CHECKS
-from cobolsmith.checks.compiles import cobc, is_program, unable
-from cobolsmith.checks.parses import problems
+from cobolsmith.checks.compiles import is_program, unable
 from cobolsmith.config import Config
-from cobolsmith.errors import CobolsmithError, SourceError, UsageError
+from cobolsmith.errors import SourceError, UsageError
 from cobolsmith.estate import Estate
-from cobolsmith.infill import Candidate, Watch, candidates
-from cobolsmith.languages import LANGUAGES
+from cobolsmith.job import Job, Options
+from cobolsmith.loop import Mend, Search, diagnosed, mends
 from cobolsmith.patch import FileChange, Patch
-from cobolsmith.plan import Plan
-from cobolsmith.recipes import RECIPES
-from cobolsmith.recipes.repair import WIDTHS
 from cobolsmith.report import Outcome, Report, Result
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict, unmet, verified
 
-FAULTS = 12
-"""Faults mended in one file before giving up."""
-ATTEMPTS = 30
-"""Faults times widths looked at in one file before giving up."""
 FINALISTS = 8
 """Ways to leave nothing wrong that are handed to the user's suite."""
-SAME_CLASS = 0.3
-"""Plans whose doubts differ by no more are alternatives for the model's score to choose from."""
-TRIES = 48
-"""Candidates compiled for one fault at one width."""
 Tick = Callable[[str, int, int], None]
 """Progress: what is worked on, done, of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line chose; `model` "" means hole-free plans only."""
-
-    staged: bool = False
-    encoding: str = "auto"
-    reference: str = "auto"
-    jobs: int = 2
-    write: bool = False
-    seed: int = 0
-    steps: int = 16
-    model: str = ""
-    watch: Watch | None = None
-    config: Config | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What one file's work needs."""
-
-    options: Options
-    config: Config
-    estate: Estate
-    root: Path
 
 
 def check(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> Report:
@@ -182,34 +142,7 @@ def examined(source: Source, job: Job) -> Outcome:
     return Outcome(source.path, Result.CLEAN, verdicts=verdicts)
 
 
-def diagnosed(source: Source, config: Config) -> tuple[Diagnostic, ...]:
-    """The parse problems, then cobc's errors in the first dialect that has any."""
-    found = problems(source)
-    if is_program(source) and not unable([source]):
-        for std in config.std:
-            said = cobc(source, config, std)
-            if said:
-                return (*said, *found)
-    return found
-
-
 # --- Repair ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """A way to leave nothing wrong: the plans taken in turn, and the source after them."""
-
-    plans: tuple[Plan, ...]
-    state: Source
-
-
-@dataclass(slots=True)
-class Search:
-    """How much looking is left in one file, and the diagnostic that nothing mended."""
-
-    attempts: int = ATTEMPTS
-    stuck: tuple[Diagnostic, ...] = ()
 
 
 def repaired(source: Source, job: Job) -> Outcome:
@@ -274,97 +207,6 @@ def written(outcome: Outcome) -> Outcome:
     assert outcome.patch is not None
     patch.write(outcome.patch)
     return dataclasses.replace(outcome, written=True)
-
-
-def mends(
-    source: Source,
-    found: tuple[Diagnostic, ...],
-    job: Job,
-    search: Search,
-    plans: tuple[Plan, ...] = (),
-) -> Iterator[Mend]:
-    """Ways to leave nothing wrong, best first: the first fault, then what is left after it.
-
-    Each fault is tried at most three times, each time wider.
-    """
-    for width in range(WIDTHS):
-        if search.attempts == 0 or len(plans) == FAULTS:
-            return
-        search.attempts -= 1
-        clean, better = attempt(source, found, job, width)
-        for candidate, state, _ in clean:
-            yield Mend((*plans, candidate.plan), state)
-        if not clean and better:
-            candidate, state, left = better
-            yield from mends(state, left, job, search, (*plans, candidate.plan))
-            return
-    search.stuck = found
-
-
-Step = tuple[Candidate, Source, tuple[Diagnostic, ...]]
-
-
-def attempt(
-    source: Source, found: tuple[Diagnostic, ...], job: Job, width: int
-) -> tuple[list[Step], Step | None]:
-    """The candidates of one width that leave nothing wrong, best first, and the best of those that
-    mend the first diagnostic and leave others.
-
-    Plans come in order of doubt. Once one leaves nothing wrong, only those about as certain are
-    still looked at; the model's score decides among them.
-    """
-    options = job.options
-    program = LANGUAGES["cobol"].read_program(source, job.config.copybook_paths())
-    plans = RECIPES["repair"](program, job.estate, diagnostics=found, width=width)
-    model = functools.partial(models.load, options.model) if options.model else None
-    clean: list[Step] = []
-    better: list[Step] = []
-    tried = 0
-    for plan in plans:
-        if tried >= TRIES or plan.doubt > enough(clean, better) + SAME_CLASS:
-            break
-        for candidate in candidates(
-            program, plan, model, seed=options.seed, steps=options.steps, watch=options.watch
-        ):
-            tried += 1
-            step = judged(source, found, candidate, job)
-            if step:
-                (better if step[2] else clean).append(step)
-    clean.sort(key=lambda step: (step[0].plan.doubt, -step[0].score))
-    return clean, min(better, key=lambda s: (len(s[2]), s[0].plan.doubt), default=None)
-
-
-def enough(clean: Sequence[Step], better: Sequence[Step]) -> float:
-    """The doubt up to which plans are looked at: that of the first that leaves nothing wrong, or of
-    a certain one that mends its own fault and leaves others."""
-    doubts = [step[0].plan.doubt for step in clean]
-    doubts += [step[0].plan.doubt for step in better if step[0].plan.doubt < SAME_CLASS]
-    return min(doubts, default=math.inf)
-
-
-def judged(
-    source: Source, found: tuple[Diagnostic, ...], candidate: Candidate, job: Job
-) -> Step | None:
-    """The candidate applied, if it parses no worse than before and has fewer errors."""
-    try:
-        data = patch.edited(source, candidate.pieces_of(source.path))
-    except CobolsmithError:
-        return None
-    state = sources.from_bytes(data, source.path, encoding=source.encoding, format=source.format)
-    if len(problems(state)) > len(problems(source)):
-        return None
-    left = diagnosed(state, job.config)
-    if left and not progressed(found, left):
-        return None
-    return candidate, state, left
-
-
-def progressed(found: Sequence[Diagnostic], left: Sequence[Diagnostic]) -> bool:
-    """Whether the first error is gone and fewer are left, or as many but further down."""
-    first, now = found[0], left[0]
-    gone = (first.line, first.message) != (now.line, now.message)
-    further = len(left) == len(found) and now.line > first.line + 1
-    return gone and (len(left) < len(found) or further)
 
 
 # --- The model ------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import pytest
 
 from cobolsmith import smith, source
 from cobolsmith.config import Config
+from cobolsmith.estate import Estate
+from cobolsmith.job import Job, Options
 from cobolsmith.recipes import RECIPES
 from cobolsmith.report import Result
 
@@ -50,10 +52,10 @@ PATHS = sorted(FOLDER.glob("*/*.txt"))
 CASES = {str(path.relative_to(FOLDER).with_suffix("")): load(path) for path in PATHS}
 
 
-def job(folder: Path) -> smith.Job:
+def job(folder: Path) -> Job:
     config = Config(root=folder, required=("parses", "compiles", "settles"))
-    options = smith.Options(config=config)
-    return smith.Job(options, config, smith.Estate(config), folder)
+    options = Options(config=config)
+    return Job(options, config, Estate(config), folder)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -150,3 +150,22 @@ def test_an_interrupt_in_the_middle_leaves_each_file_whole(
         patch.write(Patch(tuple(change(path) for path in paths)))
     assert {path.read_bytes() for path in paths} == {b"old\n"}
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_narrowed_replacement_keeps_the_bytes_of_words_that_stay() -> None:
+    text = b"       A.\n           MOVE  ONE\n      * why\n               TO   TWO.\n"
+    before = source.from_bytes(text, Path("x.cbl"), format="fixed")
+    span = Span(text.index(b"MOVE"), text.index(b".\n", 20))
+    pieces = patch.narrowed(before, span, "MOVE THREE TO TWO")
+    assert patch.edited(before, pieces) == text.replace(b"ONE", b"THREE")
+    pieces = patch.narrowed(before, span, "MOVE ONE TO TWO FOUR")
+    assert patch.edited(before, pieces) == text.replace(b"TWO", b"TWO FOUR")
+    pieces = patch.narrowed(before, span, "MOVE TO TWO")
+    assert patch.edited(before, pieces) == text.replace(b"  ONE", b"")
+
+
+def test_a_text_with_little_in_common_replaces_the_span_whole() -> None:
+    text = b"       A.\n           MOVE  ONE TO TWO.\n"
+    before = source.from_bytes(text, Path("x.cbl"), format="fixed")
+    span = Span(text.index(b"MOVE"), text.index(b".\n", 20))
+    assert patch.narrowed(before, span, "STOP RUN") == [(span, "STOP RUN")]

@@ -9,7 +9,9 @@ import pytest
 
 from cobolsmith import models, smith, source
 from cobolsmith.config import Config
+from cobolsmith.estate import Estate
 from cobolsmith.infill import Canvas, Fill
+from cobolsmith.job import Job, Options
 from cobolsmith.report import Outcome, Result
 from cobolsmith.verify import Status
 
@@ -65,8 +67,8 @@ def repaired(
     path.write_text(text)
     monkeypatch.setattr(models, "load", lambda name: Choices(*words))
     config = Config(root=folder, test=test)
-    options = smith.Options(model=model, config=config)
-    job = smith.Job(options, config, smith.Estate(config), folder)
+    options = Options(model=model, config=config)
+    job = Job(options, config, Estate(config), folder)
     return smith.repaired(source.read(path), job)
 
 
@@ -137,3 +139,26 @@ def test_a_copybook_in_a_circle_is_an_error_not_a_hang(
     outcome = repaired(tmp_path, monkeypatch, text, "WS-TAX")
     assert outcome.result is Result.REFUSED
     assert any("ROUND" in reason for reason in outcome.reasons)
+
+
+class Learning(Choices):
+    """A model whose first words fail, and which has others once those are refused."""
+
+    def fill(self, canvas: Canvas, **options: object) -> tuple[Fill, ...]:  # type: ignore[override]
+        self.asked += 1
+        word = "WS-TAX" if (self.words[0],) in canvas.refused else self.words[0]
+        return (Fill((word,), -1.0, "masks:1"),)
+
+
+def test_a_refused_word_is_masked_again_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "TARIFF.cbl"
+    path.write_text(PROGRAM)
+    monkeypatch.setattr(models, "load", lambda name: Learning("WS-NOWHERE"))
+    config = Config(root=tmp_path, test=SUITE)
+    job = Job(Options(model="learning", config=config), config, Estate(config), tmp_path)
+    outcome = smith.repaired(source.read(path), job)
+    assert outcome.result is Result.VERIFIED
+    assert "MOVE WS-TAX TO WS-GROSS" in after(outcome)
+    assert "the token under the diagnostic anew" in outcome.plans[-1].title

@@ -92,14 +92,23 @@ class DiffusionInfiller:
         suffix = self.tokenizer.encode(canvas.suffix, slots)
         before = max(int(room * PREFIX_SHARE), room - len(suffix))
         prefix = prefix[-before:] if before else []
-        size = self.tokenizer.static_size
         count = min(len(canvas.names), self.network.config.identities)
         return Frame(
             tuple(prefix),
             tuple(suffix[: room - len(prefix)]),
-            sampler.forbidden_ids(size, count, max(1, count)),
+            self._forbidden(canvas, slots, count),
             tuple(self._mask_of(words, slots, max(1, count)) for words in canvas.allowed),
         )
+
+    def _forbidden(self, canvas: Canvas, slots: dict[str, int], count: int) -> np.ndarray:
+        """What may stand nowhere; with a hole of one word also the words refused for it."""
+        size = self.tokenizer.static_size
+        forbidden = sampler.forbidden_ids(size, count, max(1, count))
+        for words in canvas.refused if canvas.lengths == (1,) and not canvas.drafts else ():
+            tokens = self.tokenizer.encode(words, slots)
+            if len(tokens) == 1:
+                forbidden[tokens[0]] = True
+        return forbidden
 
     def _mask_of(self, words: frozenset[str], slots: dict[str, int], count: int) -> np.ndarray:
         mask = np.zeros(self.tokenizer.static_size + count, bool)

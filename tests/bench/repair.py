@@ -21,11 +21,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from cobolsmith import smith, syntax
+from cobolsmith import loop, smith, syntax
 from cobolsmith import source as sources
 from cobolsmith.checks.compiles import EXEC, cobc, is_program
 from cobolsmith.config import Config
 from cobolsmith.estate import PROGRAM_SUFFIXES, Estate
+from cobolsmith.job import Job, Options
 from cobolsmith.report import Result
 from cobolsmith.source import Source
 from cobolsmith.words import Word, words_of
@@ -322,8 +323,15 @@ def main() -> int:
     parser.add_argument("--mutants", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--no-model", action="store_true")
+    parser.add_argument(
+        "--remasked",
+        type=int,
+        default=loop.REMASKED,
+        help="refused fills remasked for a fault at a width; 0 turns the rounds off",
+    )
     parser.add_argument("--list", action="store_true", help="name each mutant that isn't mended")
     args = parser.parse_args()
+    loop.REMASKED = args.remasked
     rng = random.Random(args.seed)
     programs = originals(args.folders, rng, min(args.mutants, 400))
     if not programs:
@@ -351,8 +359,8 @@ def tried(
         required=("parses", "compiles", "settles"),
     )
     model = "" if args.no_model else "auto"
-    options = smith.Options(model=model, seed=args.seed, config=config)
-    job = smith.Job(options, config, Estate(config), config.root)
+    options = Options(model=model, seed=args.seed, config=config)
+    job = Job(options, config, Estate(config), config.root)
     started = time.perf_counter()
     outcome = smith.repaired(mutant, job)
     seconds = time.perf_counter() - started
