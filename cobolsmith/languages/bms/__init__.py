@@ -1,0 +1,1 @@
+"""BMS: from a source to its maps, and the copybooks they generate."""

@@ -1,0 +1,1 @@
+"""JCL: from a source to its jobs, steps and data sets."""

@@ -1,0 +1,55 @@
+"""What the control statements of SORT (DFSORT, ICEMAN, SYNCSORT) say about the bytes of a record.
+
+Positions count from 1, lengths are in bytes, as the z/OS DFSORT Application Programming Guide has
+them; a record of variable length begins with its four bytes of record descriptor word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cobolsmith.items import Origin, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a record: from `begin` (from 1), `length` of them, in a format (CH, ZD, PD, BI, ...).
+
+    `statement` is where they are named: SORT, MERGE, SUM, INCLUDE, OMIT, INREC, OUTREC or OUTFIL.
+    `order` is A or D for a key of SORT or MERGE. A `length` of 0 reaches to the record's end.
+    """
+
+    statement: str
+    begin: int
+    length: int
+    origin: Origin
+    format: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control statement: its operation, its pieces in order, and its text on one line.
+
+    `outputs` are the DD names of OUTFIL FNAMES=; `literals` the constants compared with or put in.
+    """
+
+    operation: str
+    origin: Origin
+    text: str
+    pieces: tuple[Piece, ...] = ()
+    literals: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """All control statements of one SYSIN, and what was not understood of them."""
+
+    controls: tuple[Control, ...] = ()
+    unknowns: tuple[Problem, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Piece, ...]:
+        """The keys of SORT and MERGE, major first."""
+        return tuple(piece for one in self.controls for piece in one.pieces if piece.order)
