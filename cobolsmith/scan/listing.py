@@ -1,0 +1,86 @@
+"""The files of an estate on disk: which there are, in which language, their size and time."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cobolsmith.config import Config
+from cobolsmith.errors import UsageError
+from cobolsmith.estate import COPYBOOK_SUFFIXES, PROGRAM_SUFFIXES
+
+LANGUAGE_OF: dict[str, str] = {
+    **dict.fromkeys((*PROGRAM_SUFFIXES, *COPYBOOK_SUFFIXES, ".ccp"), "cobol"),
+    **dict.fromkeys((".jcl", ".job", ".prc", ".proc"), "jcl"),
+    **dict.fromkeys((".bms",), "bms"),
+    **dict.fromkeys((".ctl", ".cntl", ".prm"), "control"),
+}
+"""Languages by suffix; a file without one is looked into."""
+
+_SIGNS = (
+    ("cobol", re.compile(rb"\b(?:IDENTIFICATION|ID)\s+DIVISION\b", re.IGNORECASE)),
+    ("jcl", re.compile(rb"^//\S*\s+(?:JOB|PROC|EXEC)\b", re.MULTILINE)),
+    ("bms", re.compile(rb"\bDFHM(?:SD|DI)\b")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file found: its language, bytes, and time of last change in nanoseconds."""
+
+    path: Path
+    language: str
+    size: int
+    mtime: int
+
+
+def listed(folder: Path, config: Config) -> dict[Path, Listed]:
+    """Every source below a folder and in the copybook folders, hidden and excluded ones left out;
+    UsageError where the folder is none."""
+    if not folder.is_dir():
+        raise UsageError("not a folder", where=str(folder), remedy="name a folder of sources")
+    found: dict[Path, Listed] = {}
+    for place in (folder.resolve(), *config.copybook_paths()):
+        for one in _below(place, config):
+            found.setdefault(one.path, one)
+    return dict(sorted(found.items()))
+
+
+def _below(folder: Path, config: Config) -> Iterator[Listed]:
+    root = str(config.root.resolve())
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(place, name)  # noqa: PTH118 (thousands of them, at once)
+            inside = os.path.relpath(path, root) if config.exclude else ""
+            if name.startswith(".") or any(fnmatch.fnmatch(inside, one) for one in config.exclude):
+                continue
+            language = language_of(path, name)
+            if language:
+                stat = Path(path).stat()
+                yield Listed(Path(path), language, stat.st_size, stat.st_mtime_ns)
+
+
+def language_of(path: str, name: str) -> str:
+    """The language of a file by its suffix, or without one by its first bytes; "" for none."""
+    dot = name.rfind(".")
+    if dot > 0:
+        return LANGUAGE_OF.get(name[dot:].lower(), "")
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return ""
+    return next((language for language, sign in _SIGNS if sign.search(head)), "")
+
+
+def copybook_folders(files: dict[Path, Listed], config: Config) -> tuple[Path, ...]:
+    """Where COPY looks: the configured folders, then every folder that holds copybooks."""
+    folders = {
+        path.parent: None for path in files if path.suffix.lower() in (*COPYBOOK_SUFFIXES, ".dcl")
+    }
+    return tuple(dict.fromkeys((*config.copybook_paths(), *folders)))
