@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import Reading, every, qualified
+from cobolsmith.languages.cobol.statements import Statement, statements
 from cobolsmith.program import Ambiguous, Edge, Procedure, Program, Undefined
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ _JUMPS = (
     "go_to_statement",
     "alter_statement",
     "call_statement",
-    "sort_procedure_phrase",
+    "sort_statement",
+    "merge_statement",
 )
 
 _LEAVING = (
@@ -31,13 +33,17 @@ _LEAVING = (
     "exit_statement",
 )
 
+_LEAVERS = ("go_to_statement", "goback_statement", "stop_statement", "exit_statement")
+
 
 @dataclass(slots=True)
 class Body:
-    """A procedure (None: what stands before the first) and the sentences that are its own."""
+    """A procedure (None: what stands before the first), the sentences that are its own, and those
+    of them that hold a statement by which control leaves."""
 
     procedure: Procedure | None
     sentences: list[Node] = field(default_factory=list)
+    leaving: list[Node] = field(default_factory=list)
 
 
 def read_bodies(
@@ -93,17 +99,54 @@ def _procedure(
     )
 
 
-def read_edges(reading: Reading, program: Program, bodies: Sequence[Body]) -> tuple[Edge, ...]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement and the procedure it stands in."""
+
+    procedure: int | None
+    statement: Statement
+
+
+def read_statements(reading: Reading, bodies: Sequence[Body]) -> list[Said]:
+    """All statements of a program in source order; notes which sentences may leave."""
+    said: list[Said] = []
+    for body in bodies:
+        procedure = body.procedure.index if body.procedure else None
+        for sentence in body.sentences:
+            found = statements(reading, sentence)
+            said.extend(Said(procedure, one) for one in found)
+            if any(one.kind in _LEAVERS for one in found):
+                body.leaving.append(sentence)
+    return said
+
+
+def read_edges(
+    reading: Reading, program: Program, bodies: Sequence[Body], said: Sequence[Said]
+) -> tuple[Edge, ...]:
     """All edges of a program whose procedures are read; unresolved names become problems."""
     edges: list[Edge] = []
-    for at, body in enumerate(bodies):
-        for sentence in body.sentences:
-            for node in every(sentence, *_JUMPS):
-                edges.extend(_jump(reading, program, node, body.procedure))
-        fall = _fall_through(reading, bodies, at)
+    jumps = [one for one in said if one.statement.kind in _JUMPS]
+    at = 0
+    for index, body in enumerate(bodies):
+        procedure = body.procedure.index if body.procedure else None
+        while at < len(jumps) and jumps[at].procedure == procedure:
+            edges.extend(_jumps(reading, program, jumps[at].statement, body.procedure))
+            at += 1
+        fall = _fall_through(reading, bodies, index)
         if fall:
             edges.append(fall)
     return tuple(edges)
+
+
+def _jumps(
+    reading: Reading, program: Program, statement: Statement, procedure: Procedure | None
+) -> Iterator[Edge]:
+    if statement.kind not in ("sort_statement", "merge_statement"):
+        yield from _jump(reading, program, statement.node, procedure)
+        return
+    for phrase in statement.node.children:
+        if phrase.type == "sort_procedure_phrase":
+            yield from _jump(reading, program, phrase, procedure)
 
 
 def _jump(
@@ -194,7 +237,7 @@ def _fall_through(reading: Reading, bodies: Sequence[Body], at: int) -> Edge | N
             ),
             None,
         )
-    if following is None or any(_sentence_leaves(reading, one) for one in body.sentences):
+    if following is None or any(_sentence_leaves(reading, one) for one in body.leaving):
         return None
     source = body.procedure.index if body.procedure else None
     return Edge("fall_through", source, following.index, following.name, following.header)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cobolsmith.languages.cobol.copybooks import Expansion, Library, expand
 from cobolsmith.languages.cobol.data import read_items
 from cobolsmith.languages.cobol.environment import Environment, read_environment, read_files
-from cobolsmith.languages.cobol.flow import read_bodies, read_edges
+from cobolsmith.languages.cobol.flow import read_bodies, read_edges, read_statements
 from cobolsmith.languages.cobol.layout import Dialect, dialect
-from cobolsmith.languages.cobol.names import read_references
+from cobolsmith.languages.cobol.names import read_flow
 from cobolsmith.languages.cobol.reading import Reading, every, outermost
 from cobolsmith.program import Program
 from cobolsmith.reserved import RESERVED
@@ -174,11 +174,10 @@ def _with_procedures(reading: Reading, program: Program, nodes: Sequence[Node]) 
         labels=_index((one.name, one.index) for one in procedures),
         using=tuple(_using(reading, divisions)),
     )
-    return replace(
-        program,
-        edges=read_edges(reading, program, bodies),
-        references=read_references(reading, program, bodies),
-    )
+    said = read_statements(reading, bodies)
+    edges = read_edges(reading, program, bodies, said)
+    references, flow = read_flow(reading, program, said)
+    return replace(program, edges=edges, references=references, flow=flow)
 
 
 def _using(reading: Reading, divisions: Sequence[Node]) -> Iterator[str]:

@@ -29,6 +29,7 @@ class Reading:
     whole: bool = True
     problems: list[Problem] = field(default_factory=list)
     unknowns: list[Problem] = field(default_factory=list)
+    spelt: dict[bytes, str] = field(default_factory=dict, repr=False)
 
     def origin(self, node: Node) -> Origin:
         """Where a node's text was written."""
@@ -37,6 +38,17 @@ class Reading:
     def word(self, node: Node | None) -> str:
         """A node's text in upper case, columns taken out; "" for no node."""
         return self.tree.text(node).upper() if node is not None else ""
+
+    def name(self, node: Node) -> str:
+        """The upper-case text of a leaf, one string for all of a spelling."""
+        raw = self.tree.view[node.start_byte : node.end_byte]
+        known = self.spelt.get(raw)
+        if known is None:
+            known = self.tree.text(node).upper()
+            if b"\n" in raw:  # what is continued depends on its columns
+                return known
+            self.spelt[raw] = known
+        return known
 
     def field(self, node: Node, name: str) -> str:
         """The upper-case text of a field, "" where it is absent."""
