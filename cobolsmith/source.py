@@ -25,7 +25,9 @@ RECORD = 80
 
 _SUBSTITUTE = 0x7F
 _PLAIN = frozenset(b"\t\n\f\r\x1a") | frozenset(range(0x20, 0x7F))
-_EBCDIC_TEXT = frozenset(
+_CONTROLS = bytes(set(range(0x20)) - _PLAIN)
+_HIGH = bytes(range(0x81, 0x100))
+_EBCDIC_TEXT = bytes(
     " .<(+|&!$*);-/,%_>?:#@'=\"\r\n\x85\tABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789".encode("cp037")
 )
@@ -199,7 +201,7 @@ def detect_encoding(data: bytes, where: str) -> str:
     if _looks_ebcdic(sample):
         # The two code pages differ in one byte: the euro sign of cp1140.
         return "cp1140" if 0x9F in data else "cp037"
-    controls = sum(byte < 0x20 and byte not in _PLAIN for byte in sample)
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls * 50 > len(sample):
         raise SourceError(
             "is not text (binary data)",
@@ -214,9 +216,9 @@ def detect_encoding(data: bytes, where: str) -> str:
 
 
 def _looks_ebcdic(sample: bytes) -> bool:
-    letters = sum(byte >= 0x81 for byte in sample)
+    letters = len(sample) - len(sample.translate(None, _HIGH))
     written = len(sample) - sample.count(0x40)
-    text = sum(byte in _EBCDIC_TEXT for byte in sample)
+    text = len(sample) - len(sample.translate(None, _EBCDIC_TEXT))
     return letters * 2 > written and text * 20 > len(sample) * 19
 
 

@@ -80,6 +80,8 @@ class Tree:
 
         Lines of one node are joined by a line end; a continued word or literal is made whole.
         """
+        while node.child_count == 1 and (inner := node.child(0)) is not None:
+            node = inner
         if node.child_count == 0:
             return _leaf_text(self.view[node.start_byte : node.end_byte], node, self.format)
         return _joined_text(self, node)

@@ -11,12 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 from cobolsmith.errors import SourceError
-from cobolsmith.languages.cobol.text import Piece, Text, join, normalised, splice, whole
-from cobolsmith.languages.cobol.words import TextWord, text_words
+from cobolsmith.languages.cobol.replacing import (
+    Pair,
+    column_of,
+    pairs_at,
+    replace_statements,
+    replaced,
+)
+from cobolsmith.languages.cobol.text import Piece, Text, normalised, splice, whole
+from cobolsmith.languages.cobol.words import TextWord, words_from
 from cobolsmith.program import Copy, Origin, Problem
 from cobolsmith.source import Source, read
 
@@ -27,7 +33,13 @@ PROGRAM_EXTENSIONS = (".CBL", ".COB")
 SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK"))
 """Books the precompilers bring along: their absence is no fault of the source."""
 
-_ANY = re.compile(rb"\b(?:COPY|REPLACE|INCLUDE|\+\+INCLUDE|-INC)\b", re.IGNORECASE)
+_ANY = re.compile(rb"(?<![\w-])(?:COPY|REPLACE|INCLUDE|\+\+INCLUDE|-INC)(?![\w-])", re.IGNORECASE)
+_COPIES = re.compile(
+    rb"(?<![\w-])(?:COPY|EXEC(?:UTE)?\s+SQL(?:\s*\n[^\n]{6})?\s+INCLUDE|\+\+INCLUDE|-INC)(?![\w-])",
+    re.IGNORECASE,
+)
+_LONGEST = 2000
+"""Text words in a COPY statement, at most: a missing period ends somewhere."""
 _DEEPEST = 32
 
 
@@ -39,6 +51,9 @@ class Library:
     encoding: str = "auto"
     _listed: dict[Path, dict[str, Path]] = field(default_factory=dict, repr=False)
     _read: dict[Path, Source] = field(default_factory=dict, repr=False)
+    _expanded: dict[tuple[Path, str, tuple[Pair, ...]], _Book] = field(
+        default_factory=dict, repr=False
+    )
 
     def find(
         self, book: str, library: str, beside: Path, copying: Path | None = None
@@ -79,12 +94,12 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One `old BY new` of REPLACING; `part` is "", "LEADING" or "TRAILING"."""
+class _Book:
+    """A copybook expanded and replaced, the COPYs in it and what went wrong."""
 
-    old: tuple[bytes, ...]
-    new: bytes
-    part: str = ""
+    text: Text
+    copies: tuple[Copy, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,7 @@ def expand(source: Source, library: Library) -> Expansion:
         return Expansion(whole(source), source.format, (), ())
     format = "free" if source.format == "free" else "variable"
     run = _Run(library, format)
-    text = _replace_statements(run.expand(source, (source.path,)), format)
+    text = replace_statements(run.expand(source, (source.path,)), format)
     return Expansion(text, format, tuple(run.copies), tuple(run.problems))
 
 
@@ -122,24 +137,24 @@ class _Run:
 
     def expand(self, source: Source, chain: tuple[Path, ...]) -> Text:
         text = normalised(source, self.format)
-        if not _ANY.search(text.data):
+        if not _COPIES.search(text.data):
             return text
-        words = list(text_words(text.data, self.format))
-        return splice(text, self._changes(source, text, words, chain))
+        return splice(text, self._changes(source, text, chain))
 
     def _changes(
-        self, source: Source, text: Text, words: Sequence[TextWord], chain: tuple[Path, ...]
+        self, source: Source, text: Text, chain: tuple[Path, ...]
     ) -> Iterator[tuple[int, int, Iterable[Piece]]]:
-        at = 0
-        while at < len(words):
-            statement = _copy_at(text, words, at)
-            if statement is None:
-                at += 1
+        done = 0
+        for found in _COPIES.finditer(text.data):
+            if found.start() < done:
                 continue
-            at = statement.after
+            statement = _statement(text, found.start(), self.format)
+            if statement is None:
+                continue
+            done = statement.end
             book = self._book(source, text, statement, chain)
             if book is not None:
-                column = _column(text.data, statement.end)
+                column = column_of(text.data, statement.end)
                 yield statement.start, statement.end, _framed(book, self.format, column)
 
     def _book(
@@ -160,8 +175,23 @@ class _Run:
                 where=source.where(origin.span.start),
                 remedy="break the circle",
             )
-        expanded = self.expand(self.library.read(path, self.format), (*chain, path))
-        return replaced(expanded, statement.pairs, self.format)
+        book = self._expanded(path, statement.pairs, chain)
+        self.copies.extend(book.copies)
+        self.problems.extend(book.problems)
+        return book.text
+
+    def _expanded(self, path: Path, pairs: tuple[Pair, ...], chain: tuple[Path, ...]) -> _Book:
+        """A copybook with its own copybooks in place, kept for the programs that copy it alike."""
+        key = (path, self.format, pairs)
+        kept = self.library._expanded.get(key)
+        if kept is not None and not any(one.path in chain for one in kept.copies):
+            return kept
+        run = _Run(self.library, self.format)
+        text = run.expand(self.library.read(path, self.format), (*chain, path))
+        text = replaced(text, pairs, self.format)
+        book = _Book(text, tuple(run.copies), tuple(run.problems))
+        self.library._expanded[key] = book
+        return book
 
 
 def _missing(statement: _Statement, origin: Origin) -> Problem:
@@ -172,11 +202,6 @@ def _missing(statement: _Statement, origin: Origin) -> Problem:
         origin,
         "add its folder to the copybook paths",
     )
-
-
-def _column(data: bytes, offset: int) -> int:
-    """The column of an offset from 0, as far as it matters (at most 256)."""
-    return offset - max(data.rfind(b"\n", max(0, offset - 256), offset) + 1, offset - 256)
 
 
 def _framed(book: Text, format: str, column: int) -> Iterator[Piece]:
@@ -205,6 +230,24 @@ class _Statement:
     after: int
 
 
+def _statement(text: Text, start: int, format: str) -> _Statement | None:
+    """The statement whose first word begins at an offset; None inside comments and literals."""
+    words: list[TextWord] = []
+    open_text = False
+    for word in words_from(text.data, text.data.rfind(b"\n", 0, start) + 1, format):
+        if word.start < start:
+            continue
+        if not words and word.start > start:
+            return None
+        words.append(word)
+        open_text ^= word.text == b"=="
+        if word.text == b"." and not open_text:
+            break
+        if len(words) > _LONGEST:
+            break
+    return _copy_at(text, words, 0) if words else None
+
+
 def _copy_at(text: Text, words: Sequence[TextWord], at: int) -> _Statement | None:
     """The COPY (or EXEC SQL INCLUDE) statement that begins at a word, or None."""
     word = words[at].text
@@ -225,7 +268,7 @@ def _copy_at(text: Text, words: Sequence[TextWord], at: int) -> _Statement | Non
         after += 1
     pairs: tuple[Pair, ...] = ()
     if after < len(words) and words[after].text == b"REPLACING":
-        pairs, after = _pairs(text, words, after + 1)
+        pairs, after = pairs_at(text, words, after + 1)
     if after < len(words) and words[after].text == b".":
         after += 1
     return _Statement(_unquoted(name), library, pairs, words[at].start, words[after - 1].end, after)
@@ -248,118 +291,3 @@ def _include_at(words: Sequence[TextWord], at: int) -> _Statement | None:
 
 def _unquoted(word: bytes) -> str:
     return word.decode("ascii").strip("\"'")
-
-
-def _pairs(text: Text, words: Sequence[TextWord], at: int) -> tuple[tuple[Pair, ...], int]:
-    """The pairs of a REPLACING phrase from a word on, and the word after them."""
-    pairs: list[Pair] = []
-    while at < len(words) and words[at].text != b".":
-        part = ""
-        if words[at].text in (b"LEADING", b"TRAILING", b"ALSO"):
-            part = words[at].text.decode().removeprefix("ALSO")
-            at += 1
-        old, at = _operand(words, at)
-        if at >= len(words) or words[at].text != b"BY":
-            return tuple(pairs), at
-        new, at = _operand(words, at + 1)
-        raw = text.data[new[0].start : new[-1].end] if new else b""
-        pairs.append(Pair(tuple(word.text for word in old), raw, part))
-    return tuple(pairs), at
-
-
-def _operand(words: Sequence[TextWord], at: int) -> tuple[Sequence[TextWord], int]:
-    """The words of pseudo-text, or of a word, literal or identifier with its qualifiers."""
-    if at < len(words) and words[at].text == b"==":
-        end = at + 1
-        while end < len(words) and words[end].text != b"==":
-            end += 1
-        return words[at + 1 : end], end + 1
-    end = at + 1
-    while end + 1 < len(words) and words[end].text in (b"OF", b"IN"):
-        end += 2
-    if end < len(words) and words[end].text == b"(":
-        while end < len(words) and words[end].text != b")":
-            end += 1
-        end += 1
-    return words[at:end], end
-
-
-# --- Replacing ---
-
-
-def replaced(text: Text, pairs: Sequence[Pair], format: str) -> Text:
-    """The text with each match of a pair's old words put as its new ones, left to right."""
-    if not pairs:
-        return text
-    words = list(text_words(text.data, format))
-    return splice(text, _matches(text, words, pairs))
-
-
-def _matches(
-    text: Text, words: Sequence[TextWord], pairs: Sequence[Pair]
-) -> Iterator[tuple[int, int, Iterable[Piece]]]:
-    by_first = {pair.old[0] for pair in pairs if pair.old and not pair.part}
-    partly = any(pair.part for pair in pairs)
-    at = 0
-    while at < len(words):
-        if not partly and words[at].text not in by_first:
-            at += 1
-            continue
-        match = next((m for pair in pairs if (m := _match(words, at, pair))), None)
-        if match is None:
-            at += 1
-            continue
-        start, end, new, at = match
-        origin = text.origin(start, end)
-        span = origin.span
-        yield start, end, [Piece(new, origin.path, span.start, span.end, False)]
-
-
-def _match(words: Sequence[TextWord], at: int, pair: Pair) -> tuple[int, int, bytes, int] | None:
-    """Start, end and new text of a match at a word, and the word after it."""
-    if not pair.old:
-        return None
-    word, old = words[at], pair.old[0]
-    if pair.part == "LEADING":
-        if word.text.startswith(old):
-            return word.start, word.start + len(old), pair.new, at + 1
-        return None
-    if pair.part == "TRAILING":
-        if word.text.endswith(old):
-            return word.end - len(old), word.end, pair.new, at + 1
-        return None
-    after = at + len(pair.old)
-    run = words[at:after]
-    if len(run) == len(pair.old) and all(
-        word.text == old for word, old in zip(run, pair.old, strict=True)
-    ):
-        return run[0].start, run[-1].end, pair.new, after
-    return None
-
-
-def _replace_statements(text: Text, format: str) -> Text:
-    """Apply the REPLACE statements of a text: each holds up to the next or to REPLACE OFF."""
-    words = list(text_words(text.data, format))
-    marks = [
-        index
-        for index, word in enumerate(words)
-        if word.text == b"REPLACE" and index + 1 < len(words) and _starts_replace(words[index + 1])
-    ]
-    if not marks:
-        return text
-    parts = [join(text.slice(0, words[marks[0]].start))]
-    for mark, following in pairwise([*marks, len(words)]):
-        pairs, after = _pairs(text, words, mark + 1)
-        after = min(after + 1, len(words))
-        end = words[following].start if following < len(words) else len(text.data)
-        rest = join(text.slice(words[after - 1].end, end))
-        column = _column(text.data, words[after - 1].end)
-        piece = text.origin(words[mark].start, words[after - 1].end)
-        blank = Piece(b"\n" + b" " * column, piece.path, *piece.span, False)
-        # On a line of its own, so that the text words of the rest are cut from whole lines.
-        parts.append(replaced(join([blank, *rest.pieces]), pairs, format))
-    return join(piece for part in parts for piece in part.pieces)
-
-
-def _starts_replace(word: TextWord) -> bool:
-    return word.text in (b"==", b"OFF", b"ALSO", b"LEADING", b"TRAILING", b"LAST")

@@ -22,6 +22,8 @@ _SWITCH = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _AREA = 7
+_BEYOND = re.compile(rb"^([^\r\n]{72})([^\r\n]+)", re.MULTILINE)
+_CONTINUED = re.compile(rb"^[^\n]{6}-", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Text:
     def origin(self, start: int, end: int) -> Origin:
         """Where the bytes [start, end) were written; of several files, the file of the first."""
         first = self._at(start)
+        piece = self.pieces[first]
+        before = self.starts[first]
+        if piece.kept and end <= before + len(piece.data):
+            shift = piece.start - before
+            return Origin(piece.path, Span(start + shift, max(start, end) + shift))
         last = self._at(max(start, end - 1))
         begin = self._back(first, start)
         if self.pieces[last].path != self.pieces[first].path:
@@ -111,8 +118,11 @@ def whole(source: Source) -> Text:
 
 def normalised(source: Source, target: str) -> Text:
     """A source brought to the format "variable" or "free"; format switches in it are followed."""
-    if source.format == target and not _SWITCH.search(source.view):
-        return whole(source)
+    if not _SWITCH.search(source.view):
+        if source.format == target:
+            return whole(source)
+        if source.format == "fixed" and target == "variable" and b"\t" not in source.view:
+            return _blanked(source)
     pieces: list[Piece] = []
     now, above = source.format, b""
     for number in range(1, len(source.line_starts) + 1):
@@ -131,6 +141,24 @@ def normalised(source: Source, target: str) -> Text:
         pieces.extend(_line(source.path, start, body, now, target, pieces))
         pieces.append(ending)
         above = body
+    return join(pieces)
+
+
+def _blanked(source: Source) -> Text:
+    """A source in fixed columns with blanks from column 73 on, as long as before; a line that is
+    continued is filled up to column 72."""
+    data = _BEYOND.sub(lambda line: line[1] + b" " * len(line[2]), source.view)
+    pieces: list[Piece] = []
+    done = 0
+    for continued in _CONTINUED.finditer(data):
+        at = data.rfind(b"\n", 0, continued.start()) if continued.start() else -1
+        end = at - 1 if at > 0 and data[at - 1 : at] == b"\r" else at
+        width = end - (data.rfind(b"\n", 0, max(end, 0)) + 1)
+        if at >= 0 and width < 72:
+            pieces.append(Piece(data[done:end], source.path, done, end))
+            pieces.append(Piece(b" " * (72 - width), source.path, end, end, False))
+            done = end
+    pieces.append(Piece(data[done:], source.path, done, len(data)))
     return join(pieces)
 
 

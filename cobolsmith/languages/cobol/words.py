@@ -33,8 +33,14 @@ class TextWord:
 
 def text_words(data: bytes, format: str) -> Iterator[TextWord]:
     """The text words of a text in format "variable" or "free", without comments and directives."""
-    start = 0
-    for line in data.split(b"\n"):
+    return words_from(data, 0, format)
+
+
+def words_from(data: bytes, start: int, format: str) -> Iterator[TextWord]:
+    """The text words from the line that starts at an offset on, line by line."""
+    while start <= len(data):
+        end = data.find(b"\n", start)
+        line = data[start : end if end >= 0 else len(data)]
         code = _code_start(line, format)
         if code is not None:
             yield from _line_words(line, code, start)
