@@ -181,7 +181,9 @@ def _code(view: bytes, at: int, stop: int, format: str, inside: bool) -> tuple[i
     last = line + len(whole)
     code = whole.lstrip()
     if format == "free":
-        return (at, _inline_comment(view, at, last), False) if code[:2] != b"*>" else (at, at, False)
+        return (
+            (at, _inline_comment(view, at, last), False) if code[:2] != b"*>" else (at, at, False)
+        )
     if format == "fixed":
         last = min(last, line + _column(whole, 72))
     if inside:

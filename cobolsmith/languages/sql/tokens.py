@@ -61,8 +61,7 @@ def words_at(found: Sequence[Token], at: int, *words: str) -> bool:
     """Whether these words stand from a position on."""
     run = found[at : at + len(words)]
     return len(run) == len(words) and all(
-        token.kind == "word" and token.text == word
-        for token, word in zip(run, words, strict=True)
+        token.kind == "word" and token.text == word for token, word in zip(run, words, strict=True)
     )
 
 
