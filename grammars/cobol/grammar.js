@@ -15,6 +15,8 @@ const KEYWORDS = [...readFileSync(join(__dirname, 'src', 'keywords.def'), 'utf8'
 // In the order of scanner.c's enum Token, after the keywords.
 const OPERATORS = ['=', '<', '>', '<=', '>=', '<>', '+', '-', '*', '/', '**', '(', ')', ':', '&'];
 
+// The bodies of statements that have a terminator.
+const BODIES = Object.keys(statements).filter(name => `${name.slice(1)}_statement` in statements);
 const STATEMENTS = Object.keys(statements).filter(name => name.endsWith('_statement'));
 
 const list = (...rules) => repeat(choice(...rules));
@@ -24,7 +26,7 @@ const opt = optional;
 // Words and signs are written as strings in the rules. Here each becomes an external token under that name, so
 // that tree-sitter makes no lexer for them: the scanner is the only one.
 function scanned({ grammar: { rules, externals, ...rest } }) {
-  const symbol = text => ({ type: 'SYMBOL', name: '_token_' + (externals.findIndex(token => token.value === text)) });
+  const symbol = text => ({ type: 'SYMBOL', name: '_' + (externals.findIndex(token => token.value === text)) });
   const token = rule => rule.type === 'STRING'
     ? { type: 'ALIAS', content: symbol(rule.value), named: false, value: rule.value }
     : rule;
@@ -56,7 +58,15 @@ module.exports = scanned(grammar({
     $._qualifier, $.subscript, $.reference_modification,
   ],
 
-  supertypes: $ => [],
+  // Rules that stand for one node of several kinds cost the parser nothing so.
+  inline: $ => [
+    $._statement, $._end_of_block, $._stop, $._sentence_unit, $._procedure_unit, $._entry, $._literal,
+    $._copy_unit, $._data_unit, $._environment_unit, $._identification_unit,
+    $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
+    $._operand, $._sender, $._arithmetic, $._term, $._condition_part, $._procedure_name,
+    $._perform_option, $._perform_procedure, $._perform_inline, $._selection, $._delimiter, $._unstring_target,
+    $._string_source, $._written, $._returning, ...BODIES.map(name => $[name]),
+  ],
 
   rules: {
     // A program, or a copybook's fragment: any run of units.
@@ -251,15 +261,17 @@ module.exports = scanned(grammar({
       field('name', alias($._section_name, $.name)), 'SECTION', opt(field('segment', $.number_literal)), $.period),
     paragraph: $ => prec.right(seq(field('header', $.paragraph_header), repeat($._sentence_unit))),
     paragraph_header: $ => seq(field('name', alias($._header, $.name)), $.period),
-    sentence: $ => choice($.period, seq($._statements, $._block_end, $._stop)),
-    // What follows a block is the same token everywhere, so that all blocks share their states.
+    // What follows statements is the same two tokens everywhere, so that all blocks share their states. The end of a
+    // sentence's is the period itself.
+    sentence: $ => choice($.period, seq($._statements, choice(alias($._block_end, $.period), $._no_period))),
     block: $ => $._statements,
-    _statements: $ => repeat1($._statement),
+    _statements: $ => seq($._statement, repeat(seq($._statement_end, $._statement))),
+    _end_of_block: $ => choice($._block_end, $._no_period),
 
-    _statement: $ => seq(choice($.exec_statement, ...STATEMENTS.map(name => $[name])), $._statement_end),
+    _statement: $ => choice($.exec_statement, ...STATEMENTS.map(name => $[name])),
     ...statements,
 
-    _body: $ => seq($._begin, opt(field('body', $.block)), $._block_end),
+    _body: $ => seq($._begin, opt(field('body', $.block)), $._end_of_block),
 
     // ---- phrases that hold statements ----
     at_end_phrase: $ => seq($._at_end, opt('AT'), 'END', $._body),

@@ -91,8 +91,8 @@ module.exports = {
       seq('RUN', opt(choice($._returning, field('status', $._operand), seq('WITH', $._words)))), field('literal', $._operand))),
   }),
   ...scoped({
-    if: $ => seq('IF', field('condition', $.condition), opt('THEN'), $._begin, opt(field('then', $.block)), $._block_end,
-      opt(seq('ELSE', $._begin, opt(field('else', $.block)), $._block_end))),
+    if: $ => seq('IF', field('condition', $.condition), opt('THEN'), $._begin, opt(field('then', $.block)), $._end_of_block,
+      opt(seq('ELSE', $._begin, opt(field('else', $.block)), $._end_of_block))),
     evaluate: $ => seq('EVALUATE', field('subject', $.condition),
       repeat(seq('ALSO', field('subject', $.condition))), repeat(field('when', $.when_phrase))),
     search: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
@@ -108,7 +108,7 @@ module.exports = {
     seq($._perform_inline, opt($.terminator))),
   _perform_procedure: $ => seq('PERFORM', field('procedure', $._procedure_name),
     opt(seq('THRU', field('through', $._procedure_name))), repeat($._perform_option)),
-  _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, opt(field('body', $.block)), $._block_end),
+  _perform_inline: $ => seq('PERFORM', repeat($._perform_option), $._inline, opt(field('body', $.block)), $._end_of_block),
   _perform_option: $ => choice(
     field('times', $.times_phrase), field('until', $.until_phrase), field('varying', $.varying_phrase),
     field('test', $.test_phrase), 'FOREVER'),

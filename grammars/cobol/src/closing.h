@@ -90,13 +90,21 @@ static inline bool may_begin_phrase(uint16_t token) {
          token == T_EXCEPTION || token == T_OVERFLOW || token == T_EOP;
 }
 
+/* Before END PROGRAM, a header or a level, where a period lacks. */
+static inline bool close_before_unit(Scan *scan) {
+  if (close_one(scan)) return true;
+  if (scan->valid[BLOCK_END]) set(scan, UNIT_AHEAD);
+  return emit_peeked(scan);
+}
+
 /* A phrase goes to the innermost statement that can take it: what is open inside of that is closed first. */
 static inline bool close_before_phrase(Scan *scan, const Word *word) {
   uint16_t phrase = phrase_ahead(scan, *word);
   bool open = may_close(scan);
-  if (phrase == ERROR_SENTINEL) return open ? close_one(scan) : emit_peeked(scan);
+  if (phrase == ERROR_SENTINEL) return close_before_unit(scan);
   if (!phrase || !open || !is_taken(scan, phrase)) return emit_peeked(scan);
-  if (!scan->valid[phrase] || !still_takes(scan, scan->state->depth - 1, phrase)) return close_one(scan);
+  if (!scan->valid[phrase] || !innermost(scan) || !still_takes(scan, scan->state->depth - 1, phrase))
+    return close_one(scan) || emit_peeked(scan);
   set(scan, PHRASE_AHEAD);
   return emit_peeked(scan);
 }
@@ -104,7 +112,7 @@ static inline bool close_before_phrase(Scan *scan, const Word *word) {
 /* A word that would be a header if it weren't for a period that lacks before it. */
 static inline bool may_be_header(const Scan *scan, const Keyword *keyword) {
   if (!has(scan, LINE_START)) return false;
-  if (is_supplied(scan)) return !keyword || (keyword->class == CONTEXTUAL && !scan->valid[keyword->token]);
+  if (is_supplied(scan) && !scan->valid[BLOCK_END]) return !keyword || (keyword->class == CONTEXTUAL && !scan->valid[keyword->token]);
   if (!keyword) return (scan->area_a || !scan->valid[NAME]) && !scan->valid[HEADER];
   uint16_t token = keyword->token;
   return !scan->valid[token] &&
@@ -113,14 +121,18 @@ static inline bool may_be_header(const Scan *scan, const Keyword *keyword) {
 
 /* Before a header or a level. EXEC brings no period before a header: it holds no text, as COPY does. */
 static inline bool close_or_supply(Scan *scan, bool header) {
-  if (may_close(scan)) return close_one(scan);
-  return header && last(scan) == L_EXEC_END ? emit_peeked(scan) : emit_empty(scan, NO_PERIOD);
+  if (close_one(scan)) return true;
+  bool supplied = is_supplied(scan) || (!header && last(scan) == L_EXEC_END);
+  if (!supplied || (header && last(scan) == L_EXEC_END)) return close_before_unit(scan);
+  pop_statements(scan);
+  return emit_empty(scan, NO_PERIOD);
 }
 
 /* END-x ends the innermost scope; what is open inside of its own is closed first. */
 static inline bool close_before_terminator(Scan *scan, uint8_t scope) {
   if (scan->valid[T_TERMINATOR] && is_innermost(scan, scope)) return false;
-  return (is_open(scan, scope) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) && close_one(scan);
+  if (is_open(scan, scope) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) return close_one(scan);
+  return close_before_statement(scan); /* a stray costs nothing but itself */
 }
 
 /* NEXT SENTENCE, where NEXT alone may be a name. */
@@ -155,7 +167,7 @@ static inline bool close_before_word(Scan *scan, const Word *word, const Keyword
   if (!may_close(scan)) return false;
   if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
   if (scan->valid[token]) return false;
-  if (token == T_ELSE) return is_if_open(scan) && close_one(scan);
+  if (token == T_ELSE) return is_if_open(scan) ? close_one(scan) : close_before_statement(scan);
   if (token == T_WHEN) return (is_open(scan, SCOPE_EVALUATE) || is_open(scan, SCOPE_SEARCH)) && close_one(scan);
   return false;
 }

@@ -106,7 +106,7 @@ static bool emit_period(Scan *scan) {
   }
   scan->state->depth = 0;
   clear(scan, ENDING);
-  emit_here(scan, PERIOD, last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : L_OTHER);
+  emit_here(scan, scan->valid[BLOCK_END] && !scan->recovering ? BLOCK_END : PERIOD, last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : L_OTHER);
   if (ending) set(scan, CARDS);
   return true;
 }
@@ -116,7 +116,7 @@ static bool scan_point(Scan *scan) {
   advance(at);
   bool number = is_digit(look(at)) && at->column < at->margin && !scan->valid[PERIOD];
   if (scan->looking) {
-    if (!number && !has(scan, IN_COPY) && may_close(scan)) return close_one(scan);
+    if (!number && !has(scan, IN_COPY) && close_one(scan)) return true;
     if (scan->passed) return emit_peeked(scan);
     at->frozen = false;
   }
@@ -233,13 +233,14 @@ static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
   if (has(scan, IN_COPY)) return scan->valid[keyword->token]; /* any word may be replaced */
   if (last(scan) == L_OPEN && keyword->class == VERB) return false; /* DFHVALUE(DELETE) */
   if (scan->recovering) return keyword->class != CONTEXTUAL || has(scan, LINE_START);
+  if (has(scan, UNIT_AHEAD)) return true;
   if (keyword->class == CONTEXTUAL || keyword->class == SOFT_VERB) return scan->valid[keyword->token];
   return true;
 }
 
 static bool emit_name(Scan *scan) {
   uint8_t kind = last(scan) == L_SUFFIX_OF ? L_QUALIFIER : last(scan) == L_EXEC ? L_DIALECT : L_OPERAND;
-  bool header = !scan->recovering && !scan->valid[NAME] && (scan->valid[HEADER] || scan->area_a);
+  bool header = !scan->recovering && (has(scan, UNIT_AHEAD) || (!scan->valid[NAME] && (scan->valid[HEADER] || scan->area_a)));
   return header ? emit_header(scan) : emit(scan, NAME, kind);
 }
 
@@ -337,7 +338,7 @@ static bool scan_word(Scan *scan) {
 static bool scan_end(Scan *scan) {
   if (scan->recovering) return false;
   if (in_suffix(scan)) return emit_empty(scan, SUFFIX_END);
-  if (may_close(scan)) return close_one(scan);
+  if (close_one(scan)) return true;
   if (!scan->valid[NO_PERIOD] || (has(scan, PROGRAM) && !is_supplied(scan) && !has(scan, IN_COPY))) return false;
   clear(scan, IN_COPY);
   return emit_empty(scan, NO_PERIOD);

@@ -17,6 +17,7 @@ enum Flag {
   LOOKED_AHEAD = 128,  /* PEEKED: nothing closes before the next token */
   PHRASE_AHEAD = 256,  /* PEEKED: the next word begins a phrase of the statement that is open */
   EMPTY_TURN = 512,    /* changes with each zero-width token */
+  UNIT_AHEAD = 1024,   /* PEEKED: the next word begins a unit, where a period lacks before it */
 };
 
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
@@ -77,7 +78,7 @@ static inline bool emit_extra(Scan *scan, uint16_t token) {
 
 /* A token of the language, ended by mark(). */
 static inline bool emit(Scan *scan, uint16_t token, uint8_t kind) {
-  clear(scan, LINE_START | LOOKED_AHEAD | PHRASE_AHEAD | CARDS);
+  clear(scan, LINE_START | LOOKED_AHEAD | PHRASE_AHEAD | UNIT_AHEAD | CARDS);
   scan->state->small.last = kind;
   scan->looking = false;
   return emit_extra(scan, token);
@@ -91,7 +92,8 @@ static inline bool emit_here(Scan *scan, uint16_t token, uint8_t kind) {
 
 /* ---- scopes ---- */
 
-enum { POSITIVE_SEEN = 64, NEGATIVE_SEEN = 128, SCOPE = 63 }; /* with a scope: which of its phrases were seen */
+/* With a scope: a block of it is open; which of its phrases were seen. */
+enum { BLOCK_OPEN = 32, POSITIVE_SEEN = 64, NEGATIVE_SEEN = 128, SCOPE = 31 };
 
 static inline void push(Scan *scan, uint8_t scope) {
   if (scope && scan->state->depth < SCOPES_MAX) scan->state->scopes[scan->state->depth++] = scope;
@@ -121,12 +123,34 @@ static inline void pop_through(Scan *scan, uint8_t scope) {
 /* An IF that has no ELSE yet. */
 static inline bool is_if_open(const Scan *scan) {
   for (int i = scan->state->depth; i-- > 0;)
-    if (scan->state->scopes[i] == SCOPE_IF) return true;
+    if ((scan->state->scopes[i] & SCOPE) == SCOPE_IF) return true;
   return false;
 }
 
+/* The innermost statement that is open, if we stand in no block of it; else 0. */
+static inline uint8_t innermost(const Scan *scan) {
+  uint8_t open = scan->state->depth ? scan->state->scopes[scan->state->depth - 1] : 0;
+  return open & BLOCK_OPEN ? 0 : open;
+}
+
 static inline bool is_innermost(const Scan *scan, uint8_t scope) {
-  return scan->state->depth && same_scope(scan->state->scopes[scan->state->depth - 1], scope);
+  uint8_t open = innermost(scan);
+  return open && same_scope(open, scope);
+}
+
+/* Closes the statements that are open in the innermost block. */
+static inline void pop_statements(Scan *scan) {
+  while (innermost(scan)) pop(scan);
+}
+
+static inline void open_block(Scan *scan) {
+  if (scan->state->depth) scan->state->scopes[scan->state->depth - 1] |= BLOCK_OPEN;
+}
+
+static inline bool is_block_open(const Scan *scan) {
+  for (int i = scan->state->depth; i-- > 0;)
+    if (scan->state->scopes[i] & BLOCK_OPEN) return true;
+  return false;
 }
 
 static inline bool may_close(const Scan *scan) {
@@ -134,23 +158,30 @@ static inline bool may_close(const Scan *scan) {
   return valid[STATEMENT_END] || valid[BLOCK_END] || valid[BEGIN] || valid[INLINE];
 }
 
-/* Closes the innermost thing that is open, or opens the block that must be next: a statement, which is a scope if its terminator may follow, or a block. */
-static inline bool close_one(Scan *scan) {
-  if (scan->valid[STATEMENT_END]) {
-    if (scan->valid[T_TERMINATOR]) pop(scan);
-    return emit_empty(scan, STATEMENT_END);
-  }
-  if (scan->valid[INLINE]) {
-    push(scan, SCOPE_PERFORM);
-    return emit_empty(scan, INLINE);
-  }
-  return emit_empty(scan, scan->valid[BEGIN] ? BEGIN : BLOCK_END);
+/* Opens the block that must be next, if there is one. */
+static inline bool begin_block(Scan *scan) {
+  if (scan->valid[INLINE]) push(scan, SCOPE_PERFORM);
+  else if (!scan->valid[BEGIN]) return false;
+  open_block(scan);
+  return emit_empty(scan, scan->valid[INLINE] ? INLINE : BEGIN);
 }
 
-/* Closes what must end before a statement can begin. False if nothing has to. */
+/* Closes the innermost block, with what is open in it; a block that must be next is opened first. False where no
+   block is open: a sentence ends with its period. */
+static inline bool close_one(Scan *scan) {
+  if (begin_block(scan)) return true;
+  if (!scan->valid[BLOCK_END] || !is_block_open(scan)) return false;
+  pop_statements(scan);
+  scan->state->scopes[scan->state->depth - 1] &= (uint8_t)~BLOCK_OPEN;
+  return emit_empty(scan, BLOCK_END);
+}
+
+/* Closes what must end before a statement can begin, or opens its block. False if nothing has to. */
 static inline bool close_before_statement(Scan *scan) {
-  const bool *valid = scan->valid;
-  return (valid[STATEMENT_END] || valid[INLINE] || valid[BEGIN]) && close_one(scan);
+  if (begin_block(scan)) return true;
+  if (!scan->valid[STATEMENT_END]) return false;
+  pop_statements(scan);
+  return emit_empty(scan, STATEMENT_END);
 }
 
 /* Behind `A OF B` and `A (1)`, where there may be more of it. */
