@@ -20,7 +20,13 @@ _NAMED = (
     ("alphabet_clause", ("name",)),
 )
 
-_WITHOUT = frozenset(("procedure_division", "section", "paragraph", "sentence", "declaratives"))
+_WITHOUT = frozenset(
+    (
+        *("procedure_division", "section", "paragraph", "sentence", "declaratives"),
+        *("working_storage_section", "local_storage_section", "linkage_section"),
+        *("screen_section", "data_description", "report_section", "comment_paragraph"),
+    )
+)
 """Parts that hold nothing of the environment or of file descriptions: not looked into."""
 
 
@@ -60,7 +66,7 @@ def _under(nodes: Sequence[Node], *kinds: str) -> Iterator[Node]:
         if node.type in kinds:
             yield node
         elif node.type not in _WITHOUT:
-            yield from outermost(node, *kinds)
+            yield from _under(node.children, *kinds)
 
 
 def _currency(reading: Reading, clause: Node) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import Protocol
 
 from cobolsmith.errors import ConfigError
-from cobolsmith.program import DataItem, Picture
+from cobolsmith.program import DataItem, Picture, Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,34 @@ def dialect(name: str) -> Dialect:
     return found
 
 
-def elementary_length(item: DataItem, dialect: Dialect) -> int:
+class Shape(Protocol):
+    """What of an item decides on its place: finished items have it, and those being read."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def level(self) -> int: ...
+    @property
+    def usage(self) -> str: ...
+    @property
+    def picture(self) -> Picture | None: ...
+    @property
+    def sign(self) -> Sign | None: ...
+    @property
+    def synchronized(self) -> bool: ...
+    @property
+    def times(self) -> int: ...
+    @property
+    def parent(self) -> int | None: ...
+    @property
+    def redefines(self) -> int | None: ...
+    @property
+    def renames(self) -> tuple[int, int] | None: ...
+    @property
+    def children(self) -> Sequence[int]: ...
+
+
+def elementary_length(item: Shape, dialect: Dialect) -> int:
     """Bytes of an elementary item; 0 where it has neither PICTURE nor a usage with a length."""
     if item.usage == "COMP-1" and dialect.comp_1_binary:
         return 2
@@ -155,7 +183,7 @@ def _fewest_bytes(digits: int, sign: int) -> int:
 class _Storage:
     """The state of one layout: what is known so far of each item."""
 
-    items: Sequence[DataItem]
+    items: Sequence[Shape]
     dialect: Dialect
     offsets: list[int]
     lengths: list[int]
@@ -168,7 +196,7 @@ class _Storage:
         self.lengths[index] = length
         return length
 
-    def _group(self, group: DataItem) -> int:
+    def _group(self, group: Shape) -> int:
         # cobc keeps one alignment for the whole compilation: each group that is entered resets it,
         # so a group without SYNC after a synchronized item takes away the padding of its table.
         self.alignment = 1
@@ -187,7 +215,7 @@ class _Storage:
             self.offsets[self._last_leaf(group)] += padding
         return size
 
-    def _redefinition(self, index: int, child: DataItem) -> int:
+    def _redefinition(self, index: int, child: Shape) -> int:
         """Place an item over the one it redefines; return by how much it sticks out."""
         assert child.redefines is not None
         self.offsets[index] = self.offsets[child.redefines]
@@ -204,7 +232,7 @@ class _Storage:
     def _extent(self, index: int) -> int:
         return self.lengths[index] * self.items[index].times
 
-    def _slack(self, index: int, child: DataItem) -> int:
+    def _slack(self, index: int, child: Shape) -> int:
         """Bytes put before a synchronized item, measured from the start of the record."""
         if not (child.synchronized and self.dialect.synchronized) or child.children:
             return 0
@@ -218,7 +246,7 @@ class _Storage:
         self.alignment = max(self.alignment, alignment)
         return slack
 
-    def _last_leaf(self, group: DataItem) -> int:
+    def _last_leaf(self, group: Shape) -> int:
         """The item cobc moves to the end of a padded occurrence."""
         item = group
         while item.children:
@@ -226,7 +254,7 @@ class _Storage:
         return item.index
 
 
-def lay_out(items: Sequence[DataItem], dialect: Dialect) -> list[tuple[int, int]]:
+def lay_out(items: Sequence[Shape], dialect: Dialect) -> list[tuple[int, int]]:
     """Offset and length of each item of a program, in their order; only shapes are looked at."""
     storage = _Storage(items, dialect, [0] * len(items), [0] * len(items))
     for item in items:

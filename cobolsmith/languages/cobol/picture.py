@@ -7,6 +7,7 @@ sizes as GnuCOBOL 3.1 computes them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -34,6 +35,7 @@ class PictureError(CobolsmithError):
     """A PICTURE that isn't one; the message names the offending symbol."""
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str, *, currency: str = "$", decimal_comma: bool = False) -> Picture:
     """Parse a PICTURE string: `parse("S9(5)V99")` is numeric, 7 positions, scale 2.
 

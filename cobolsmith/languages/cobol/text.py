@@ -21,6 +21,7 @@ _SWITCH = re.compile(
     rb"(FREE|FIXED|VARIABLE)",
     re.IGNORECASE | re.MULTILINE,
 )
+_MAY_SWITCH = re.compile(rb"(?:>>|\$)[ \t]*S", re.IGNORECASE)
 _AREA = 7
 _BEYOND = re.compile(rb"^([^\r\n]{72})([^\r\n]+)", re.MULTILINE)
 _CONTINUED = re.compile(rb"^[^\n]{6}-", re.MULTILINE)
@@ -118,7 +119,7 @@ def whole(source: Source) -> Text:
 
 def normalised(source: Source, target: str) -> Text:
     """A source brought to the format "variable" or "free"; format switches in it are followed."""
-    if not _SWITCH.search(source.view):
+    if not (_MAY_SWITCH.search(source.view) and _SWITCH.search(source.view)):
         if source.format == target:
             return whole(source)
         if source.format == "fixed" and target == "variable" and b"\t" not in source.view:
