@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +13,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cobolsmith import __version__, smith, syntax
+from cobolsmith import __version__, config, scan, smith, syntax
 from cobolsmith import source as sources
 from cobolsmith.errors import CobolsmithError
+from cobolsmith.estate.answer import Answer
+from cobolsmith.estate.calls import calls
+from cobolsmith.estate.impact import DEPTH, impact
+from cobolsmith.estate.index import Index, read_index
+from cobolsmith.estate.metrics import metrics
+from cobolsmith.estate.unused import unused
 from cobolsmith.job import Options
 from cobolsmith.report import Report
 from cobolsmith.reports import REPORTS, terminal
+from cobolsmith.reports.answers import ANSWERS
 from cobolsmith.reports.diff import diff
 
 app = typer.Typer(
@@ -44,6 +52,13 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
+class AnswerFormat(StrEnum):
+    """The forms of an answer about the estate."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
 class TreeFormat(StrEnum):
     """The forms of a tree."""
 
@@ -58,6 +73,8 @@ Staged = Annotated[bool, typer.Option("--staged", help="Read the git index, not 
 Encoding = Annotated[str, typer.Option(help="auto, utf-8, latin-1, cp037, cp1140, ...")]
 Reference = Annotated[str, typer.Option(help="Reference format: auto, fixed, free or variable.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Files worked on at the same time.")]
+AnswerOption = Annotated[AnswerFormat, typer.Option("--format", help="The form of the answer.")]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The index; the project's own.")]
 
 
 def version(asked: bool) -> None:
@@ -139,6 +156,55 @@ def fix(
     finish(terminal.progress(talk, smith.fix, paths or [], options), form)
 
 
+@app.command("scan")
+def scan_command(
+    folder: Annotated[Path, typer.Argument(help="The folder of an estate.")] = Path(),
+    index: IndexOption = None,
+    jobs: Jobs = 2,
+    form: AnswerOption = AnswerFormat.TERMINAL,
+) -> None:
+    """Read an estate into its index: what changed since the last time, several files at once."""
+    answer = terminal.progress(talk, scan.scan, folder, index, jobs)
+    told(answer, form)
+
+
+@app.command("impact")
+def impact_command(
+    name: Annotated[str, typer.Argument(help="FIELD, 'FIELD OF GROUP', PROGRAM:FIELD, ...")],
+    index: IndexOption = None,
+    depth: Annotated[int, typer.Option(min=0, help="Moves followed, one after another.")] = DEPTH,
+    form: AnswerOption = AnswerFormat.TERMINAL,
+) -> None:
+    """Everything that reads, writes, moves, redefines, sorts by, passes or shows a field."""
+    ask(index, form, lambda held: impact(held, name, depth))
+
+
+@app.command("calls")
+def calls_command(
+    program: Annotated[str, typer.Argument(help="One program's; all.")] = "",
+    index: IndexOption = None,
+    form: AnswerOption = AnswerFormat.TERMINAL,
+) -> None:
+    """Who calls whom, and which job steps run what."""
+    ask(index, form, lambda held: calls(held, program))
+
+
+@app.command("unused")
+def unused_command(index: IndexOption = None, form: AnswerOption = AnswerFormat.TERMINAL) -> None:
+    """Paragraphs, data items, copybooks and programs that nothing leads to; exit 1 if any."""
+    ask(index, form, unused)
+
+
+@app.command("metrics")
+def metrics_command(
+    program: Annotated[str, typer.Argument(help="One program, with its paragraphs.")] = "",
+    index: IndexOption = None,
+    form: AnswerOption = AnswerFormat.TERMINAL,
+) -> None:
+    """Lines, complexity, GO TO density, nesting, copybook fan-in."""
+    ask(index, form, lambda held: metrics(held, program))
+
+
 @model_app.command("info")
 def model_info(name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano") -> None:
     """Say what a model is: size, vocabulary, training, figures."""
@@ -173,6 +239,20 @@ def model_train(
         print(
             smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick)
         )
+
+
+def ask(named: Path | None, form: AnswerFormat, question: Callable[[Index], Answer]) -> None:
+    """Put a question to the index of the project around the current folder."""
+    path = scan.index_path(config.load(Path.cwd()), named)
+    with read_index(path) as index:
+        answer = question(index)
+    told(answer, form)
+
+
+def told(answer: Answer, form: AnswerFormat) -> None:
+    """An answer on stdout, its own exit code."""
+    sys.stdout.buffer.write(ANSWERS[form.value](answer))
+    raise typer.Exit(answer.exit_code)
 
 
 def finish(report: Report, form: Format) -> None:

@@ -143,6 +143,12 @@ class Index:
         for table in (*TABLES, "depends"):
             self.db.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
 
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the file; what was committed stays."""
         self.db.close()

@@ -241,9 +241,12 @@ def member(book: str) -> str:
 
 def _unknowns(gathering: Gathering, program: Program) -> None:
     of, rows = gathering.places.of, gathering.rows
+    said = set()
     for problem in (*program.problems, *program.unknowns):
+        said.add(problem.origin)
         rows.add("unknowns", facts.Unknown(*of(problem.origin), problem.kind, problem.what))
     for name in program.flow.unknowns:
-        kind = "ambiguous name" if name.candidates else "undefined name"
-        said = " OF ".join((name.name, *name.qualifiers))
-        rows.add("unknowns", facts.Unknown(*of(name.origin), kind, f"{said} in {name.verb}"))
+        if name.origin not in said:
+            kind = "ambiguous name" if name.candidates else "undefined name"
+            what = f"{' OF '.join((name.name, *name.qualifiers))} in {name.verb}"
+            rows.add("unknowns", facts.Unknown(*of(name.origin), kind, what))

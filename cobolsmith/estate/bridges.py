@@ -1,0 +1,236 @@
+"""The ways from one program to others: data sets, calls, SQL columns, screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cobolsmith.estate.held import Held, Row
+from cobolsmith.estate.trace import LIKELY, POSSIBLE, SURE, Named, Spot, Touch, Trace
+
+_DATASETS = """
+SELECT d.*, s.name AS step_name, s.program AS runs, j.name AS job FROM datasets d
+JOIN steps s ON s.file = d.file AND s.n = d.step
+JOIN jobs j ON j.file = s.file AND j.n = s.job AND j.kind = 'job'
+"""
+WRITING = ("writes", "rewrites", "opens-output", "opens-extend", "opens-io", "sorts")
+READING = ("reads", "opens-input", "opens-io", "sorts")
+SORTS = ("SORT", "ICEMAN", "DFSORT", "SYNCSORT", "MERGE")
+
+
+def follow_file(trace: Trace, spot: Spot) -> None:
+    """From a record of a file to its data sets, their jobs and sort cards, and the other programs
+    that have the data set: the field itself both ways, its value only where it is written."""
+    held = trace.shelf.file(spot.file)
+    item = held.items[spot.item]
+    if not item["fd"]:
+        return
+    program = trace.programs[spot.file, item["program"]]
+    files = "SELECT * FROM fds WHERE file = ? AND program = ? AND name = ?"
+    for file in trace.index.rows(files, (spot.file, item["program"], item["fd"])):
+        text = f"{program}: {file['name']}, DD {file['dd']}, {file['length']} bytes"
+        why = spot.why or "its record"
+        trace.note(Touch("files", spot.sure, "record of", text, trace.place(file), why))
+        if spot.depth == 0 or _does(trace, file, WRITING):
+            wanted = (program, file["dd"])
+            query = f"{_DATASETS} WHERE s.program = ? AND d.dd = ?"
+            for row in trace.index.rows(query, wanted):
+                follow_dataset(trace, spot, row["dsn"], f"{program} has it as {file['name']}")
+
+
+def follow_dataset(trace: Trace, spot: Spot, dsn: str, why: str) -> None:
+    """From bytes of a data set to every step that names it."""
+    for row in trace.index.rows(f"{_DATASETS} WHERE d.dsn = ?", (dsn,)):
+        form = f", {row['recfm']} {row['lrecl']}" if row["lrecl"] else ""
+        text = f"{row['job']}.{row['step_name']} ({row['runs']}): {row['dd']} {dsn}{form}"
+        certain = max(spot.sure, LIKELY)
+        trace.note(Touch("jobs", certain, "allocates", text, trace.place(row), why))
+        if row["runs"] in SORTS:
+            _sorted(trace, spot, row, dsn)
+        else:
+            _read(trace, spot, row, dsn)
+
+
+def _read(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
+    """The same bytes in the records of the file that a step's program has on the data set."""
+    query = (
+        "SELECT f.* FROM fds f JOIN programs p ON p.file = f.file AND p.n = f.program"
+        " WHERE p.name = ? AND f.dd = ?"
+    )
+    for file in trace.index.rows(query, (step["runs"], step["dd"])):
+        if spot.depth and not _does(trace, file, READING):
+            continue
+        held = trace.shelf.file(file["file"])
+        for n, row in held.items.items():
+            if row["fd"] != file["name"] or row["program"] != file["program"]:
+                continue
+            for leaf in held.leaves(n, spot.start, spot.end) if row["parent"] is None else ():
+                one = held.items[leaf]
+                start = max(spot.start, one["byte"])
+                end = min(spot.end, one["byte"] + one["extent"])
+                same = (one["byte"], one["extent"]) == (spot.start, spot.end - spot.start)
+                sure = max(spot.sure, LIKELY if same else POSSIBLE)
+                why = f"bytes {start + 1}-{end} of {dsn}"
+                trace.add(Spot(file["file"], leaf, start, end, sure, spot.depth + 1, why))
+
+
+def _does(trace: Trace, file: Row, hows: tuple[str, ...]) -> bool:
+    query = "SELECT how FROM file_uses WHERE file = ? AND program = ? AND name = ?"
+    rows = trace.index.rows(query, (file["file"], file["program"], file["name"]))
+    return any(row["how"] in hows for row in rows)
+
+
+def _sorted(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
+    """The control cards of a sort step that name some of the bytes."""
+    query = "SELECT * FROM sort_keys WHERE file = ? AND step = ?"
+    for key in trace.index.rows(query, (step["file"], step["step"])):
+        first, last = key["begin"] - 1, key["begin"] - 1 + key["length"]
+        if first < spot.end and (spot.start < last or not key["length"]):
+            text = f"{key['card']} ({key['begin']},{key['length']},{key['format']}) on {dsn}"
+            place = trace.place(key)
+            certain = max(spot.sure, LIKELY)
+            trace.note(
+                Touch("sort cards", certain, "sorts by", text, place, spot.why or "its bytes")
+            )
+
+
+# --- Calls ---
+
+
+def follow_calls(trace: Trace, spot: Spot, near: list[Named]) -> None:
+    """From an argument to the parameter in the program called; from a parameter of the field's own
+    (before any move) back to what callers pass."""
+    held = trace.shelf.file(spot.file)
+    for one in near:
+        for passed in held.passed.get(one.item, ()):
+            query = "SELECT * FROM calls WHERE file = ? AND n = ?"
+            for call in trace.index.rows(query, (spot.file, passed["call"])):
+                _called(trace, spot, one, passed, call)
+    if spot.depth == 0:
+        _callers(trace, spot, held)
+
+
+def _called(trace: Trace, spot: Spot, one: Named, passed: Row, call: Row) -> None:
+    sure = max(spot.sure, one.sure, SURE if call["sure"] == "sure" else LIKELY)
+    text = f"{trace.inside(call)}: {call['kind']} {call['target'] or call['through']}"
+    why = "; ".join(part for part in (spot.why, one.why) if part)
+    trace.note(Touch("calls", sure, f"passes by {passed['how']}", text, trace.place(passed), why))
+    sender = trace.shelf.file(spot.file).items[one.item]
+    shift = -sender["byte"]
+    place = trace.place(passed)
+    for file, n in _parameters(trace, call["target"], passed["position"], call["kind"]):
+        _carried(trace, spot, file, n, shift, sure, f"passed at {place}")
+
+
+def _carried(trace: Trace, spot: Spot, file: int, n: int, shift: int, sure: int, why: str) -> None:
+    """Put the bytes of a spot into the item that overlays them elsewhere."""
+    held = trace.shelf.file(file)
+    base = held.items[n]["byte"]
+    start, end = base + max(spot.start + shift, 0), base + spot.end + shift
+    for leaf in held.leaves(n, start, end):
+        row = held.items[leaf]
+        cut = (max(start, row["byte"]), min(end, row["byte"] + row["extent"]))
+        if cut[0] < cut[1]:
+            trace.add(Spot(file, leaf, *cut, sure, spot.depth + 1, why))
+
+
+def _parameters(trace: Trace, target: str, position: int, kind: str) -> Iterator[tuple[int, int]]:
+    """The item that a program called has in a position of its USING (for CICS: DFHCOMMAREA)."""
+    query = "SELECT file, n, parameters FROM programs WHERE name = ? AND kind = 'program'"
+    for program in trace.index.rows(query, (target,)):
+        names = program["parameters"].split()
+        if kind != "CALL":
+            names = ["DFHCOMMAREA"] if "DFHCOMMAREA" not in names[:1] else names
+        if position < len(names):
+            held = trace.shelf.file(program["file"])
+            for n, row in held.items.items():
+                here = row["program"] == program["n"] and row["section"] == "LINKAGE"
+                if here and row["name"] == names[position] and row["parent"] is None:
+                    yield program["file"], n
+
+
+def _callers(trace: Trace, spot: Spot, held: Held) -> None:
+    top = held.top(spot.item)
+    item = held.items[top]
+    if item["section"] != "LINKAGE":
+        return
+    program = trace.programs[spot.file, item["program"]]
+    query = (
+        "SELECT p.*, c.kind, c.target, c.sure, c.through, c.procedure FROM passed p"
+        " JOIN calls c ON c.file = p.file AND c.n = p.call WHERE c.target = ?"
+    )
+    for row in trace.index.rows(query, (program,)):
+        here = list(_parameters(trace, program, row["position"], row["kind"]))
+        if (spot.file, top) not in here:
+            continue
+        sure = SURE if row["sure"] == "sure" else LIKELY
+        name = trace.shelf.file(row["file"]).spelled(row["item"])
+        text = f"{trace.inside(row)}: {row['kind']} {program} with {name}"
+        why = f"parameter of {program}"
+        trace.note(Touch("calls", sure, "passed by callers", text, trace.place(row), why))
+        sender = trace.shelf.file(row["file"]).items[row["item"]]
+        shift = sender["byte"] - item["byte"]
+        moved = spot._replace(start=spot.start + shift, end=spot.end + shift)
+        _carried(trace, moved, row["file"], row["item"], -sender["byte"], sure, why)
+
+
+# --- SQL and CICS ---
+
+
+def follow_tables(trace: Trace, spot: Spot, near: list[Named]) -> None:
+    """From a host variable to its columns, and from a column that is written to those who fetch."""
+    held = trace.shelf.file(spot.file)
+    for one in near:
+        sure = max(spot.sure, one.sure)
+        for tie in held.ties.get(one.item, ()):
+            column = f"{tie['table_name']}.{tie['name']}"
+            program = trace.programs[spot.file, tie["program"]]
+            text = f"{program}: {column} and {held.spelled(one.item)}"
+            why = "; ".join(part for part in (spot.why, one.why) if part)
+            trace.note(Touch("tables", sure, tie["how"], text, trace.place(tie), why))
+            if spot.depth == 0 or tie["how"] == "stored":
+                follow_column(trace, tie["table_name"], tie["name"], spot, sure)
+
+
+def follow_column(trace: Trace, table: str, column: str, spot: Spot | None, sure: int) -> None:
+    """From a column to every statement that names it and every host variable tied to it."""
+    uses = "SELECT * FROM table_uses WHERE table_name = ? AND name = ?"
+    for use in trace.index.rows(uses, (table, column)):
+        text = (
+            f"{trace.programs[use['file'], use['program']]}: {table}.{column} in {use['statement']}"
+        )
+        why = spot.why if spot else ""
+        trace.note(Touch("tables", sure, use["how"], text, trace.place(use), why))
+    depth = spot.depth + 1 if spot else 0
+    ties = "SELECT * FROM ties WHERE table_name = ? AND name = ?"
+    for tie in trace.index.rows(ties, (table, column)):
+        if depth <= 1 or tie["how"] == "fetched":
+            certain = max(sure, LIKELY if spot else SURE)
+            why = f"column {table}.{column}"
+            trace.add(trace.whole(tie["file"], tie["item"], certain, depth, why))
+
+
+def follow_screens(trace: Trace, spot: Spot, near: list[Named]) -> None:
+    """CICS commands that name the item, and the map fields its symbolic map stands for."""
+    held = trace.shelf.file(spot.file)
+    for one in near:
+        sure = max(spot.sure, one.sure)
+        why = "; ".join(part for part in (spot.why, one.why) if part)
+        for row in held.commands.get(one.item, ()):
+            program = trace.programs[spot.file, row["program"]]
+            text = (
+                f"{program}: EXEC CICS {row['command']} {row['option']}({held.spelled(one.item)})"
+            )
+            trace.note(Touch("commands", sure, row["how"], text, trace.place(row), why))
+    name = held.spelled(spot.item)
+    if len(name) > 1:
+        query = "SELECT * FROM map_fields WHERE name = ?"
+        for row in trace.index.rows(query, (name[:-1],)):
+            text = f"{row['mapset']}.{row['map']} {row['name']} ({row['row']},{row['column']})"
+            certain = max(spot.sure, LIKELY)
+            if _symbolic(held, spot.item, row):
+                trace.note(Touch("maps", certain, f"as {name}", text, trace.place(row), spot.why))
+
+
+def _symbolic(held: Held, item: int, row: Row) -> bool:
+    """Whether an item's record is the symbolic map of a map: the map's name and I or O."""
+    return bool(held.spelled(held.top(item))[:-1] == row["map"])
