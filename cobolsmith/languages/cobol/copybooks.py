@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cobolsmith.errors import SourceError
+from cobolsmith.languages.cobol.conditional import Conditions, is_conditional
 from cobolsmith.languages.cobol.replacing import (
     Pair,
     column_of,
@@ -110,6 +111,7 @@ class Expansion:
     format: str
     copies: tuple[Copy, ...]
     problems: tuple[Problem, ...]
+    unknowns: tuple[Problem, ...] = ()
 
 
 def expand(source: Source, library: Library) -> Expansion:
@@ -118,12 +120,13 @@ def expand(source: Source, library: Library) -> Expansion:
     A copybook not found is a problem and stays a COPY statement in the text. Raises SourceError
     naming the chain where copybooks copy each other in a circle.
     """
-    if not _ANY.search(source.view):
+    if not _ANY.search(source.view) and not is_conditional(source.view):
         return Expansion(whole(source), source.format, (), ())
     format = "free" if source.format == "free" else "variable"
     run = _Run(library, format)
     text = replace_statements(run.expand(source, (source.path,)), format)
-    return Expansion(text, format, tuple(run.copies), tuple(run.problems))
+    unknowns = tuple(run.conditions.unknowns)
+    return Expansion(text, format, tuple(run.copies), tuple(run.problems), unknowns)
 
 
 @dataclass(slots=True)
@@ -134,9 +137,10 @@ class _Run:
     format: str
     copies: list[Copy] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    conditions: Conditions = field(default_factory=Conditions)
 
     def expand(self, source: Source, chain: tuple[Path, ...]) -> Text:
-        text = normalised(source, self.format)
+        text = self.conditions.compiled(normalised(source, self.format))
         if not _COPIES.search(text.data):
             return text
         return splice(text, self._changes(source, text, chain))
@@ -186,11 +190,12 @@ class _Run:
         kept = self.library._expanded.get(key)
         if kept is not None and not any(one.path in chain for one in kept.copies):
             return kept
-        run = _Run(self.library, self.format)
-        text = run.expand(self.library.read(path, self.format), (*chain, path))
-        text = replaced(text, pairs, self.format)
+        run = _Run(self.library, self.format, conditions=self.conditions)
+        source = self.library.read(path, self.format)
+        text = replaced(run.expand(source, (*chain, path)), pairs, self.format)
         book = _Book(text, tuple(run.copies), tuple(run.problems))
-        self.library._expanded[key] = book
+        if not is_conditional(text.data):  # what a condition comes to is the program's own
+            self.library._expanded[key] = book
         return book
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,8 +26,6 @@ _ASIDE = frozenset(
     ("comment", "debug_line", "directive", "sequence_area", "identification_area", "indicator")
 )
 """What stands around programs and belongs to none."""
-
-_CONDITIONAL = re.compile(rb"\s*(?:>>\s*(?:IF|EVALUATE)|\$\s*IF)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -144,22 +141,11 @@ def _program(
         names=_index((item.name, item.index) for item in items),
     )
     program = _with_procedures(reading, program, unit.nodes)
-    _note_conditional_text(reading)
     return replace(
         program,
         problems=(*expansion.problems, *reading.problems),
-        unknowns=(*program.unknowns, *reading.unknowns),
+        unknowns=(*expansion.unknowns, *program.unknowns, *reading.unknowns),
     )
-
-
-def _note_conditional_text(reading: Reading) -> None:
-    """Conditional compilation is not carried out: the text of every branch is read."""
-    if not _CONDITIONAL.search(reading.text.data):
-        return
-    for node in reading.tree.walk("directive"):
-        if _CONDITIONAL.match(reading.tree.text(node).encode()):
-            what = "conditional compilation: every branch is read as if it were compiled"
-            reading.unknown("directive", what, node)
 
 
 def _with_procedures(reading: Reading, program: Program, nodes: Sequence[Node]) -> Program:
