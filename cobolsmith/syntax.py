@@ -47,11 +47,18 @@ class SyntaxProblem(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """The tree of one view in one reference format, as tree-sitter made it."""
+    """The tree of one view in one reference format, made by tree-sitter when first asked for."""
 
     view: bytes = field(repr=False)
     format: str
-    sitter: SitterTree = field(repr=False)
+    _made: list[SitterTree] = field(default_factory=list, repr=False)
+
+    @property
+    def sitter(self) -> SitterTree:
+        """The tree as tree-sitter made it."""
+        if not self._made:
+            self._made.append(Parser(language(self.format)).parse(self.view))
+        return self._made[0]
 
     @property
     def root(self) -> Node:
@@ -105,7 +112,13 @@ class Tree:
 
 def parse(view: bytes, format: str = "fixed") -> Tree:
     """The tree of a view (see `Source.view`) that begins in this reference format."""
-    return Tree(view, format, Parser(language(format)).parse(view))
+    return Tree(view, format, [Parser(language(format)).parse(view)])
+
+
+def parse_later(view: bytes, format: str = "fixed") -> Tree:
+    """As `parse`, but the work is done when the tree is first looked at."""
+    language(format)  # a missing grammar is told now
+    return Tree(view, format)
 
 
 @cache

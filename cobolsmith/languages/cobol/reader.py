@@ -17,7 +17,7 @@ from cobolsmith.languages.cobol.reading import Reading, every, outermost
 from cobolsmith.program import Program
 from cobolsmith.reserved import RESERVED
 from cobolsmith.source import Source
-from cobolsmith.syntax import Tree, parse
+from cobolsmith.syntax import Tree, parse, parse_later
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -53,7 +53,7 @@ def read_program(
 def read_programs(source: Source, library: Library, *, std: str = "default") -> tuple[Program, ...]:
     """All programs of a source in order, contained ones too; at least one, if without a name."""
     expansion = expand(source, library)
-    tree = parse(source.view, source.format)
+    tree = parse_later(source.view, source.format)
     same = expansion.text.data == source.view and expansion.format == source.format
     expanded = tree if same else parse(expansion.text.data, expansion.format)
     units = _units(expanded)
