@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from cobolsmith.dataflow import Call
@@ -11,20 +11,13 @@ from cobolsmith.estate import COPYBOOK_SUFFIXES, facts
 from cobolsmith.estate.index import Facts
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
-from cobolsmith.scan.measures import Measures, lines_of, measured
-from cobolsmith.scan.places import Places, Rows
+from cobolsmith.scan.measures import lines_of, measured
+from cobolsmith.scan.places import Gathering, Places, Rows, shifted
 from cobolsmith.scan.reach import reached
+from cobolsmith.scan.sql import add_sql
 from cobolsmith.source import Source
 
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """One file under way; `bases` are the first item and procedure of each program in it."""
-
-    places: Places
-    rows: Rows
-    measures: Measures
-    bases: dict[str, int]
+_EXEC = re.compile(rb"\bEXEC(?:UTE)?\s", re.IGNORECASE)
 
 
 def read_facts(source: Source, ids: Mapping[Path, int], library: Library, std: str) -> Facts:
@@ -80,6 +73,8 @@ def _program(gathering: Gathering, program: Program, following: Program | None) 
     first = rows.count("procedures")
     _procedures(gathering, program, number, first)
     _flow(gathering, program, number, first)
+    if _EXEC.search((program.expanded or program.tree).view):
+        add_sql(gathering, program, number, first)
     if kind_of(program) == "program":
         _unknowns(gathering, program)
 
@@ -110,17 +105,13 @@ def _items(gathering: Gathering, program: Program, number: int) -> None:
                 item.length,
                 extents[-1],
                 item.times,
-                _shifted(item.parent, base),
+                shifted(item.parent, base),
                 areas[-1] + base,
-                _shifted(tables[-1], base),
-                _shifted(item.redefines, base),
+                shifted(tables[-1], base),
+                shifted(item.redefines, base),
                 item.file,
             ),
         )
-
-
-def _shifted(index: int | None, base: int) -> int | None:
-    return None if index is None else index + base
 
 
 def _procedures(gathering: Gathering, program: Program, number: int, first: int) -> None:
@@ -140,11 +131,11 @@ def _procedures(gathering: Gathering, program: Program, number: int, first: int)
         place = gathering.places.of(one.header)
         lines = program.source.view.count(b"\n", *span) + 1 if here else 0
         row = (place[0], place[1], span.end, place[3], number, one.name, one.kind)
-        state = (_shifted(one.section, first), int(one.index in live), lines)
+        state = (shifted(one.section, first), int(one.index in live), lines)
         gathering.rows.add("procedures", facts.Procedure(*row, *state, *sums))
     for edge in program.edges:
         if edge.kind != "call":
-            ends = (_shifted(edge.source, first), _shifted(edge.target, first))
+            ends = (shifted(edge.source, first), shifted(edge.target, first))
             place = gathering.places.of(edge.origin)
             gathering.rows.add("flows", facts.Flow(*place, number, *ends, edge.kind))
 
@@ -157,7 +148,7 @@ def _flow(gathering: Gathering, program: Program, number: int, first: int) -> No
         return index + (gathering.bases.get(owner, base) if owner else base)
 
     for use in program.flow.uses:
-        item, where = held(use.item, use.owner), _shifted(use.procedure, first)
+        item, where = held(use.item, use.owner), shifted(use.procedure, first)
         place = of(use.origin)
         row = facts.Use(*place, number, item, use.role, use.verb, where, int(use.sure))
         rows.add("uses", row)
@@ -173,16 +164,16 @@ def _flow(gathering: Gathering, program: Program, number: int, first: int) -> No
                 move.literal,
                 receiver,
                 move.verb,
-                _shifted(move.procedure, first),
+                shifted(move.procedure, first),
                 int(move.computed),
             ),
         )
     for file in program.flow.files:
-        where = _shifted(file.procedure, first)
+        where = shifted(file.procedure, first)
         rows.add("file_uses", facts.FileUse(*of(file.origin), number, file.file, file.how, where))
     for call in program.flow.calls:
         if call.verb == "CALL":
-            _call(gathering, call, number, _shifted(call.procedure, first), base)
+            _call(gathering, call, number, shifted(call.procedure, first), base)
     _files(gathering, program, number)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from cobolsmith.estate.index import Row
 from cobolsmith.items import Origin
 from cobolsmith.languages.cobol import Library
+from cobolsmith.scan.measures import Measures
 from cobolsmith.source import Source
 
 Place = tuple[int, int, int, int]
@@ -63,3 +64,18 @@ class Rows:
         rows = self.tables.setdefault(table, [])
         rows.append((self.file, len(rows), *row))
         return len(rows) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """One COBOL file under way; `bases` are the first item of each program in it."""
+
+    places: Places
+    rows: Rows
+    measures: Measures
+    bases: dict[str, int]
+
+
+def shifted(index: int | None, base: int) -> int | None:
+    """A position in a program as a number in its file; None stays None."""
+    return None if index is None else index + base
