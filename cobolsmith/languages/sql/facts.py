@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from cobolsmith.languages.embedded import Block
+from cobolsmith.executed import Block
 from cobolsmith.languages.sql import nodes
 from cobolsmith.languages.sql.hosts import Hosts
 from cobolsmith.languages.sql.statement import ColumnUse, Declared, Output, TableUse, Tie

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cobolsmith.languages.embedded import Block
+from cobolsmith.executed import Block
 from cobolsmith.languages.sql.statement import Direction, HostVariable
 from cobolsmith.languages.sql.tokens import (
     Token,
