@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -22,24 +21,25 @@ import torch
 from tokenizers import Tokenizer
 
 from cobolsmith.errors import ModelError
-from cobolsmith.infill import MASK, Canvas, Fill, Name, Watch
-from cobolsmith.models import public_folder, sampler
+from cobolsmith.infill import MASK, Canvas, Fill, Watch
+from cobolsmith.models import public_families, public_folder, public_length, sampler
 from cobolsmith.models.public_folder import FIRST, Vocabulary
+from cobolsmith.models.public_text import Around, continued, cut, header, permitted
 from cobolsmith.models.sampler import Frame, Hole
 from cobolsmith.models.tokenizer import DELETE, MASK_ID
-from cobolsmith.words import line_words, text_of
+from cobolsmith.words import text_of
 
 WINDOW = 1024
 """Tokens of a canvas, hole included; the models were trained on 1,024 to 2,048."""
 LEAST_CONTEXT = 128
 PREFIX_SHARE = 0.6
-NAMES = 24
-"""Names whose pictures stand above the canvas."""
 TOKENS_PER_WORD = 2.5
 """Used where the canvas has no words to count."""
-SPREAD = (0.75, 1.0, 1.3)
-"""Factors on a hole's length for a model that can't delete: a canvas of the wrong length is the
-largest single loss known in infilling, so a few are tried."""
+LENGTHS = 3
+"""Lengths tried where the model can neither expand nor delete, of those probed: a canvas of the
+wrong length is the largest single loss known in infilling."""
+STRETCH = 1.6
+"""The longest hole that is probed, by the one that the canvas speaks of."""
 ROOM = 1.3
 """Factor for a model that deletes what it doesn't need."""
 
@@ -64,12 +64,16 @@ class PublicInfiller:
         if steps < 1 or candidates < 1:
             raise ModelError("steps and candidates must be at least 1", where=self.name)
         around = Around.of(canvas)
-        drafts = [self.encode(_continued(draft)) for draft in canvas.drafts]
-        longest = max([*self._counts(canvas), *map(len, drafts)], default=0)
+        drafts = [self.encode(continued(draft)) for draft in canvas.drafts]
+        counts = self._counts(canvas)
+        stretch = STRETCH if self.vocabulary.delete is None else 1.0
+        longest = max([*(math.ceil(stretch * n) for n in counts), *map(len, drafts)], default=0)
         frame = self._frame(canvas, around, longest)
         if not all(bool((mask & ~frame.forbidden).any()) for mask in frame.allowed):
             return ()  # no word may stand there
-        holes = self._holes(canvas, drafts, frame, candidates)
+        if counts and self.vocabulary.delete is None:
+            counts = self._probed(frame, counts, longest)
+        holes = self._holes(canvas, drafts, counts, frame, candidates)
 
         def seen(step: int, hole: Hole) -> None:
             if watch:
@@ -87,25 +91,53 @@ class PublicInfiller:
         """Log-odds [places, FIRST+V] at places of a row of the sampler's ids, in float64."""
         tokens = [self.vocabulary.mask if at == MASK_ID else at - FIRST for at in row]
         asked = [max(0, place - 1) for place in places] if self.shifted else list(places)
-        with torch.inference_mode():
-            found = self.network(
-                torch.tensor([tokens]), use_cache=False, logits_to_keep=torch.tensor(asked)
-            )
-        odds = found.logits[0].double().numpy()
+        odds = self._run(tokens, asked)
         specials = np.full((len(asked), FIRST), -np.inf)
         if self.vocabulary.delete is not None:
             specials[:, DELETE] = odds[:, self.vocabulary.delete]
         return np.concatenate([specials, odds], axis=1)
 
+    def _run(self, tokens: list[int], asked: list[int]) -> np.ndarray:
+        """Log-odds [asked, V] of one row in float64; `ModelError` if they are no numbers."""
+        place = self.network.device
+        try:
+            with torch.inference_mode():
+                found = self.network(
+                    torch.tensor([tokens], device=place),
+                    use_cache=False,
+                    logits_to_keep=torch.tensor(asked, device=place),
+                )
+        except RuntimeError as error:  # torch has no class of its own for this on a CPU
+            if "memory" not in str(error):
+                raise
+            raise ModelError(
+                f"out of memory on {len(tokens)} tokens",
+                where=self.name,
+                remedy="use a smaller model, or serve this one elsewhere and name its endpoint",
+            ) from error
+        odds = np.asarray(found.logits[0].double().cpu().numpy())
+        if not np.isfinite(odds).all():
+            raise ModelError(
+                "the model's answers are not numbers (NaN or infinite)",
+                where=self.name,
+                remedy="the weights are damaged: fetch the model's files anew",
+            )
+        return odds
+
     def _counts(self, canvas: Canvas) -> list[int]:
-        """How many masks to try: the canvas's lengths, in words, as tokens."""
+        """How many masks the canvas's lengths, in words, come to."""
         least = 2 if canvas.allowed else 1  # single allowed words are weighed whole
         lengths = [length for length in canvas.lengths if length >= least]
         given = (*canvas.prefix, *canvas.suffix)
         rate = len(self.encode(text_of(given))) / len(given) if given else TOKENS_PER_WORD
-        spread: Sequence[float] = SPREAD if len(lengths) < len(SPREAD) else (1.0,)
-        factors = spread if self.vocabulary.delete is None else (ROOM,)
-        return sorted({math.ceil(rate * n * factor) for n in lengths for factor in factors})
+        factor = 1.0 if self.vocabulary.delete is None else ROOM
+        return sorted({math.ceil(rate * length * factor) for length in lengths})
+
+    def _probed(self, frame: Frame, counts: Sequence[int], longest: int) -> list[int]:
+        """The mask counts nearest those asked for at which the model is most confident."""
+        measure = partial(public_length.confidence, self.denoise, frame)
+        first = counts[len(counts) // 2]
+        return public_length.likeliest_lengths(measure, first, longest, LENGTHS)
 
     def _frame(self, canvas: Canvas, around: Around, longest: int) -> Frame:
         ends = len(self.vocabulary.before) + len(self.vocabulary.after)
@@ -138,13 +170,18 @@ class PublicInfiller:
         if canvas.allowed:
             anywhere[:] = False
             for word in frozenset().union(*canvas.allowed):
-                anywhere[self.encode(_continued((word,)))] = True
+                anywhere[self.encode(continued((word,)))] = True
             anywhere[DELETE] = True
         first = anywhere & self.vocabulary.parting if around.joins() else anywhere
         return (first, anywhere)
 
     def _holes(
-        self, canvas: Canvas, drafts: Sequence[list[int]], frame: Frame, candidates: int
+        self,
+        canvas: Canvas,
+        drafts: Sequence[list[int]],
+        counts: Sequence[int],
+        frame: Frame,
+        candidates: int,
     ) -> list[Hole]:
         starts: list[Callable[[int], Hole]] = []
         for at, draft in enumerate(drafts, 1):
@@ -153,7 +190,7 @@ class PublicInfiller:
                 starts.append(partial(_as_it_is, f"draft:{at}", draft, scores))
                 doubted = partial(sampler.from_draft, self.denoise, frame, draft, f"draft:{at}")
                 starts.append(doubted)
-        starts += [partial(_masks, count) for count in self._counts(canvas)]
+        starts += [partial(_masks, count) for count in counts]
         whole = self._whole_words(canvas, frame, candidates)
         if not starts and not whole and not canvas.allowed:
             raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
@@ -165,7 +202,7 @@ class PublicInfiller:
         make up a word of a list; so each word is weighed, one pass for all words of a length."""
         if not canvas.allowed or 1 not in canvas.lengths:
             return []
-        spelt = [self.encode(_continued((word,))) for word in sorted(canvas.allowed[0])]
+        spelt = [self.encode(continued((word,))) for word in sorted(canvas.allowed[0])]
         weighed: list[tuple[float, list[int]]] = []
         for count in sorted(set(map(len, spelt))):
             table = sampler.log_probabilities(self.denoise, frame, [MASK_ID] * count, range(count))
@@ -214,86 +251,14 @@ def _as_it_is(origin: str, draft: list[int], scores: list[float], variant: int) 
     return Hole(origin, variant, list(draft), list(scores))
 
 
-# --- Text and words -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The text on both sides of a hole, and how words are cut there. `line`: the part of `before`
-    on the hole's line; `line_state`, `state`: what `line_words` must know at its two ends."""
-
-    before: str
-    after: str
-    line: str
-    line_state: str
-    state: str
-
-    @classmethod
-    def of(cls, canvas: Canvas) -> Around:
-        """The text around a canvas's hole. A blank just before the hole is left to the model: in
-        these vocabularies it is part of the next word's token."""
-        before = text_of(canvas.prefix)
-        before = before[:-1] if before.endswith(" ") else before
-        head, _, line = before.rpartition("\n")
-        line_state = cut(head, "")[1]
-        return cls(before, _continued(canvas.suffix), line, line_state, cut(line, line_state)[1])
-
-    def joins(self) -> bool:
-        """Whether a word put right behind `before` would grow together with its last one."""
-        return self.before[-1:].isalnum() or self.before[-1:] in ("-", "_", "'", '"')
-
-    def words_of(self, text: str) -> tuple[str, ...]:
-        """A fill's words; empty where it isn't clean text or would change the words around it."""
-        if not all(" " <= character <= "~" or character == "\n" for character in text):
-            return ()
-        inside, state = cut(text, self.state)
-        rest = self.after.partition("\n")[0]
-        apart = [*cut(self.line, self.line_state)[0], *inside, *cut(rest, state)[0]]
-        together = cut(self.line + text + rest, self.line_state)[0]
-        return tuple(inside) if together == apart else ()
-
-
-def cut(text: str, state: str) -> tuple[list[str], str]:
-    """Cut text into words, line breaks among them, from a state of `line_words` to the next."""
-    words: list[str] = []
-    for number, line in enumerate(text.split("\n")):
-        found, state = line_words(line, state)
-        if number and found:
-            words.append("\n" + " " * found[0].start)
-        words += [word.text for word in found]
-    return words, state
-
-
-def permitted(words: Sequence[str], allowed: Sequence[frozenset[str]]) -> bool:
-    """Whether each word may stand where it does; the last set stands for all further positions."""
-    last = len(allowed) - 1
-    return not allowed or all(word in allowed[min(at, last)] for at, word in enumerate(words))
-
-
-def header(names: Sequence[Name]) -> str:
-    """The names nearest the hole and what they are, as comment lines."""
-    lines = []
-    for name in names[:NAMES]:
-        level = f"{name.level:02} " if name.level else ""
-        picture = f" PIC {name.picture}" if name.picture else ""
-        kind = "" if name.picture else f" {name.kind}"
-        usage = f" {name.usage}" if name.usage else ""
-        lines.append(f"*> {level}{name.spelling}{picture}{usage}{kind}\n")
-    return "".join(lines)
-
-
-def _continued(words: Sequence[str]) -> str:
-    """Words as the text that follows a word."""
-    return text_of(("X", *words))[1:]
-
-
 def load_public(folder: Path) -> PublicInfiller:
     """Read a public model; `ModelError` if the folder lacks something, holds only pickled weights,
-    is of no known family, or weights, tokenizer and configuration don't fit each other."""
+    is of no known family, or weights, tokenizer, configuration and memory don't fit."""
     config = public_folder.read_json(folder / "config.json")
-    family = public_folder.family_of(config, folder)
+    family = public_families.family_of(config, folder)
+    settings = public_families.native_settings(config, family, folder)
     public_folder.check_weights(folder, config)
     tokenizer, spoken = public_folder.read_tokenizer(folder)
     vocabulary = public_folder.read_vocabulary(folder, config, family, tokenizer, spoken)
-    network = public_folder.read_network(folder, config, family)
+    network = public_folder.read_network(folder, settings, family)
     return PublicInfiller(folder.name, network, tokenizer, vocabulary, family.shifted)

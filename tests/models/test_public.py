@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 import torch
+from public_models import WEIGHTS, byte_tokenizer, rewrite, write_model
 from safetensors.torch import load_file, save_file
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM
+from transformers import Qwen2ForCausalLM
 
 from cobolsmith import models as backends
 from cobolsmith.errors import ModelError, UsageError
 from cobolsmith.infill import MASK, Canvas, Name
-from cobolsmith.models.public import Around, PublicInfiller, header, load_public
+from cobolsmith.models import public_length
+from cobolsmith.models.public import PublicInfiller, load_public
 from cobolsmith.models.public_folder import FIRST
+from cobolsmith.models.public_text import Around, header
 from cobolsmith.models.tokenizer import MASK_ID
 from cobolsmith.words import text_of, words_of
 
@@ -30,65 +32,12 @@ NAMES = (
 )
 PREFIX = ("\n    ", "MOVE", "WS-NAME", "TO")
 SUFFIX = (".", "\n    ", "GOBACK", ".")
-WEIGHTS = "model.safetensors"
-SPOKEN = "MOVE WS-NAME TO WS-TOTAL.\n    ADD 1 TO WS-TOTAL\n    GOBACK.\n    PERFORM MAIN-LINE."
 
 
 def canvas(
     lengths: Sequence[int] = (), drafts: Sequence[Sequence[str]] = (), **rest: Any
 ) -> Canvas:
     return Canvas(PREFIX, SUFFIX, NAMES, tuple(lengths), tuple(map(tuple, drafts)), **rest)
-
-
-def byte_tokenizer(*specials: str) -> Tokenizer:
-    """Bytes, a few merges, and special tokens behind them."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=285,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        special_tokens=["<|endoftext|>"],
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator([SPOKEN], trainer)
-    tokenizer.add_special_tokens([AddedToken(text, special=True) for text in specials])
-    return tokenizer
-
-
-def write_model(folder: Path, kind: str = "Dream", *specials: str, **settings: Any) -> Path:
-    """A model with random weights, as such models are published."""
-    folder.mkdir()
-    byte_tokenizer("<|mask|>", *specials).save(str(folder / "tokenizer.json"))
-    sizes: dict[str, Any] = {
-        "vocab_size": 300,
-        "hidden_size": 32,
-        "intermediate_size": 48,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "num_key_value_heads": 1,
-        "initializer_range": 0.2,
-        "tie_word_embeddings": False,
-        "bos_token_id": 0,
-        "eos_token_id": 0,
-    }
-    torch.manual_seed(1)
-    if kind == "a2d-qwen3":
-        native: Any = Qwen3ForCausalLM(Qwen3Config(**sizes, head_dim=16))
-        sizes["head_dim"] = 16
-    else:
-        native = Qwen2ForCausalLM(Qwen2Config(**sizes))
-    save_file(native.state_dict(), folder / WEIGHTS, metadata={"format": "pt"})
-    mask = {"mask_token_id": 285} if kind == "Dream" else {}
-    config = {"model_type": kind, "rope_theta": 1e6, **sizes, **mask, **settings}
-    (folder / "config.json").write_text(json.dumps(config), "utf-8")
-    return folder
-
-
-def rewrite(folder: Path, **settings: Any) -> None:
-    """Change config.json."""
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    (folder / "config.json").write_text(json.dumps({**config, **settings}), "utf-8")
 
 
 def copying(folder: Path) -> Path:
@@ -186,7 +135,8 @@ def test_only_allowed_words_come_back(dream: PublicInfiller) -> None:
     assert dream.fill(nothing, seed=0, steps=2, candidates=2) == ()
 
 
-def test_watching_sees_masks_go(dream: PublicInfiller) -> None:
+def test_watching_sees_masks_go(dream: PublicInfiller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_length, "PROBES", 1)  # the length asked for, as it is
     seen: list[tuple[str, ...]] = []
     dream.fill(canvas((2,)), seed=0, steps=5, candidates=1, watch=lambda _, w: seen.append(w))
     assert len(seen) > 1
@@ -250,7 +200,7 @@ def test_vocabulary_and_merges_do_for_a_tokenizer(tmp_path: Path, dream: PublicI
     (folder / "merges.txt").write_text(f"#version: 0.2\n{merges}\n", "utf-8")
     told = {"mask_token": "<|mask|>", "added_tokens_decoder": {"285": {"content": "<|mask|>"}}}
     (folder / "tokenizer_config.json").write_text(json.dumps(told), "utf-8")
-    text = " MOVE WS-NAME TO WS-TOTAL.\n    GOBACK."
+    text = " MOVE WS-NAME TO WS-TOTAL."
     assert load_public(folder).encode(text) == dream.encode(text)
     told["added_tokens_decoder"] = {"290": {"content": "<|mask|>"}}
     (folder / "tokenizer_config.json").write_text(json.dumps(told), "utf-8")
@@ -273,6 +223,11 @@ def lose_a_weight(folder: Path) -> None:
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
 
 
+def cut_short(folder: Path) -> None:
+    whole = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(whole[:-100])
+
+
 def left_to_right(folder: Path) -> None:
     byte_tokenizer().save(str(folder / "tokenizer.json"))
     rewrite(folder, model_type="qwen2", mask_token_id=None)
@@ -281,12 +236,16 @@ def left_to_right(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda f: rewrite(f, model_type="llada"), "model_type llada .*known: Dream, a2d-qwen2"),
+        (lambda f: rewrite(f, model_type="gpt2"), "model_type gpt2 .*known: Dream, a2d-llama"),
+        (lambda f: rewrite(f, model_type="llada2_moe"), "LLaDA2 models are not read: only their"),
+        (lambda f: rewrite(f, architectures=["StableDiffcoderForCausalLM"]), "Stable-DiffCoder"),
+        (lambda f: rewrite(f, model_type="diffusion_gemma"), "DiffusionGemma"),
         (pickled_only, r"only pickled weights \(pytorch_model.bin\)"),
         (lambda f: (f / WEIGHTS).unlink(), "no weights"),
         (shard_elsewhere, "not safetensors in this folder: ../other/pytorch_model.bin"),
         (lose_a_weight, "not those of a Qwen2 model: model.layers.1.mlp.up_proj.weight"),
         (lambda f: (f / WEIGHTS).write_bytes(b"\0" * 40), "weights can't be read"),
+        (cut_short, r"the weights are cut short: \d+ of \d+ bytes"),
         (lambda f: rewrite(f, hidden_size=64), "weights"),
         (lambda f: rewrite(f, quantization_config={}), "quantised"),
         (lambda f: (f / "tokenizer.json").unlink(), "no tokenizer.*merges.txt"),
