@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-BUILD_INPUTS := pyproject.toml constraints.txt grammars/binding.c \
+BUILD_INPUTS := pyproject.toml constraints.txt grammars/binding.c grammars/cards.h \
 	$(wildcard grammars/*/src/*.c) $(wildcard grammars/*/src/*.h) $(wildcard grammars/*/src/*.def)
 
 .PHONY: demo test lint unit install tools help

@@ -1,1 +1,1 @@
-"""Compiled tree-sitter grammars: cobol_fixed, cobol_free, cobol_variable (one set of sources), jcl, bms."""
+"""Compiled grammars: cobol_fixed, cobol_free, cobol_variable (one set of sources), jcl, bms."""
