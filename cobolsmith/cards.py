@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 CARDS = ("jcl", "bms")
@@ -29,3 +30,21 @@ def card_language(path: Path, view: bytes) -> str:
     if named != "jcl" and _MACRO.search(view[:200_000]):
         return "bms"
     return "" if named == "jcl" and not re.search(rb"^//", view, re.MULTILINE) else named
+
+
+def pieces(raw: bytes, column: int) -> Iterator[tuple[int, int, int]]:
+    """The parts of a word or literal on several cards: (start, end, width) in `raw`, each part.
+
+    `column` (from 0) is where the leaf begins on its first card; a part shorter than its width has
+    lost blanks at its end. On later cards text stands in columns 16-71; JCL's comments are none.
+    """
+    start = 0
+    lines = raw.split(b"\n")
+    for number, line in enumerate(lines):
+        first = 15 if number else 0
+        margin = 71 if number else 71 - column
+        last = number == len(lines) - 1
+        if last or not line.startswith(b"//*"):
+            end = min(len(line.rstrip(b"\r")), margin)
+            yield start + min(first, end), start + end, 0 if last else margin - first
+        start += len(line) + 1

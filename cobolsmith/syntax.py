@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from tree_sitter import Language, Node, Parser
 from tree_sitter import Tree as SitterTree
 
-from cobolsmith.cards import CARDS
+from cobolsmith.cards import CARDS, pieces
 from cobolsmith.errors import ToolError, UsageError
 
 FORMATS = ("fixed", "free", "variable")
@@ -213,10 +213,11 @@ _CONTINUED_QUOTE = re.compile(r"^\s*[\"']")
 
 def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
     """A leaf of several lines without their columns; continued literals and words are joined."""
+    if format in CARDS and kind != "instream_data":
+        parts = (raw[start:end].ljust(width) for start, end, width in pieces(raw, column))
+        return b"".join(parts).decode("ascii")
     first, *rest = raw.decode("ascii").replace("\r", "").split("\n")
-    if format in CARDS:
-        return _unfold_cards(first, rest, column, kind)
-    if format == "free":
+    if format in ("free", *CARDS):
         return "\n".join([first, *rest])
     width = 72 if format == "fixed" else None
     text = first if width is None else first[: max(width - column, 0)]
@@ -233,21 +234,6 @@ def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
         else:
             text = text.rstrip() + body.lstrip()
     return text.rstrip() if kind == "exec_text" else text
-
-
-def _unfold_cards(first: str, rest: list[str], column: int, kind: str) -> str:
-    """A leaf of several cards made whole; in-stream data is its lines as they stand."""
-    if kind == "instream_data":
-        return "\n".join((first, *rest))
-    return "".join((first[: 71 - column].ljust(71 - column), *_continued(rest)))
-
-
-def _continued(cards: list[str]) -> Iterator[str]:
-    """What continuation cards add: columns 16-71, or up to the leaf's end on the last."""
-    for card in cards[:-1]:
-        if not card.startswith("//*"):
-            yield card[15:71].ljust(56)
-    yield cards[-1][15:71]
 
 
 def _joined_text(tree: Tree, node: Node) -> str:
