@@ -19,7 +19,8 @@ class CicsOption:
 
     `argument` is None without parentheses. `literal` is the value of a literal (or number), `item`
     the data item that a name means. `how`: the program gives the value ("in"), CICS does ("out"),
-    both, it names a procedure ("label"), or there is no argument ("").
+    both, it names a procedure ("label"), or there is no argument (""). `of`: not the item itself is
+    meant but its LENGTH or ADDRESS.
     """
 
     name: str
@@ -29,6 +30,7 @@ class CicsOption:
     how: Direction
     origin: Origin
     argument_origin: Origin | None = None
+    of: Literal["", "LENGTH", "ADDRESS"] = ""
 
 
 @dataclass(frozen=True, slots=True)
