@@ -306,6 +306,8 @@ class Program:
 
     def _overlaps(self, index: int, other: int) -> bool:
         """Whether two items of one area share a byte, in the same occurrence of common tables."""
+        parent = self.items[index].parent
+        index = parent if self.items[index].level == 88 and parent is not None else index
         one, two = self.subscripts(self.items[index]), self.subscripts(self.items[other])
         common = sum(a.index == b.index for a, b in zip(one, two, strict=False))
         ends = [

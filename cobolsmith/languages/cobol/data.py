@@ -25,12 +25,16 @@ SECTIONS: dict[str, str] = {
 }
 
 
-def read_items(reading: Reading, nodes: Sequence[Node], dialect: Dialect) -> tuple[DataItem, ...]:
-    """The data items of the data division nodes (or loose entries) of one program, in order."""
+def read_items(
+    reading: Reading, nodes: Sequence[Node], dialect: Dialect
+) -> tuple[tuple[DataItem, ...], list[tuple[int | None, Node]]]:
+    """The data items of the data division nodes (or loose entries) of one program, in order; and
+    the descriptions whose clauses may name items, with their item (None: that of a file)."""
+    described: list[Node] = []
     constants: dict[str, int] = {}
     entries = [
         _entry(reading, node, index, section, file, constants)
-        for index, (node, section, file) in enumerate(_descriptions(reading, nodes))
+        for index, (node, section, file) in enumerate(_descriptions(reading, nodes, described))
     ]
     hierarchy(reading, entries)
     places = lay_out(entries, dialect)
@@ -38,10 +42,14 @@ def read_items(reading: Reading, nodes: Sequence[Node], dialect: Dialect) -> tup
         entry.item(offset, length) for entry, (offset, length) in zip(entries, places, strict=True)
     ]
     _check_lengths(reading, entries, items)
-    return (*items, *_index_names(items))
+    naming: list[tuple[int | None, Node]] = [(None, node) for node in described]
+    naming += [(one.index, one.node) for one in entries if one.occurs or one.section in DRAWN]
+    return (*items, *_index_names(items)), naming
 
 
-def _descriptions(reading: Reading, nodes: Sequence[Node]) -> Iterator[tuple[Node, str, str]]:
+def _descriptions(
+    reading: Reading, nodes: Sequence[Node], described: list[Node]
+) -> Iterator[tuple[Node, str, str]]:
     """Each data_description with its section and the FD or SD it stands under.
 
     Entries that the parser left outside (behind an error) count to the section before them.
@@ -56,6 +64,7 @@ def _descriptions(reading: Reading, nodes: Sequence[Node]) -> Iterator[tuple[Nod
         for entry in inside:
             if entry.type == "file_description":
                 file = reading.field(entry, "name")
+                described.append(entry)
             else:
                 yield entry, section, file
 

@@ -63,7 +63,8 @@ def regrouped(statement: Statement) -> None:
         linked = operand.node.prev_sibling
         if joined and linked is not None and linked.type in ("OF", "IN"):
             holder = linked.prev_sibling
-            if holder is not None and holder.end_byte == joined[-1].node.end_byte:
+            named = joined[-1].name not in _AFTER.get(statement.kind, {})
+            if named and holder is not None and holder.end_byte == joined[-1].node.end_byte:
                 joined[-1].qualifiers += (operand.name,)
                 continue
         joined.append(operand)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cobolsmith.dataflow import DataFlow, Move
 from cobolsmith.languages.cobol.calls import calls
+from cobolsmith.languages.cobol.declared import read_declared
 from cobolsmith.languages.cobol.flow import Said
 from cobolsmith.languages.cobol.moves import moves
 from cobolsmith.languages.cobol.reading import Reading
 from cobolsmith.languages.cobol.uses import Uses
 from cobolsmith.program import Program, Reference
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _WORD = re.compile(r"[A-Z0-9][A-Z0-9_-]*")
 _READ_OPTION = re.compile(
@@ -21,14 +26,21 @@ _READ_OPTION = re.compile(
 
 
 def read_flow(
-    reading: Reading, program: Program, said: Sequence[Said]
+    reading: Reading,
+    program: Program,
+    said: Sequence[Said],
+    entries: Iterable[Node],
+    tables: Iterable[tuple[int | None, Node]],
 ) -> tuple[tuple[Reference, ...], DataFlow]:
-    """Every name used in the procedures, and what is done with it; data-names that don't exist are
-    problems."""
+    """Every name used, and what is done with it; data-names that don't exist are problems.
+
+    `entries` are the SELECT entries, `tables` the file and data descriptions that may name items.
+    """
     texts = [one.statement for one in said if one.statement.kind == "exec_statement"]
     uses = Uses(reading, program, bool(texts))
     for statement in texts:
         uses.executed.update(_may_be_set(reading.word(statement.node)))
+    read_declared(reading, uses, entries, tables)
     found: list[Move] = []
     for one in said:
         uses.take(one.statement, one.procedure)

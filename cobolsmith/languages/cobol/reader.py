@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.copybooks import Expansion, Library, expand
 from cobolsmith.languages.cobol.data import read_items
+from cobolsmith.languages.cobol.declared import selects
 from cobolsmith.languages.cobol.environment import Environment, read_environment, read_files
 from cobolsmith.languages.cobol.flow import read_bodies, read_edges, read_statements
 from cobolsmith.languages.cobol.layout import Dialect, dialect
@@ -124,7 +125,7 @@ def _program(
         currency=unit.environment.currency,
         decimal_comma=unit.environment.decimal_comma,
     )
-    items = read_items(reading, unit.nodes, std)
+    items, naming = read_items(reading, unit.nodes, std)
     program = Program(
         name=unit.name,
         source=source,
@@ -140,7 +141,7 @@ def _program(
         reserved=RESERVED,
         names=_index((item.name, item.index) for item in items),
     )
-    program = _with_procedures(reading, program, unit.nodes)
+    program = _with_procedures(reading, program, unit.nodes, naming)
     return replace(
         program,
         problems=(*expansion.problems, *reading.problems),
@@ -148,7 +149,12 @@ def _program(
     )
 
 
-def _with_procedures(reading: Reading, program: Program, nodes: Sequence[Node]) -> Program:
+def _with_procedures(
+    reading: Reading,
+    program: Program,
+    nodes: Sequence[Node],
+    naming: Sequence[tuple[int | None, Node]],
+) -> Program:
     kinds = ("procedure_division", "section", "paragraph", "sentence", "declaratives")
     divisions = [node for node in nodes if node.type == "procedure_division"]
     loose = [node for node in nodes if node.type in kinds[1:]]
@@ -162,7 +168,7 @@ def _with_procedures(reading: Reading, program: Program, nodes: Sequence[Node]) 
     )
     said = read_statements(reading, bodies)
     edges = read_edges(reading, program, bodies, said)
-    references, flow = read_flow(reading, program, said)
+    references, flow = read_flow(reading, program, said, selects(nodes), naming)
     return replace(program, edges=edges, references=references, flow=flow)
 
 

@@ -38,6 +38,9 @@ _INSIDES: dict[str, Inside] = {
     "function_call": "argument",
     "attribute_of": "length",
 }
+_TRANSPARENT = frozenset(("expression", "condition", "parenthesized", "condition_range"))
+"""Nodes whose parts stand in the place of the whole."""
+
 _LENGTHS = frozenset(("LENGTH", "BYTE-LENGTH", "LENGTH-AN"))
 
 
@@ -136,17 +139,26 @@ def statements(reading: Reading, sentence: Node) -> list[Statement]:
     return found
 
 
+def clauses(reading: Reading, node: Node) -> Statement:
+    """An entry of the environment or data division as one statement, with its operands."""
+    one = _Pass(reading, [])
+    one.run(node)
+    return one.loose
+
+
 @dataclass(slots=True)
 class _Pass:
     reading: Reading
     found: list[Statement]
+    loose: Statement = field(init=False)
 
     def run(self, root: Node) -> None:
         """Walk by one cursor, so that the depth of nesting doesn't matter."""
         tables = _tables(self.reading.tree.format)
         kinds, actions, fields = tables.kinds, tables.actions, tables.fields
         # What stands in no statement (an ERROR's words) is gathered in one of no kind.
-        frames = [_Frame(Statement("", root), root.type, root.type, "", root.start_byte, "")]
+        self.loose = Statement("", root)
+        frames = [_Frame(self.loose, root.type, root.type, "", root.start_byte, "")]
         cursor = root.walk()
         if not cursor.goto_first_child():
             return
@@ -201,9 +213,9 @@ class _Pass:
             return _Frame(statement, kind, where, place, above.phrase, within)
         if kind == "ERROR":
             statement.broken = True
-        phrase = above.phrase if kind in ("expression", "condition", "parenthesized") else node
-        start = phrase if isinstance(phrase, int) else phrase.start_byte
-        return _Frame(statement, kind, where, place, start, above.inside)
+        if kind in _TRANSPARENT:
+            return _Frame(statement, kind, where, place, above.phrase, above.inside)
+        return _Frame(statement, kind, kind, "", node.start_byte, above.inside)
 
     def within(self, kind: str, node: Node) -> Inside:
         if kind == "function_call":

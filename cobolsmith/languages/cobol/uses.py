@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cobolsmith.dataflow import FileUse, Unknown, Use
+from cobolsmith.dataflow import FileUse, Unknown, Use, UseRole
 from cobolsmith.languages.cobol import loose, roles
 from cobolsmith.languages.cobol.reading import Reading
 from cobolsmith.languages.cobol.roles import BOTH, READS, WRITES, Roles
@@ -117,6 +117,13 @@ class Uses:
             wanted = ("tests",)
         for one in wanted:
             self.uses.append(Use(item.index, one, reference.origin, verb, procedure, True, owner))
+
+    def add(
+        self, operand: Operand, found: Found, role: UseRole, verb: str, procedure: int | None
+    ) -> None:
+        """Note one use of an item that is found."""
+        origin = self.reading.origin(operand.node)
+        self.uses.append(Use(found[1].index, role, origin, verb, procedure, True, found[0]))
 
     def roles(self, statement: Statement, operand: Operand, given: bool) -> Roles:
         """What happens to the item in an operand's place."""
