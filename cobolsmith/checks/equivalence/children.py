@@ -1,0 +1,198 @@
+"""Runs made of other runs: a little is changed, and what the program thinks of it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+from cobolsmith.checks.equivalence.inputs import Draw, Inputs, call, fresh, line, rows
+from cobolsmith.checks.equivalence.runs import Fault, Run
+from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
+
+STATUSES = (
+    ("read", "10"),
+    ("read", "23"),
+    ("read", "30"),
+    ("write", "22"),
+    ("write", "34"),
+    ("rewrite", "30"),
+    ("open", "35"),
+    ("open", "39"),
+    ("open", "37"),
+    ("delete", "23"),
+    ("start", "23"),
+    ("close", "30"),
+)
+
+
+def candidate(inputs: Inputs, random: Random, name: str, parent: Run | None = None) -> Run:
+    """A new run: a child of `parent`, or a fresh one."""
+    mess = random.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.03, 0.15))
+    draw = Draw(inputs, random, mess)
+    if parent is None:
+        return fresh(draw, name)
+    run = replace(parent, name=name, recorded=False)
+    for _ in range(random.choice((1, 1, 2, 3, 5))):
+        run = random.choice(_ways(inputs))(draw, run)
+    return run
+
+
+Way = Callable[[Draw, Run], Run]
+
+
+def _ways(inputs: Inputs) -> list[Way]:
+    ways: list[Way] = []
+    if inputs.files:
+        ways += [_change_field] * 8 + [_add_record] * 3 + [_copy_field] * 4
+        ways += [_drop_record, _twin, _swap, _sort, _new_file, _no_file]
+    if inputs.operations:
+        ways += [_fault]
+    if inputs.accepts:
+        ways += [_change_line] * 3
+    if inputs.parameters:
+        ways += [_change_call] * 6
+    if inputs.mocked:
+        ways += [_change_table] * 3
+    return ways or [lambda draw, run: run]
+
+
+def _put(run: Run, select: str, records: Records) -> Run:
+    files = dict(run.files)
+    files[select] = records
+    return replace(run, files=tuple(files.items()))
+
+
+def _pick(draw: Draw, run: Run) -> tuple[FileShape, list[bytes | None]]:
+    given = dict(run.files)
+    full = [shape for shape in draw.inputs.files if given.get(shape.select)]
+    shape = draw.random.choice(full or list(draw.inputs.files))
+    return shape, list(given.get(shape.select, ()))
+
+
+def _layout(draw: Draw, shape: FileShape) -> tuple[Field, ...]:
+    return draw.layout(draw.random.choice(shape.records)) if shape.records else ()
+
+
+def _weighted(draw: Draw, layout: tuple[Field, ...]) -> Field:
+    """A field, rather one whose value the program looks at."""
+    looked = [one for one in layout if one.item in draw.inputs.linked]
+    return draw.random.choice(looked if looked and draw.random.random() < 0.85 else layout)
+
+
+def _change_field(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    layout = _layout(draw, shape)
+    if not records or not layout:
+        return _add_record(draw, run)
+    at = draw.random.randrange(len(records))
+    one = _weighted(draw, layout)
+    record = bytearray((records[at] or b"").ljust(shape.longest))
+    record[one.offset : one.end] = draw.data(one)
+    records[at] = bytes(record)
+    return _put(run, shape.select, tuple(records))
+
+
+def _copy_field(draw: Draw, run: Run) -> Run:
+    """Give a field the value of a field of its domain in another record, of any file."""
+    shape, records = _pick(draw, run)
+    layout = _layout(draw, shape)
+    other, theirs = _pick(draw, run)
+    full = [one for one in theirs if one]
+    if not records or not layout or not full:
+        return run
+    one = _weighted(draw, layout)
+    root = draw.inputs.domains.root(one.item)
+    source = draw.random.choice(full)
+    same = [f for f in _layout(draw, other) if draw.inputs.domains.root(f.item) == root]
+    same = [f for f in same if f.length == one.length]
+    if not same:
+        return run
+    data = source.ljust(other.longest)[same[0].offset : same[0].end]
+    at = draw.random.randrange(len(records))
+    record = bytearray((records[at] or b"").ljust(shape.longest))
+    record[one.offset : one.end] = data
+    records[at] = bytes(record)
+    return _put(run, shape.select, tuple(records))
+
+
+def _add_record(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    if len(records) < 40:
+        records.insert(draw.random.randint(0, len(records)), draw.record(shape))
+    return _put(run, shape.select, tuple(records))
+
+
+def _drop_record(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    if records:
+        records.pop(draw.random.randrange(len(records)))
+    return _put(run, shape.select, tuple(records))
+
+
+def _twin(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    if records and len(records) < 40:
+        at = draw.random.randrange(len(records))
+        records.insert(at, records[at])
+    return _put(run, shape.select, tuple(records))
+
+
+def _swap(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    draw.random.shuffle(records)
+    return _put(run, shape.select, tuple(records))
+
+
+def _sort(draw: Draw, run: Run) -> Run:
+    shape, records = _pick(draw, run)
+    records.sort(key=lambda one: one or b"")
+    return _put(run, shape.select, tuple(records))
+
+
+def _new_file(draw: Draw, run: Run) -> Run:
+    shape = draw.random.choice(draw.inputs.files)
+    return _put(run, shape.select, draw.records(shape))
+
+
+def _no_file(draw: Draw, run: Run) -> Run:
+    if draw.random.random() < 0.7:
+        return _change_field(draw, run)
+    shape = draw.random.choice(draw.inputs.files)
+    files = tuple((select, rows) for select, rows in run.files if select != shape.select)
+    return replace(run, files=files)
+
+
+def _fault(draw: Draw, run: Run) -> Run:
+    select, operation = draw.random.choice(draw.inputs.operations)
+    statuses = [status for what, status in STATUSES if what == operation]
+    one = Fault(select, operation, draw.random.choice((1, 1, 2, 3)), draw.random.choice(statuses))
+    return replace(run, faults=(one,))
+
+
+def _change_line(draw: Draw, run: Run) -> Run:
+    lines = list(run.stdin)
+    at = draw.random.randint(0, len(lines))
+    lines[at : at + draw.random.randint(0, 1)] = [line(draw)]
+    return replace(run, stdin=tuple(lines[:40]))
+
+
+def _change_call(draw: Draw, run: Run) -> Run:
+    if not run.calls or draw.random.random() < 0.2:
+        return replace(run, calls=(*run.calls[-30:], call(draw)))
+    rows = [list(row) for row in run.calls]
+    row = draw.random.choice(rows)
+    nth = draw.random.randrange(len(row))
+    record_item = draw.inputs.program.record(draw.inputs.parameters[nth][0].item)
+    one = _weighted(draw, draw.layout(record_item.index))
+    record = bytearray(row[nth])
+    record[one.offset : one.end] = draw.data(one)
+    row[nth] = bytes(record)
+    return replace(run, calls=tuple(tuple(one) for one in rows))
+
+
+def _change_table(draw: Draw, run: Run) -> Run:
+    module, items = draw.random.choice(draw.inputs.mocked)
+    tables = dict(run.tables)
+    tables[module] = rows(draw, items)
+    return replace(run, tables=tuple(tables.items()))

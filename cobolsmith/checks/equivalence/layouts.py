@@ -1,0 +1,111 @@
+"""Two layouts of the same records: bringing a record from the old side's to the new side's.
+
+Fields are matched by name. A field both sides have alike keeps its bytes; one with another PICTURE
+gets the value; one that only the new side has gets what INITIALIZE would give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
+from cobolsmith.checks.equivalence.values import decode, encode, is_numeric
+from cobolsmith.program import Program
+
+Layout = tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How one side keeps what the runs say: for each SELECT, (old, new) layouts of its records.
+
+    Files not named there are alike on both sides.
+    """
+
+    layouts: Mapping[str, tuple[Layout, Layout]] = field(default_factory=dict)
+    calls: tuple[tuple[Layout, Layout], ...] = ()
+
+    def given(self, select: str, records: Records) -> Records:
+        """Records of a run as this side has them."""
+        pair = self.layouts.get(select)
+        if pair is None:
+            return records
+        return tuple(None if one is None else converted(one, *pair) for one in records)
+
+    def parameters(self, row: Sequence[bytes]) -> tuple[bytes, ...]:
+        """A row of parameters as this side has them."""
+        if not self.calls:
+            return tuple(row)
+        return tuple(converted(one, *pair) for one, pair in zip(row, self.calls, strict=True))
+
+
+SAME = Conversion()
+"""The old side's: everything as the runs say it."""
+
+
+def converted(record: bytes, old: Layout, new: Layout) -> bytes:
+    """A record in the old layout as one in the new, field by field."""
+    by_name = {one.name: one for one in old}
+    if not new:
+        return record
+    out = bytearray(b" " * max(one.end for one in new))
+    for one in new:
+        before = by_name.get(key(one, new, old))
+        if before is None:
+            data = encode(one, Decimal(0) if is_numeric(one) else "")
+        elif alike(before, one):
+            data = record[before.offset : before.end].ljust(one.length)
+        else:
+            data = encode(one, decode(before, record[before.offset : before.end]))
+        out[one.offset : one.end] = data
+    return bytes(out)
+
+
+def key(one: Field, own: Layout, other: Layout) -> str:
+    """The name under which the other layout has a field; FILLERs are matched by their order."""
+    if not one.name.startswith("FILLER"):
+        return one.name
+    mine = [each.name for each in own if each.name.startswith("FILLER")]
+    theirs = [each.name for each in other if each.name.startswith("FILLER")]
+    nth = mine.index(one.name)
+    return theirs[nth] if nth < len(theirs) else ""
+
+
+def alike(one: Field, other: Field) -> bool:
+    """Whether two fields keep a value in the same bytes."""
+    pictures = [
+        (p.category, p.size, p.scale, p.signed) if (p := each.picture) else None
+        for each in (one, other)
+    ]
+    return (one.length, one.usage, one.sign) == (other.length, other.usage, other.sign) and (
+        pictures[0] == pictures[1]
+    )
+
+
+def conversion(
+    old: Program,
+    new: Program,
+    old_shapes: Mapping[str, FileShape],
+    new_shapes: Mapping[str, FileShape],
+    calls: tuple[tuple[Layout, Layout], ...] = (),
+) -> Conversion:
+    """What the new side needs, so that the same runs can be given to it."""
+    layouts = {}
+    for select, shape in old_shapes.items():
+        other = new_shapes.get(select)
+        if other is None or not shape.records or not other.records:
+            continue
+        pair = (fields(old, shape.records[0]), fields(new, other.records[0]))
+        if not same_layout(*pair):
+            layouts[select] = pair
+    return Conversion(layouts, () if all(same_layout(*pair) for pair in calls) else calls)
+
+
+def same_layout(old: Layout, new: Layout) -> bool:
+    """Whether every byte means the same to both (names aside)."""
+    return len(old) == len(new) and all(
+        one.offset == other.offset and alike(one, other)
+        for one, other in zip(old, new, strict=True)
+    )

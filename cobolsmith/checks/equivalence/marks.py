@@ -1,0 +1,194 @@
+"""Which statements and branches a run executed: a copy of the program, a mark at each statement.
+
+The copy is made of the text with COPY in its place. Before each statement stands a CALL of the
+shim's CSMARK, which changes no item and no special register (RETURNING OMITTED). That the copy
+does what the program does is seen in each run: both are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cobolsmith.checks.equivalence.shim import MARKS_LIMIT
+from cobolsmith.program import Program
+from cobolsmith.syntax import Tree, parse
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_UNMARKED = frozenset(("copy_statement", "replace_statement", "use_statement", "entry_statement"))
+_PLACES = frozenset(("block", "sentence"))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of the expanded text: its mark, kind, place there, line, and what holds it.
+
+    `outer` is the mark of the statement it is part of, `last` the offset after its last byte.
+    """
+
+    mark: int
+    kind: str
+    start: int
+    last: int
+    line: int
+    outer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A way out of a statement: taken if the marks of `plus` were passed more often than `minus`'s.
+
+    An arm is counted by its first statement; the missing ELSE by what the IF has over its arms.
+    """
+
+    label: str
+    line: int
+    statement: int
+    plus: tuple[int, ...]
+    minus: tuple[int, ...] = ()
+
+    def taken(self, marks: Mapping[int, int]) -> bool:
+        """Whether a run with these marks took it."""
+        return sum(marks.get(m, 0) for m in self.plus) > sum(marks.get(m, 0) for m in self.minus)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A program's statements in order, its branches, and the marked text."""
+
+    tree: Tree
+    statements: tuple[Statement, ...]
+    branches: tuple[Branch, ...]
+    text: bytes
+
+    def within(self, start: int, end: int) -> tuple[Statement, ...]:
+        """The statements that share a byte with [start, end)."""
+        return tuple(one for one in self.statements if one.start < end and start < one.last)
+
+
+def mark(program: Program) -> Marked:
+    """Mark each statement of a program (its expanded text)."""
+    tree = program.expanded or program.tree
+    return mark_tree(tree)
+
+
+def mark_tree(tree: Tree) -> Marked:
+    """Mark each statement of a text."""
+    nodes = list(_statements(tree.root))[: MARKS_LIMIT - 1]
+    marks = {node.id: number for number, node in enumerate(nodes, 1)}
+    alters = any(node.type == "alter_statement" for node in nodes)
+    statements, branches = [], []
+    for node in nodes:
+        line = node.start_point[0] + 1
+        outer = _outer(node)
+        statements.append(
+            Statement(
+                marks[node.id],
+                node.type,
+                node.start_byte,
+                node.end_byte,
+                line,
+                marks.get(outer.id) if outer is not None else None,
+            )
+        )
+        branches += _branches(node, marks)
+    where = [
+        (one.start, one.mark)
+        for one in statements
+        if not (alters and one.kind == "go_to_statement")
+    ]
+    return Marked(tree, tuple(statements), tuple(branches), insert(tree, where))
+
+
+def _statements(root: Node) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        parent = node.parent
+        if (
+            node.type.endswith("_statement")
+            and node.type not in _UNMARKED
+            and parent is not None
+            and parent.type in _PLACES
+        ):
+            yield node
+        waiting.extend(node.children[::-1])
+
+
+def _outer(node: Node) -> Node | None:
+    parent = node.parent
+    while parent is not None and not parent.type.endswith("_statement"):
+        parent = parent.parent
+    return parent
+
+
+def _branches(node: Node, marks: Mapping[int, int]) -> Iterator[Branch]:
+    """The branches of one statement: its arms, and going past them."""
+    own = marks[node.id]
+    line = node.start_point[0] + 1
+    if node.type == "if_statement":
+        then = _first(node.child_by_field_name("then"), marks)
+        other = _first(node.child_by_field_name("else"), marks)
+        if then:
+            yield Branch("IF true", line, own, (then,))
+            yield Branch("IF false", line, own, (own,), (then,))
+        elif other:
+            yield Branch("IF true", line, own, (own,), (other,))
+            yield Branch("IF false", line, own, (other,))
+        return
+    arms = []
+    for child in node.children:
+        if child.type == "when_phrase" or child.type.endswith("_phrase"):
+            first = _first(child.child_by_field_name("body"), marks)
+            if first:
+                arms.append(first)
+                label = child.type.removesuffix("_phrase").replace("_", " ").upper()
+                yield Branch(label, child.start_point[0] + 1, own, (first,))
+    if node.type == "perform_statement":
+        body = _first(node.child_by_field_name("body"), marks)
+        if body:
+            yield Branch("PERFORM body", line, own, (body,))
+    elif arms and not _has_other(node):
+        yield Branch("none of the arms", line, own, (own,), tuple(arms))
+
+
+def _has_other(node: Node) -> bool:
+    return any(
+        inner.type == "OTHER"
+        for child in node.children
+        if child.type == "when_phrase"
+        for inner in child.children
+    )
+
+
+def _first(block: Node | None, marks: Mapping[int, int]) -> int:
+    """The mark of a block's first statement, or 0."""
+    if block is None:
+        return 0
+    return next((marks[one.id] for one in block.children if one.id in marks), 0)
+
+
+def insert(tree: Tree, where: list[tuple[int, int]]) -> bytes:
+    """The text with a mark before each offset, on lines of its own."""
+    free = tree.format == "free"
+    out, done = [], 0
+    for offset, number in sorted(where):
+        call = f'CALL "CSMARK" USING BY VALUE {number} RETURNING OMITTED END-CALL'
+        out.append(tree.view[done:offset])
+        column = offset - (tree.view.rfind(b"\n", 0, offset) + 1)
+        if free:
+            out.append(f" {call}\n".encode())
+        else:
+            indent = b" " * max(column, 11)
+            out.append(b"\n" + b" " * 11 + call.encode() + b"\n" + indent)
+        done = offset
+    out.append(tree.view[done:])
+    return b"".join(out)
+
+
+def remarked(view: bytes, format: str) -> Marked:
+    """The marks of a changed text (a mutant's)."""
+    return mark_tree(parse(view, format))

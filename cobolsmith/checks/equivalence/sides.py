@@ -1,0 +1,187 @@
+"""A side of the comparison: something that can be built in a folder and run there.
+
+A `Side` is old or new, COBOL or what COBOL was translated to. It says how to start itself and how
+its files are shaped; everything else (inputs, limits, comparison) is the same for all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cobolsmith import shell
+from cobolsmith.checks.compiles import FORMAT_FLAGS, compilable
+from cobolsmith.checks.equivalence.account import file_shapes
+from cobolsmith.checks.equivalence.driver import driver_program, parameters
+from cobolsmith.checks.equivalence.shape import Field, FileShape
+from cobolsmith.checks.equivalence.shim import SHIM, STUB
+from cobolsmith.config import Config
+from cobolsmith.errors import CobolsmithError
+from cobolsmith.program import Program
+
+BOUNDS = "-fec=EC-BOUND"
+"""A subscript beyond its table ends the run: what it would reach depends on the build alone."""
+SUFFIXES = (".cbl", ".cob", ".CBL", ".COB", ".cobol")
+BUILD = shell.Limits(cpu_s=60, memory_mib=2048, file_mib=64, wall_s=120.0)
+
+
+class BuildError(CobolsmithError):
+    """A side can't be built; the verdict is SKIPPED with this reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A side ready to run: how it is started, its environment, its files by SELECT name.
+
+    `parameters` are the fields of each LINKAGE record of a subprogram (`calls` of a run fill
+    them); `mocked` names the CALLed modules that a stub stands for.
+    """
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+    shapes: Mapping[str, FileShape]
+    program: Program
+    parameters: tuple[tuple[Field, ...], ...] = ()
+    mocked: tuple[str, ...] = ()
+
+
+class Side(Protocol):
+    """One side: its name in reports, and the way to build it."""
+
+    label: str
+
+    def build(self, folder: Path) -> Built:
+        """Build into an empty folder. Raises BuildError where that can't be done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CobolSide:
+    """A COBOL program under cobc. `text` (in `format`) is compiled in place of its source: a
+    marked copy or a mutant. `changed` are copybooks that stand in for those on disk."""
+
+    label: str
+    program: Program
+    config: Config
+    text: bytes | None = None
+    changed: Mapping[Path, bytes] = field(default_factory=dict)
+    modules: tuple[Path, ...] = ()
+
+    def build(self, folder: Path) -> Built:
+        """Compile the program, the shim, and the modules it calls (stubs for those not found)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        main = self._source(folder)
+        shim = folder / "csshim.c"
+        shim.write_text(SHIM)
+        using = parameters(self.program)
+        parts, flags = [main.name], self._flags()
+        if using:
+            driver = folder / "csdriver.cbl"
+            driver.write_text(driver_program(self.program.name, using))
+            cobc(folder, "-c", "-x", "-std=default", "-fixed", "-o", "csdriver.o", driver.name)
+            cobc(folder, "-c", *flags, "-o", "csmain.o", main.name)
+            cobc(folder, "-x", "-o", "csrun", "csdriver.o", "csmain.o", shim.name)
+        else:
+            cobc(folder, "-x", *flags, "-o", "csrun", *parts, shim.name)
+        cobc(folder, "-C", *flags, "-o", "cssaid.c", main.name)
+        mocked = self._modules(folder)
+        return Built(
+            (str(folder / "csrun"),),
+            {"COB_LIBRARY_PATH": str(folder)},
+            {one.select: one for one in file_shapes(self.program, folder, "cssaid")},
+            self.program,
+            tuple(fields for _, fields in using),
+            mocked,
+        )
+
+    def _source(self, folder: Path) -> Path:
+        source = self.program.source
+        for path, data in self.changed.items():
+            if path != source.path:
+                (folder / path.name).write_bytes(data)
+        main = folder / "csmain.cbl"
+        main.write_bytes(compilable(source) if self.text is None else self.text)
+        return main
+
+    def _flags(self) -> tuple[str, ...]:
+        expanded = self.program.expanded
+        shape = self.program.source.format
+        if self.text is not None and expanded is not None:
+            shape = expanded.format
+        home = self.program.source.path.resolve().parent
+        folders = (Path(), home, *self.config.copybook_paths())
+        copy = tuple(f"-I{place}" for place in folders)
+        return (f"-std={self.config.std[0]}", BOUNDS, *FORMAT_FLAGS[shape], *copy)
+
+    def _modules(self, folder: Path) -> tuple[str, ...]:
+        """Build each module that a CALL names: from its source where there is one, else a stub."""
+        mocked, done, waiting = [], {self.program.name}, list(called(self.program))
+        while waiting:
+            name = waiting.pop(0)
+            if name in done or not name.replace("-", "").isalnum():
+                continue
+            done.add(name)
+            source = self._found(name)
+            if source is None:
+                symbol = name.replace("-", "__")
+                (folder / f"{name}.c").write_text(STUB.replace("@NAME@", symbol))
+                cobc(folder, "-m", "-o", f"{name}.so", f"{name}.c")
+                mocked.append(name)
+                continue
+            copy = (f"-I{place}" for place in (source.parent, *self.config.copybook_paths()))
+            cobc(folder, "-m", *self._flags()[:2], *copy, "-o", f"{name}.so", str(source))
+            waiting += called_in(source)
+        return tuple(mocked)
+
+    def _found(self, name: str) -> Path | None:
+        home = self.program.source.path.resolve().parent
+        named = {path.stem.upper(): path for path in self.modules}
+        if name in named:
+            return named[name].resolve()
+        places = (home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES)
+        return next((place for place in places if place.is_file()), None)
+
+
+def called(program: Program) -> tuple[str, ...]:
+    """The programs that CALLs of a program name, those contained in it left out."""
+    names = [name for call in program.flow.calls if call.verb == "CALL" for name in call.targets]
+    return tuple(dict.fromkeys(name for name in names if name != program.name))
+
+
+def called_in(source: Path) -> list[str]:
+    """The literals that CALLs of a module name, read from its text: all that is needed to build."""
+    found = re.findall(rb"\bCALL\s+['\"]([A-Za-z0-9-]+)['\"]", source.read_bytes(), re.IGNORECASE)
+    return [name.decode().upper() for name in found]
+
+
+def cobc(folder: Path, *arguments: str) -> None:
+    """Run cobc in a folder; BuildError with its first error line where it refuses."""
+    done = shell.run(["cobc", *arguments], cwd=folder, limits=BUILD)
+    if done.status != 0:
+        lines = [line for line in done.output.splitlines() if "error" in line] or [done.output]
+        what = "ran out of time" if done.timed_out else lines[0].strip()
+        raise BuildError(f"cobc refuses it: {what}", remedy="see that both sides compile")
+
+
+def fingerprint(*parts: object) -> str:
+    """A short name for what was made of these parts."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def same_shape(one: FileShape, other: FileShape) -> bool:
+    """Whether two sides keep a file alike on disk."""
+    return (one.organization, one.shortest, one.longest, one.keys) == (
+        other.organization,
+        other.shortest,
+        other.longest,
+        other.keys,
+    )
+
+
+def names_of(shapes: Sequence[FileShape]) -> dict[str, FileShape]:
+    """Shapes by their file name at run time."""
+    return {one.name: one for one in shapes}
