@@ -26,7 +26,11 @@ _VISIBLE = re.compile(rb"[^\r\n]")
 _WORDS = {"EQUAL": "=", "EQUALS": "=", "GREATER": ">", "LESS": "<"}
 _FILLERS = ("IS", "TO", "THAN", "AS")
 
+_SET = frozenset(("P64", "OPENCOBOL", "GNUCOBOL", "EXECUTABLE"))
+"""What cobc says is SET on a 64-bit machine."""
+
 Value = str | int
+_PREDEFINED: dict[str, Value] = {"ENDIAN": "LITTLE", "CHARSET": "ASCII"}
 
 
 def is_conditional(data: bytes) -> bool:
@@ -48,8 +52,12 @@ class _Branches:
 class Conditions:
     """The constants defined so far in one compilation, and what couldn't be decided."""
 
-    constants: dict[str, Value | None] = field(default_factory=dict)
+    constants: dict[str, Value | None] = field(default_factory=lambda: dict(_PREDEFINED))
     unknowns: list[Problem] = field(default_factory=list)
+
+    def defined(self) -> dict[str, Value | None]:
+        """What the source itself defines."""
+        return {name: value for name, value in self.constants.items() if name not in _PREDEFINED}
 
     def compiled(self, text: Text) -> Text:
         """The text with what isn't compiled made blank."""
@@ -188,6 +196,8 @@ class _Reader:
             if word.upper() not in self.constants:
                 self.missing.append(word.upper())
             return (word.upper() in self.constants) != opposite
+        if self.next("SET"):
+            return (word.upper() in _SET) != opposite
         found = self.related(word)
         return None if found is None else found != opposite
 
@@ -199,10 +209,19 @@ class _Reader:
                 if sign in ("<", ">") and self.next("OR"):
                     self.next("=")
                     sign += "="
-                right = self.value(self.words[self.at]) if self.at < len(self.words) else None
+                other = self.words[self.at] if self.at < len(self.words) else ""
                 self.at += 1
-                return _compare(left, sign, right)
+                if self.is_missing(word) or self.is_missing(other):
+                    return False
+                return _compare(left, sign, self.value(other))
         return None if left is None else left not in (0, "OFF", "FALSE")
+
+    def is_missing(self, word: str) -> bool:
+        """Whether a word is a name that nothing defines: no relation with it holds."""
+        if self.value(word) is not None or word.upper() in self.constants:
+            return False
+        self.missing.append(word.upper())
+        return True
 
     def value(self, word: str) -> Value | None:
         if word[:1] in ("'", '"') or word.lstrip("+-").isdigit():

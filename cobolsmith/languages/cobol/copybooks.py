@@ -9,7 +9,7 @@ programs, which come last.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,6 +112,7 @@ class Expansion:
     copies: tuple[Copy, ...]
     problems: tuple[Problem, ...]
     unknowns: tuple[Problem, ...] = ()
+    constants: Mapping[str, int] = field(default_factory=dict)
 
 
 def expand(source: Source, library: Library) -> Expansion:
@@ -126,7 +127,9 @@ def expand(source: Source, library: Library) -> Expansion:
     run = _Run(library, format)
     text = replace_statements(run.expand(source, (source.path,)), format)
     unknowns = tuple(run.conditions.unknowns)
-    return Expansion(text, format, tuple(run.copies), tuple(run.problems), unknowns)
+    return Expansion(
+        text, format, tuple(run.copies), tuple(run.problems), unknowns, run.conditions.sizes()
+    )
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.clauses import CLAUSES, DRAWN, note_constant
@@ -26,12 +26,13 @@ SECTIONS: dict[str, str] = {
 
 
 def read_items(
-    reading: Reading, nodes: Sequence[Node], dialect: Dialect
+    reading: Reading, nodes: Sequence[Node], dialect: Dialect, defined: Mapping[str, int]
 ) -> tuple[tuple[DataItem, ...], list[tuple[int | None, Node]]]:
     """The data items of the data division nodes (or loose entries) of one program, in order; and
-    the descriptions whose clauses may name items, with their item (None: that of a file)."""
+    the descriptions whose clauses may name items, with their item (None: that of a file).
+    `defined` are the constants of >>DEFINE."""
     described: list[Node] = []
-    constants: dict[str, int] = {}
+    constants = dict(defined)
     entries = [
         _entry(reading, node, index, section, file, constants)
         for index, (node, section, file) in enumerate(_descriptions(reading, nodes, described))

@@ -70,6 +70,7 @@ USAGES: dict[str, str] = {
     "FLOAT-BINARY-64": "FLOAT-BINARY-64",
     "FLOAT-BINARY-128": "FLOAT-BINARY-128",
     "FLOAT-EXTENDED": "FLOAT-EXTENDED",
+    "BIT": "BIT",
     "HANDLE": "HANDLE",
     "OBJECT": "OBJECT",
 }
@@ -155,6 +156,8 @@ def elementary_length(item: Shape, dialect: Dialect) -> int:
         return _binary(picture, item.usage, dialect)
     if item.usage == "COMP-3" or (item.usage == "COMP-6" and picture.signed):
         return picture.size // 2 + 1
+    if item.usage == "BIT":
+        return (picture.size + 7) // 8
     if item.usage == "COMP-6":
         return (picture.size + 1) // 2
     if picture.category.startswith("national") or item.usage == "DISPLAY-1":

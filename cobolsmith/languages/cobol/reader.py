@@ -125,7 +125,7 @@ def _program(
         currency=unit.environment.currency,
         decimal_comma=unit.environment.decimal_comma,
     )
-    items, naming = read_items(reading, unit.nodes, std)
+    items, naming = read_items(reading, unit.nodes, std, expansion.constants)
     program = Program(
         name=unit.name,
         source=source,
