@@ -112,7 +112,7 @@ class Expansion:
     copies: tuple[Copy, ...]
     problems: tuple[Problem, ...]
     unknowns: tuple[Problem, ...] = ()
-    constants: Mapping[str, int] = field(default_factory=dict)
+    constants: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 def expand(source: Source, library: Library) -> Expansion:
@@ -128,7 +128,7 @@ def expand(source: Source, library: Library) -> Expansion:
     text = replace_statements(run.expand(source, (source.path,)), format)
     unknowns = tuple(run.conditions.unknowns)
     return Expansion(
-        text, format, tuple(run.copies), tuple(run.problems), unknowns, run.conditions.sizes()
+        text, format, tuple(run.copies), tuple(run.problems), unknowns, run.conditions.defined()
     )
 
 

@@ -26,13 +26,16 @@ SECTIONS: dict[str, str] = {
 
 
 def read_items(
-    reading: Reading, nodes: Sequence[Node], dialect: Dialect, defined: Mapping[str, int]
+    reading: Reading,
+    nodes: Sequence[Node],
+    dialect: Dialect,
+    defined: Mapping[str, str | int | None],
 ) -> tuple[tuple[DataItem, ...], list[tuple[int | None, Node]]]:
     """The data items of the data division nodes (or loose entries) of one program, in order; and
     the descriptions whose clauses may name items, with their item (None: that of a file).
     `defined` are the constants of >>DEFINE."""
     described: list[Node] = []
-    constants = dict(defined)
+    constants = {name: value for name, value in defined.items() if isinstance(value, int)}
     entries = [
         _entry(reading, node, index, section, file, constants)
         for index, (node, section, file) in enumerate(_descriptions(reading, nodes, described))

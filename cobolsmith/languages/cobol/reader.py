@@ -134,7 +134,7 @@ def _program(
         items=items,
         files=read_files(reading, unit.nodes, items),
         copies=expansion.copies,
-        mnemonics=unit.environment.mnemonics,
+        mnemonics=(*unit.environment.mnemonics, *expansion.constants),
         outer=outer,
         expanded=expanded,
         origins=expansion.text,
