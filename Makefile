@@ -12,10 +12,11 @@ BUILD_INPUTS := pyproject.toml constraints.txt grammars/binding.c grammars/cards
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-tools: ## Install the Debian packages that are missing: a C compiler, cobc, git, venv.
+tools: ## Install the Debian packages that are missing: a C compiler, cobc, chromium, git, venv.
 	@missing=""; \
 	command -v cobc >/dev/null || missing="$$missing gnucobol3"; \
 	command -v gcc >/dev/null || missing="$$missing build-essential"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v git >/dev/null || missing="$$missing git"; \
 	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	[ -f "$$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] || missing="$$missing python3-dev"; \

@@ -26,6 +26,7 @@ from cobolsmith.job import Options
 from cobolsmith.report import Report
 from cobolsmith.reports import REPORTS, terminal
 from cobolsmith.reports.answers import ANSWERS
+from cobolsmith.reports.page import map_page
 from cobolsmith.reports.diff import diff
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ class AnswerFormat(StrEnum):
 
     TERMINAL = "terminal"
     JSON = "json"
+    HTML = "html"
 
 
 class TreeFormat(StrEnum):
@@ -160,12 +162,16 @@ def fix(
 def scan_command(
     folder: Annotated[Path, typer.Argument(help="The folder of an estate.")] = Path(),
     index: IndexOption = None,
+    page: Annotated[Path | None, typer.Option("--html", help="Draw the map into a page.")] = None,
     jobs: Jobs = 2,
     form: AnswerOption = AnswerFormat.TERMINAL,
 ) -> None:
     """Read an estate into its index: what changed since the last time, several files at once."""
     answer = terminal.progress(talk, scan.scan, folder, index, jobs)
-    told(answer, form)
+    with read_index(scan.index_path(config.load(folder), index)) as held:
+        if page is not None:
+            page.write_bytes(map_page(held))
+        told(answer, form, held)
 
 
 @app.command("impact")
@@ -245,13 +251,13 @@ def ask(named: Path | None, form: AnswerFormat, question: Callable[[Index], Answ
     """Put a question to the index of the project around the current folder."""
     path = scan.index_path(config.load(Path.cwd()), named)
     with read_index(path) as index:
-        answer = question(index)
-    told(answer, form)
+        told(question(index), form, index)
 
 
-def told(answer: Answer, form: AnswerFormat) -> None:
+def told(answer: Answer, form: AnswerFormat, index: Index) -> None:
     """An answer on stdout, its own exit code."""
-    sys.stdout.buffer.write(ANSWERS[form.value](answer))
+    html = form is AnswerFormat.HTML
+    sys.stdout.buffer.write(map_page(index, answer) if html else ANSWERS[form.value](answer))
     raise typer.Exit(answer.exit_code)
 
 

@@ -209,18 +209,9 @@ def follow_column(trace: Trace, table: str, column: str, spot: Spot | None, sure
             trace.add(trace.whole(tie["file"], tie["item"], certain, depth, why))
 
 
-def follow_screens(trace: Trace, spot: Spot, near: list[Named]) -> None:
-    """CICS commands that name the item, and the map fields its symbolic map stands for."""
+def follow_screens(trace: Trace, spot: Spot) -> None:
+    """The map field that an item of a symbolic map stands for."""
     held = trace.shelf.file(spot.file)
-    for one in near:
-        sure = max(spot.sure, one.sure)
-        why = "; ".join(part for part in (spot.why, one.why) if part)
-        for row in held.commands.get(one.item, ()):
-            program = trace.programs[spot.file, row["program"]]
-            text = (
-                f"{program}: EXEC CICS {row['command']} {row['option']}({held.spelled(one.item)})"
-            )
-            trace.note(Touch("commands", sure, row["how"], text, trace.place(row), why))
     name = held.spelled(spot.item)
     if len(name) > 1:
         query = "SELECT * FROM map_fields WHERE name = ?"

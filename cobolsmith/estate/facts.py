@@ -202,7 +202,7 @@ class Copy(NamedTuple):
 
 
 class Command(NamedTuple):
-    """An argument of an EXEC CICS command that names something: option MAP, FILE, TRANSID, ..."""
+    """A thing that an EXEC CICS command names: `kind` MAP, FILE, TRANSACTION, PROGRAM, ..."""
 
     at: int
     start: int
@@ -210,9 +210,8 @@ class Command(NamedTuple):
     line: int
     program: int
     command: str
-    option: str
+    kind: str
     name: str
-    item: int | None
     how: str
 
 

@@ -25,7 +25,6 @@ class Held:
     sent: dict[int, list[Row]]
     received: dict[int, list[Row]]
     passed: dict[int, list[Row]]
-    commands: dict[int, list[Row]]
     ties: dict[int, list[Row]]
 
     def holders(self, n: int) -> Iterator[int]:
@@ -116,6 +115,5 @@ def _read(index: Index, file: int) -> Held:
         by("moves", "sender"),
         by("moves", "receiver"),
         by("passed", "item"),
-        by("commands", "item"),
         by("ties", "item"),
     )

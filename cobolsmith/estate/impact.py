@@ -31,7 +31,6 @@ _SECTIONS = (
     "jobs",
     "sort cards",
     "calls",
-    "commands",
     "maps",
     "tables",
 )
@@ -75,7 +74,7 @@ def impact(index: Index, name: str, depth: int = DEPTH) -> Answer:
         follow_file(trace, spot)
         follow_calls(trace, spot, near)
         follow_tables(trace, spot, near)
-        follow_screens(trace, spot, near)
+        follow_screens(trace, spot)
     return _answer(trace, name, start)
 
 

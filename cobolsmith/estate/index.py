@@ -28,7 +28,7 @@ INDEXES = (
     ("steps", "program"),
     ("datasets", "dsn"),
     ("copies", "found"),
-    ("commands", "option, name"),
+    ("commands", "kind, name"),
     ("table_uses", "table_name, name"),
     ("ties", "table_name, name"),
     ("depends", "name"),

@@ -147,18 +147,25 @@ def follow_uses(trace: Trace, spot: Spot, near: list[Named]) -> None:
                 continue
             how = f"{use['role']} ({use['verb']})"
             what = _detail(held, one.item, use)
-            certain = sure if use["sure"] else max(sure, LIKELY)
+            certain = sure if use["sure"] and not _mixed(held, spot) else max(sure, LIKELY)
             kind = "uses" if spot.depth == 0 else "goes on to"
             inside = trace.inside(use)
             text = f"{inside}: {held.spelled(one.item)}{what}"
             trace.note(Touch(kind, certain, how, text, trace.place(use), why))
         for move in held.sent.get(one.item, ()):
             for target in _targets(trace, held, spot, one, move, sure):
-                if trace.add(target):
+                trace.add(target)
+                if target.depth <= trace.depth:
                     text = f"{trace.inside(move)}: {held.spelled(target.item)}"
                     how = f"moved to ({move['verb']})"
                     said = Touch("goes on to", target.sure, how, text, trace.place(move), why)
                     trace.note(said)
+
+
+def _mixed(held: Held, spot: Spot) -> bool:
+    """Whether other values get into an item that the field's value was moved to."""
+    senders = {(row["sender"], row["literal"]) for row in held.received.get(spot.item, ())}
+    return spot.depth > 0 and len(senders) > 1
 
 
 def _detail(held: Held, item: int, use: Row) -> str:

@@ -28,7 +28,7 @@ WHERE p.kind = 'program' AND p.holder = ''
   AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.target = p.name
                   AND NOT (c.file = p.file AND c.program = p.n))
   AND NOT EXISTS (SELECT 1 FROM steps s WHERE s.program = p.name)
-  AND NOT EXISTS (SELECT 1 FROM commands c WHERE c.option = 'TRANSID' AND c.file = p.file)
+  AND NOT EXISTS (SELECT 1 FROM commands c WHERE c.kind = 'TRANSACTION' AND c.file = p.file)
 ORDER BY f.path
 """
 _OWN_STORAGE = ("WORKING-STORAGE", "LOCAL-STORAGE")

@@ -11,6 +11,7 @@ from cobolsmith.estate import COPYBOOK_SUFFIXES, facts
 from cobolsmith.estate.index import Facts
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
+from cobolsmith.scan.cics import add_cics
 from cobolsmith.scan.measures import lines_of, measured
 from cobolsmith.scan.places import Gathering, Places, Rows, shifted
 from cobolsmith.scan.reach import reached
@@ -75,6 +76,7 @@ def _program(gathering: Gathering, program: Program, following: Program | None) 
     _flow(gathering, program, number, first)
     if _EXEC.search((program.expanded or program.tree).view):
         add_sql(gathering, program, number, first)
+        add_cics(gathering, program, number, first)
     if kind_of(program) == "program":
         _unknowns(gathering, program)
 

@@ -17,7 +17,7 @@ from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate.index import Facts
 from cobolsmith.languages.cobol import Library
-from cobolsmith.scan import cobol
+from cobolsmith.scan import cobol, maps
 
 CHUNK = 250_000
 """Bytes of source handed to a worker at once."""
@@ -135,7 +135,11 @@ def _control(source: sources.Source, readers: Readers) -> Facts:
     return Facts(readers.ids[source.path], source.format, source.view.count(b"\n"))
 
 
-READERS = {"cobol": _cobol, "control": _control}
+def _bms(source: sources.Source, readers: Readers) -> Facts:
+    return maps.read_facts(source, readers.ids[source.path])
+
+
+READERS = {"cobol": _cobol, "bms": _bms, "control": _control}
 
 
 def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:
