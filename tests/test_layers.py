@@ -18,7 +18,8 @@ STAGES = (
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
-MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py"))
+KERNELS = sorted((ROOT / "kernels").glob("*.py"))
+MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
 
 
 def name_of(path: Path) -> str:
@@ -59,7 +60,8 @@ def allowed(part: str) -> set[str]:
         # A check's subject carries the configuration; the estate is gathered by it.
         return left | {"config", "grammars", part}
     if part in PLUG_INS:
-        return {*STAGES, *DOORS, part, "__version__"}
+        kernels = {"kernels"} if part == "models" else set()
+        return {*STAGES, *DOORS, part, *kernels, "__version__"}
     if part == "loop":
         return {*STAGES, *DOORS, *PLUG_INS}
     if part == "scan":
@@ -72,6 +74,11 @@ def allowed(part: str) -> set[str]:
 def test_imports_point_one_way(path: Path) -> None:
     part = name_of(path).split(".")[0]
     assert own_imports(path) <= allowed(part), f"{path} imports to its right"
+
+
+@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.stem)
+def test_kernels_import_nothing_else_of_ours(path: Path) -> None:
+    assert own_imports(path) <= {"kernels"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=name_of)
@@ -128,5 +135,5 @@ def test_every_package_folder_is_installed() -> None:
     folders = {path.parent for path in PACKAGE.rglob("*.py")}
     expected = {
         ".".join(("cobolsmith", *folder.relative_to(PACKAGE).parts)) for folder in folders
-    } | {"cobolsmith.grammars"}
+    } | {"cobolsmith.grammars", "cobolsmith.kernels"}
     assert listed == expected
