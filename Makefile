@@ -16,7 +16,7 @@ tools: ## Install the Debian packages that are missing: a C compiler, cobc, chro
 	@missing=""; \
 	command -v cobc >/dev/null || missing="$$missing gnucobol3"; \
 	command -v gcc >/dev/null || missing="$$missing build-essential"; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromium google-chrome chromium-browser >/dev/null || missing="$$missing chromium"; \
 	command -v git >/dev/null || missing="$$missing git"; \
 	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	[ -f "$$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] || missing="$$missing python3-dev"; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from cobolsmith.reports.page import map_page
 from cobolsmith.scan import scan
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-BROWSER = "chromium"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def browsed(page: Path, mark: str, *options: str) -> str:
     """What a headless browser writes to stdout when it has run a page."""
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    browser = next(name for name in BROWSERS if shutil.which(name))
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     command += [f"--user-data-dir={page.parent / 'profile'}", "--virtual-time-budget=3000"]
     command += ["--window-size=1500,950", *options, f"{page.as_uri()}{mark}"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
