@@ -232,7 +232,7 @@ def _jcl_steps() -> dict[str, set[str]]:
     for job in sorted((NIGHT.fixtures / "jcl").glob("*.jcl")):
         program = None
         for line in job.read_text(encoding="ascii").splitlines():
-            if started := re.match(r"//\w+ +EXEC +(?:SVPBATCH,PGM=(\w+))?", line):
+            if started := re.match(r"//\w+ +EXEC +(?:SVPBATCH,PROG=(\w+))?", line):
                 program = started[1]
             elif program and (dd := re.match(r"//RUN\.(\w+) +DD ", line)):
                 steps.setdefault(program, set()).add(dd[1])

@@ -17,9 +17,9 @@ class DataSet:
     """One data set of a DD statement, or of a concatenation.
 
     `dsn` is the name without member and generation; `generation` is as written ("+1", "0"). A
-    `referback` (*.STEP.DD) names another DD's data set in place of a `dsn`. `dcb` holds LRECL, RECFM
-    and what else describes the records, from DCB= or the DD itself. `parameters` are all keyword
-    parameters as written, symbols substituted.
+    `referback` (*.STEP.DD) names another DD's data set in place of a `dsn`. `dcb` holds LRECL,
+    RECFM and what else describes the records, from DCB= or the DD itself; its MODEL is the data set
+    or DD that DCB= names. `parameters` are all keyword parameters, symbols substituted.
     """
 
     dsn: str
@@ -64,13 +64,15 @@ class Instream:
 class DD:
     """A DD statement with its concatenation; `name` is without a step's name before it.
 
+    `datasets` and `instream` are those of all its statements, each in order.
+
     `sysout` is the output class as written, `ddname` what DDNAME= puts off to.
     """
 
     name: str
     origin: Origin
     datasets: tuple[DataSet, ...] = ()
-    instream: Instream | None = None
+    instream: tuple[Instream, ...] = ()
     dummy: bool = False
     sysout: str = ""
     ddname: str = ""
@@ -81,7 +83,8 @@ class Step:
     """A step: runs a program, or a procedure whose steps are `steps` (empty if it wasn't found).
 
     `cond` is COND= as written, `condition` what the IF statements around say ("" if none).
-    `overrides` are the symbols that the EXEC gives a procedure.
+    `overrides` are the symbols that the EXEC gives a procedure. `callers` are the EXEC statements
+    that lead to a step of a procedure, outermost first (only in `Job.executed`).
     """
 
     name: str
@@ -95,6 +98,7 @@ class Step:
     overrides: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    callers: tuple[Origin, ...] = ()
 
     def dd(self, name: str) -> DD | None:
         """The step's DD of this name."""
@@ -113,31 +117,38 @@ class Proc:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its steps in order, its in-stream procedures, and where procedures are looked for."""
+    """A job: its steps in order, its in-stream procedures, and where procedures are looked for.
+
+    `dds` are those before the first step (JOBLIB, JOBCAT).
+    """
 
     name: str
     origin: Origin
     steps: tuple[Step, ...] = ()
     procs: tuple[Proc, ...] = ()
+    dds: tuple[DD, ...] = ()
     libraries: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def executed(self) -> Iterator[Step]:
-        """The steps that run programs, in order; one of a procedure is named STEP.PROCSTEP."""
-        return _executed(self.steps, "")
+        """The steps that run programs, in order; one of a procedure is named STEP.PROCSTEP.
+
+        A call of a procedure that wasn't found is among them, without a program.
+        """
+        return _executed(self.steps, "", ())
 
 
-def _executed(steps: tuple[Step, ...], before: str) -> Iterator[Step]:
+def _executed(steps: tuple[Step, ...], before: str, callers: tuple[Origin, ...]) -> Iterator[Step]:
     for step in steps:
         if step.steps:
-            yield from _executed(step.steps, f"{before}{step.name}.")
+            yield from _executed(step.steps, f"{before}{step.name}.", (*callers, step.origin))
         else:
-            yield replace(step, name=before + step.name)
+            yield replace(step, name=before + step.name, callers=callers)
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """All of one source: jobs, the procedures it holds by themselves, and what was not understood."""
+    """All of one source: jobs, procedures that are in no job, and what was not understood."""
 
     jobs: tuple[Job, ...] = ()
     procs: tuple[Proc, ...] = ()

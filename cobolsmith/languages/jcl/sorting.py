@@ -13,7 +13,7 @@ from cobolsmith.items import Origin, Problem
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of a record: from `begin` (from 1), `length` of them, in a format (CH, ZD, PD, BI, ...).
+    """Bytes of a record: `length` of them from `begin` (from 1), in a format (CH, ZD, PD, BI, ...).
 
     `statement` is where they are named: SORT, MERGE, SUM, INCLUDE, OMIT, INREC, OUTREC or OUTFIL.
     `order` is A or D for a key of SORT or MERGE. A `length` of 0 reaches to the record's end.
