@@ -61,8 +61,31 @@ def respelt(fault: Fault, index: int) -> Iterator[Plan]:
         yield replaced(
             fault, word, other, title, (0.0 if alone else 0.5) + 0.1 * rank + far - 1, why
         )
-    if not close and is_name_place(fault, index):
-        yield choice(fault, word, role_kinds(fault, index))
+    if close or not is_name_place(fault, index):
+        return
+    alike = by_parts(fault, word.text, fitting(fault, index))
+    for rank, other in enumerate(alike[:4]):
+        used = "used elsewhere" if fault.uses(other) > 1 else "used nowhere"
+        why = f"the parts of {word.text} are those of {other}, which is {used}"
+        yield replaced(fault, word, other, f"{word.text} stands for {other}", 0.6 + 0.4 * rank, why)
+    yield choice(fault, word, role_kinds(fault, index))
+
+
+def by_parts(fault: Fault, unknown: str, known: Iterable[str]) -> list[str]:
+    """Names that have all parts of the unknown one in order, or the other way round, the closest
+    first; among equals those that nothing uses yet.
+
+    READ-MASTER is likely 2100-READ-MASTER, and 2100-READ-MASTER-FILE is too.
+    """
+    parts = [part.removesuffix("S") for part in unknown.split("-")]
+    found: list[tuple[int, int, str]] = []
+    for name in known:
+        others = [part.removesuffix("S") for part in name.split("-")]
+        shorter, longer = sorted((parts, others), key=len)
+        rest = iter(longer)
+        if sum(map(len, shorter)) > 3 and all(part in rest for part in shorter):
+            found.append((len(longer) - len(shorter), fault.uses(name), name))
+    return [name for _, _, name in sorted(found)]
 
 
 def fitting(fault: Fault, index: int) -> Iterable[str]:
