@@ -10,7 +10,9 @@ from cobolsmith import checks, source
 from cobolsmith.checks.compiles import cobc
 from cobolsmith.config import Config
 from cobolsmith.patch import FileChange, Patch
-from cobolsmith.verify import Status, Subject
+from cobolsmith.verify import Status, Subject, Verdict
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 PROGRAM = """\
        IDENTIFICATION DIVISION.
@@ -85,11 +87,140 @@ def test_a_changed_copybook_stands_in_for_the_one_on_disk(tmp_path: Path) -> Non
     assert checks.CHECKS["compiles"](both).status is Status.PASSED
 
 
-def test_programs_with_exec_blocks_are_skipped_by_name(tmp_path: Path) -> None:
-    data = plain(PROGRAM).replace(b"DISPLAY", b"EXEC CICS RETURN END-EXEC\n           DISPLAY")
+def test_exec_blocks_that_the_shim_does_not_know_are_skipped_by_name(tmp_path: Path) -> None:
+    data = plain(PROGRAM).replace(b"DISPLAY", b"EXEC ADABAS FIND X END-EXEC\n           DISPLAY")
     verdict = checks.CHECKS["compiles"](subject(tmp_path, data))
     assert verdict.status is Status.SKIPPED
-    assert "P.cbl has EXEC blocks" in verdict.reason
+    assert "P.cbl has EXEC ADABAS blocks" in verdict.reason
+
+
+EXECUTED = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. P.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+           EXEC SQL INCLUDE SQLCA END-EXEC.
+           EXEC SQL INCLUDE DCLT END-EXEC.
+           EXEC SQL BEGIN DECLARE SECTION END-EXEC.
+       01  HV-KEY PIC S9(9) COMP.
+           EXEC SQL END DECLARE SECTION END-EXEC.
+           EXEC SQL DECLARE C1 CURSOR FOR
+               SELECT NAME FROM T WHERE KEY = :HV-KEY
+           END-EXEC.
+       01  WS-TABLE.
+           05  WS-ROW PIC X(10) OCCURS 5.
+       01  WS-RESP PIC S9(8) COMP.
+           COPY DFHAID.
+       PROCEDURE DIVISION.
+           EXEC SQL WHENEVER SQLERROR GO TO P9 END-EXEC.
+       P1.
+           IF EIBCALEN = 0
+               EXEC CICS RETURN END-EXEC
+           ELSE
+               EXEC CICS SEND TEXT FROM(WS-ROW (1))
+                   LENGTH(LENGTH OF WS-ROW)
+                   RESP(WS-RESP)
+               END-EXEC
+           END-IF.
+           EXEC CICS HANDLE CONDITION NOTFND(P9) ERROR(P9) END-EXEC
+           IF WS-RESP NOT = DFHRESP(NORMAL) OR EIBAID = DFHPF3
+               MOVE DFHVALUE(OPEN) TO WS-RESP.
+           EXEC SQL FETCH C1 INTO :DCLT.T-NAME :HV-IND END-EXEC.
+           IF SQLCODE = 100 GO TO P9.
+       P9.
+           EXEC CICS RETURN TRANSID('T1') COMMAREA(WS-TABLE)
+           END-EXEC.
+"""
+DCLGEN = """\
+           EXEC SQL DECLARE T TABLE
+           ( KEY    INTEGER NOT NULL,
+             NAME   CHAR(10)
+           ) END-EXEC.
+       01  DCLT.
+           10  T-KEY PIC S9(9) COMP.
+           10  T-NAME PIC X(10).
+       01  HV-IND PIC S9(4) COMP.
+"""
+
+
+def executed(tmp_path: Path, old: str = "", new: str = "") -> Verdict:
+    """The verdict on EXECUTED with one thing changed; its DCLGEN lies beside it."""
+    (tmp_path / "DCLT.cpy").write_text(DCLGEN)
+    assert old in EXECUTED
+    data = EXECUTED.replace(old, new, 1) if old else EXECUTED
+    return checks.CHECKS["compiles"](subject(tmp_path, data.encode(), std=("default", "ibm")))
+
+
+def test_programs_with_sql_and_cics_are_compiled_through_the_shim(tmp_path: Path) -> None:
+    verdict = executed(tmp_path)
+    assert (verdict.status, verdict.reason) == (Status.PASSED, "")
+    assert all("through the EXEC shim" in line for line in verdict.evidence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "word"),
+    [
+        (":HV-KEY", ":HV-KYE", 11, "HV-KYE"),
+        ("COMMAREA(WS-TABLE)", "COMMAREA(WS-TABEL)", 36, "WS-TABEL"),
+        ("RESP(WS-RESP)", "RESP(WS-RSEP)", 25, "WS-RSEP"),
+        ("LENGTH OF WS-ROW)", "LENGTH OF WS-ROWS)", 24, "WS-ROWS"),
+        (":DCLT.T-NAME", ":DCLT.T-NMAE", 32, "T-NMAE"),
+        (":HV-IND END-EXEC", ":HV-INT END-EXEC", 32, "HV-INT"),
+        ("NOTFND(P9)", "NOTFND(P8)", 29, "P8"),
+        ("GO TO P9 END-EXEC", "GO TO P8 END-EXEC", 18, "P8"),
+        ("DFHRESP(NORMAL)", "DFHRESP(NORMLA)", 30, "NORMLA"),
+        ("EIBAID", "EIBADI", 30, "EIBADI"),
+        ("GO TO P9.\n       P9", "GO TO P8.\n       P9", 33, "P8"),
+    ],
+)
+def test_faults_in_and_around_exec_blocks_are_found_on_their_lines(
+    tmp_path: Path, old: str, new: str, line: int, word: str
+) -> None:
+    verdict = executed(tmp_path, old, new)
+    assert verdict.status is Status.FAILED
+    found = verdict.diagnostics[0]
+    lines = EXECUTED.replace(old, new, 1).splitlines()
+    wanted = next(number for number, text in enumerate(lines, 1) if word in text)
+    assert (found.path.name, found.line) == ("P.cbl", wanted)
+    assert word in found.message
+    if old[0] == ":" or "(" in old:
+        assert lines[wanted - 1][found.column - 1 :].upper().startswith((word, "DFHRESP"))
+
+
+def test_a_fault_in_a_copybook_with_exec_blocks_is_found_there(tmp_path: Path) -> None:
+    (tmp_path / "DCLT.cpy").write_text(DCLGEN.replace("PIC X(10)", "PIC Q(10)"))
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, EXECUTED.encode()))
+    assert verdict.status is Status.FAILED
+    found = verdict.diagnostics[0]
+    assert (found.path, found.line) == (tmp_path / "DCLT.cpy", 7)
+
+
+def test_the_estates_own_copybooks_go_before_those_supplied(tmp_path: Path) -> None:
+    (tmp_path / "DFHAID.cpy").write_text("       01  DFHPF4 PIC X VALUE '4'.\n")
+    verdict = executed(tmp_path)
+    assert verdict.status is Status.FAILED
+    assert "DFHPF3" in verdict.reason
+
+
+def test_free_format_goes_through_the_shim(tmp_path: Path) -> None:
+    (tmp_path / "DCLT.cpy").write_text(freed(DCLGEN))
+    data = freed(EXECUTED).encode()
+    good = checks.CHECKS["compiles"](subject(tmp_path, data))
+    assert (good.status, good.reason) == (Status.PASSED, "")
+    bad = checks.CHECKS["compiles"](subject(tmp_path, data.replace(b":HV-KEY", b":HV-KYE", 1)))
+    assert bad.diagnostics[0].line == 11
+
+
+def freed(text: str) -> str:
+    return "\n".join(line[7:] for line in text.splitlines()) + "\n"
+
+
+@pytest.mark.parametrize("program", ["cics/SVC100", "cics/SVC200", "sql/SVQ100", "sql/SVQ200"])
+def test_the_fixtures_compile_through_the_shim(program: str) -> None:
+    path = FIXTURES / f"{program}.cbl"
+    config = Config(root=FIXTURES, copybooks=("copy",), std=("ibm",))
+    verdict = checks.CHECKS["compiles"](Subject(FIXTURES, config, (source.read(path),), Patch(())))
+    assert (verdict.status, verdict.reason) == (Status.PASSED, "")
 
 
 def test_a_copybook_alone_is_skipped(tmp_path: Path) -> None:

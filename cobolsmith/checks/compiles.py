@@ -1,6 +1,7 @@
 """Does every changed program compile with cobc, in each dialect the configuration names?
 
-cobc has no precompiler: a program with EXEC blocks is SKIPPED by name, never called compiled.
+cobc has no precompiler: programs with EXEC SQL and EXEC CICS go through the shim, which the
+evidence says. A program with other EXEC blocks is SKIPPED by name, never called compiled.
 """
 
 from __future__ import annotations
@@ -8,18 +9,22 @@ from __future__ import annotations
 import functools
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cobolsmith import shell
+from cobolsmith.checks.prepare import Prepared, compilable, prepare
+from cobolsmith.checks.shim import foreign, is_executed
 from cobolsmith.config import Config
+from cobolsmith.executed import EXEC
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict
+
+__all__ = ["EXEC", "FORMAT_FLAGS", "NAME", "cobc", "compilable", "compiles", "is_program", "unable"]
 
 NAME = "compiles"
 TOOL = "cobc"
 MESSAGE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): (?P<kind>error|warning): (?P<text>.*)$")
-EXEC = re.compile(rb"\bEXEC(?:UTE)?\s+(?:SQL|CICS|DLI|ADABAS)\b", re.IGNORECASE)
 PROGRAM = re.compile(rb"\b(?:PROGRAM|FUNCTION|CLASS)-ID\b", re.IGNORECASE)
 FORMAT_FLAGS = {
     "fixed": ("-fixed",),
@@ -42,7 +47,9 @@ def compiles(subject: Subject) -> Verdict:
                 found = cobc(source, subject.config, std, build=build, others=changed)
                 if found:
                     return Verdict(NAME, Status.FAILED, str(found[0]), found)
-            evidence.append(f"{source.path.name}: cobc {version()} -std={std}, checked and built")
+            through = ", through the EXEC shim" if is_executed(source) else ""
+            how = f"-std={std}, checked and built{through}"
+            evidence.append(f"{source.path.name}: cobc {version()} {how}")
     return Verdict(NAME, Status.PASSED, "", (), tuple(evidence))
 
 
@@ -52,9 +59,9 @@ def unable(programs: list[Source]) -> str:
         return f"cobc is not installed ({shell.hint(TOOL)})"
     if not programs:
         return "no program among the changed files: cobc compiles programs, not copybooks"
-    exec_blocks = [source.path.name for source in programs if EXEC.search(source.view)]
-    if exec_blocks:
-        return f"{exec_blocks[0]} has EXEC blocks, and cobc has no precompiler for them"
+    for source in programs:
+        if dialect := foreign(source):
+            return f"{source.path.name} has EXEC {dialect} blocks, which the shim doesn't know"
     return ""
 
 
@@ -86,15 +93,12 @@ def cobc(
     with tempfile.TemporaryDirectory(prefix="cobolsmith-cobc-") as folder:
         work = Path(folder)
         name = source.path.name or "program.cbl"
-        (work / name).write_bytes(compilable(source))
-        for path, data in (others or {}).items():
-            if path != source.path:
-                (work / path.name).write_bytes(data)
+        made = prepare(source, name, work, folders(source, config), others or {})
         mode = ("-m", "-o", "out.so") if build else ("-fsyntax-only",)
-        argv = [TOOL, *mode, f"-std={std}", *FORMAT_FLAGS[source.format]]
-        argv += include_flags(source, config)
+        argv = [TOOL, *mode, f"-std={std}", *FORMAT_FLAGS[source.format], "-I."]
+        argv += [f"-I{place}" for place in folders(source, config)]
         done = shell.run([*argv, name], cwd=work, limits=limits(config))
-        found = tuple(diagnostics(done.output.splitlines(), source, name))
+        found = (*faults(source, made), *diagnostics(done.output.splitlines(), source, name, made))
     if not found and done.status != 0:
         what = "ran out of time" if done.timed_out else f"cobc ended with {done.status}"
         text = done.output.strip().splitlines()[-1:] or [""]
@@ -102,19 +106,9 @@ def cobc(
     return found
 
 
-def compilable(source: Source) -> bytes:
-    """The source as cobc reads it: EBCDIC and 80-byte records become lines of UTF-8."""
-    if source.encoding in ("utf-8", "latin-1"):
-        return source.data
-    text = source.text()
-    lines = text.split(source.newline) if source.newline else [text]
-    return "\n".join(lines).encode("utf-8")
-
-
-def include_flags(source: Source, config: Config) -> list[str]:
-    """-I for the changed copybooks, the program's own folder and the configured ones."""
-    folders = (Path(), source.path.resolve().parent, *config.copybook_paths())
-    return [f"-I{folder}" for folder in folders]
+def folders(source: Source, config: Config) -> tuple[Path, ...]:
+    """Where copybooks are looked for: the program's own folder and the configured ones."""
+    return (source.path.resolve().parent, *config.copybook_paths())
 
 
 def limits(config: Config) -> shell.Limits:
@@ -124,16 +118,37 @@ def limits(config: Config) -> shell.Limits:
     )
 
 
-def diagnostics(lines: Iterable[str], source: Source, name: str) -> Iterable[Diagnostic]:
-    """cobc's error lines, located; a message about a copybook keeps the copybook's path."""
+def faults(source: Source, made: Mapping[str, Prepared]) -> Iterable[Diagnostic]:
+    """What a precompiler would refuse in the program."""
+    for prepared in made.values():
+        for offset, message in prepared.faults if prepared.path == source.path else ():
+            line, column = source.line_column(offset)
+            yield Diagnostic(source.path, line, column, message, "error", NAME)
+
+
+def diagnostics(
+    lines: Iterable[str],
+    source: Source,
+    name: str,
+    made: Mapping[str, Prepared] | None = None,
+) -> Iterable[Diagnostic]:
+    """cobc's error lines, located; a message about a copybook keeps the copybook's path.
+
+    `made` are the files that cobc was given in place of the originals.
+    """
     for line in lines:
         match = MESSAGE.match(line)
         if not match or match["kind"] != "error":
             continue
-        own = Path(match["file"]).name == name
-        path = source.path if own else Path(match["file"])
-        column = column_of(source, int(match["line"]), match["text"]) if own else 0
-        yield Diagnostic(path, int(match["line"]), column, match["text"], "error", NAME)
+        file = Path(match["file"]).name
+        prepared = (made or {}).get(file)
+        number = prepared.line(int(match["line"])) if prepared else int(match["line"])
+        if file == name:
+            column = column_of(source, number, match["text"])
+            yield Diagnostic(source.path, number, column, match["text"], "error", NAME)
+        else:
+            path = prepared.path if prepared else Path(match["file"])
+            yield Diagnostic(path, number, 0, match["text"], "error", NAME)
 
 
 def column_of(source: Source, line: int, message: str) -> int:
@@ -142,5 +157,10 @@ def column_of(source: Source, line: int, message: str) -> int:
     if not quoted or line > len(source.line_starts):
         return 0
     start, end = source.line_span(line)
-    at = source.view[start:end].upper().find(quoted[1].upper().encode("ascii", "replace"))
-    return at + 1
+    text = source.view[start:end].upper()
+    said = quoted[1].upper()
+    for word in (said, said.split()[0] if said.split() else said):  # of 'A IN B' at least A
+        at = text.find(word.encode("ascii", "replace"))
+        if at >= 0:
+            return at + 1
+    return 0
