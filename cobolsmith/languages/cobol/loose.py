@@ -38,6 +38,9 @@ _AFTER: dict[str, dict[str, Roles]] = {
     "purge_statement": {"": NOTHING},
     "enter_statement": {"": NOTHING},
     "raise_statement": {"": NOTHING},
+    "ready_statement": {"": NOTHING},
+    "reset_statement": {"": NOTHING},
+    "validate_statement": {"": READS},
 }
 _AFTER["json_statement"] = _AFTER["xml_statement"]
 

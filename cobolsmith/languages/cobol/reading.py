@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cobolsmith.languages.cobol.text import Text
-from cobolsmith.program import Origin, Problem
+from cobolsmith.program import Origin, Origins, Problem, Program
 from cobolsmith.syntax import Tree
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ class Reading:
     """
 
     tree: Tree
-    text: Text
+    text: Origins
     currency: str = "$"
     decimal_comma: bool = False
     whole: bool = True
@@ -61,6 +60,12 @@ class Reading:
     def unknown(self, kind: str, what: str, node: Node) -> None:
         """Note something not understood."""
         self.unknowns.append(Problem(kind, what, self.origin(node)))
+
+
+def reading_of(program: Program) -> Reading:
+    """A program's expanded tree again, for questions that are asked later."""
+    assert program.expanded is not None and program.origins is not None
+    return Reading(program.expanded, program.origins)
 
 
 def outermost(node: Node, *kinds: str) -> Iterator[Node]:
