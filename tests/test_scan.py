@@ -228,3 +228,43 @@ def test_a_reader_that_dies_costs_one_file(shop: Path, monkeypatch: pytest.Monke
     answer = scan(shop, jobs=2)
     assert dict(answer.sections[0].rows)["programs"] == 12
     assert [row[0] for row in answer.sections[1].rows] == ["P3.cbl"]
+
+
+def test_jobs_run_programs_on_data_sets(tmp_path: Path) -> None:
+    scan(FIXTURES, tmp_path / "estate.db", 1)
+    index = read_index(tmp_path / "estate.db")
+    runs = index.rows(
+        "SELECT name, program, proc FROM steps WHERE name IN ('POST.RUN', 'TAXCERT.DB2')"
+    )
+    assert {tuple(row) for row in runs} == {
+        ("POST.RUN", "SVB050", ""),
+        ("TAXCERT.DB2", "SVQ200", "IKJEFT01"),  # what the monitor is told to run
+    }
+    query = (
+        "SELECT f.path, d.line, d.dd, d.generation, d.lrecl FROM datasets d"
+        " JOIN files f ON f.id = d.at WHERE dsn = 'SVB.PROD.JOURNAL.BYGL'"
+    )
+    found = [tuple(row) for row in index.rows(query)]
+    assert found == [("proc/SVPSORT.prc", 9, "SORTOUT", "+1", 100)]
+    names = {row[0] for row in index.rows("SELECT dsn FROM datasets WHERE dsn LIKE '%PARMLIB%'")}
+    assert names == {"SVB.PROD.PARMLIB(RUNPARM)", "SVB.PROD.PARMLIB(RATES)"}
+    maps = {tuple(row) for row in index.rows("SELECT map, name, length FROM map_fields")}
+    assert ("SVMAPB", "LIMITB", 9) in maps
+    commands = {tuple(row) for row in index.rows("SELECT kind, name, how FROM commands")}
+    assert ("TRANSACTION", "SVI1", "returns-to") in commands
+    tables = index.rows("SELECT DISTINCT table_name FROM table_uses WHERE how = 'writes'")
+    assert {row[0] for row in tables} >= {"SVB.RESTART", "SVB.ACCOUNT_DAY", "SVB.MAILING"}
+    index.close()
+
+
+def test_a_changed_procedure_has_its_jobs_read_again(tmp_path: Path) -> None:
+    for name in ("jcl", "proc", "cntl"):
+        shutil.copytree(FIXTURES / name, tmp_path / name)
+    scan(tmp_path, jobs=1)
+    proc = tmp_path / "proc" / "SVPSORT.prc"
+    proc.write_text(proc.read_text().replace("LRECL=100", "LRECL=120"))
+    assert reads(scan(tmp_path, jobs=1)) == 2  # itself, and the one job that calls it
+    index = index_of(tmp_path)
+    query = "SELECT lrecl FROM datasets WHERE dsn = 'SVB.PROD.JOURNAL.BYGL'"
+    assert [row[0] for row in index.rows(query)] == [120]
+    index.close()

@@ -34,7 +34,7 @@ def follow_file(trace: Trace, spot: Spot) -> None:
             wanted = (program, file["dd"])
             query = f"{_DATASETS} WHERE s.program = ? AND d.dd = ?"
             for row in trace.index.rows(query, wanted):
-                follow_dataset(trace, spot, row["dsn"], f"{program} has it as {file['name']}")
+                follow_dataset(trace, spot, row["dsn"], f"data set of {program}'s {file['name']}")
 
 
 def follow_dataset(trace: Trace, spot: Spot, dsn: str, why: str) -> None:

@@ -268,7 +268,7 @@ class Step(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """A data set of a DD statement; `dsn` without member or generation, which are in `part`."""
+    """A data set of a DD statement; `dsn` with the member of a library, without the generation."""
 
     at: int
     start: int
@@ -277,7 +277,7 @@ class Dataset(NamedTuple):
     step: int
     dd: str
     dsn: str
-    part: str
+    generation: str
     disp: str
     lrecl: int | None
     recfm: str

@@ -79,6 +79,8 @@ class Graph:
             self.bonds.setdefault((source, target, what), Bond(source, target, what, path, line))
 
 
+LIBRARIES = ("STEPLIB", "JOBLIB", "STEPCAT", "JOBCAT")
+"""DDs of every step, which tie nothing that belongs together."""
 MOST_ITEMS = 40_000
 """With more data items than these, only copybooks have their records drawn."""
 
@@ -162,7 +164,7 @@ def _jobs(index: Index, found: Graph) -> None:
             found.tie(step, program, "runs", *place)
     query = "SELECT d.*, f.path AS path FROM datasets d JOIN files f ON f.id = d.at"
     for row in index.rows(query):
-        if (row["file"], row["step"]) in steps:
+        if (row["file"], row["step"]) in steps and row["dd"] not in LIBRARIES:
             name = f"dataset:{row['dsn']}"
             found.add(Node(name, "dataset", row["dsn"], row["path"], row["line"]))
             what = f"{row['dd']} ({row['disp'] or 'SHR'})"

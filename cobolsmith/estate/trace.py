@@ -50,7 +50,7 @@ class Touch(NamedTuple):
 
 @dataclass(slots=True)
 class Trace:
-    """A walk under way."""
+    """A walk under way; `own` are the items that are the field itself."""
 
     index: Index
     shelf: Shelf
@@ -58,6 +58,7 @@ class Trace:
     waiting: deque[Spot] = field(default_factory=deque)
     seen: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
     touches: dict[tuple[str, str, str, str], Touch] = field(default_factory=dict)
+    own: set[tuple[int, int]] = field(default_factory=set)
     paths: dict[int, str] = field(default_factory=dict)
     programs: dict[tuple[int, int], str] = field(default_factory=dict)
     procedures: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -74,6 +75,8 @@ class Trace:
         if spot.depth > self.depth or any(a <= spot.start and spot.end <= b for a, b in known):
             return False
         known.append((spot.start, spot.end))
+        if spot.depth == 0:
+            self.own.add((spot.file, spot.item))
         self.waiting.append(spot)
         return True
 
@@ -155,7 +158,7 @@ def follow_uses(trace: Trace, spot: Spot, near: list[Named]) -> None:
         for move in held.sent.get(one.item, ()):
             for target in _targets(trace, held, spot, one, move, sure):
                 trace.add(target)
-                if target.depth <= trace.depth:
+                if target.depth <= trace.depth and (spot.file, target.item) not in trace.own:
                     text = f"{trace.inside(move)}: {held.spelled(target.item)}"
                     how = f"moved to ({move['verb']})"
                     said = Touch("goes on to", target.sure, how, text, trace.place(move), why)

@@ -13,7 +13,7 @@ from cobolsmith.config import Config
 from cobolsmith.estate.answer import Answer, Section
 from cobolsmith.estate.index import Facts, Index, Known, open_index
 from cobolsmith.languages.cobol import Library
-from cobolsmith.scan.listing import Listed, copybook_folders, listed
+from cobolsmith.scan.listing import Listed, copybook_folders, listed, members
 from cobolsmith.scan.reading import Readers, Task, read_all
 
 FOLDER, FILE = ".cobolsmith", "estate.db"
@@ -60,7 +60,8 @@ def scan(
         chosen = {one.path for one in changes.read}
         chosen |= {path for path in files if known[keys[path]].id in dependent}
         ids = {path: known[key].id for path, key in keys.items()}
-        readers = Readers(ids, config, Library(copybook_folders(files, config), config.encoding))
+        library = Library(copybook_folders(files, config), config.encoding)
+        readers = Readers(ids, config, library, members(files))
         tasks = [Task(path, files[path].language, files[path].size) for path in sorted(chosen)]
         stats = {
             ids[path]: Known(ids[path], one.size, one.mtime, known[keys[path]].hash)

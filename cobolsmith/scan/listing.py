@@ -84,3 +84,14 @@ def copybook_folders(files: dict[Path, Listed], config: Config) -> tuple[Path, .
         path.parent: None for path in files if path.suffix.lower() in (*COPYBOOK_SUFFIXES, ".dcl")
     }
     return tuple(dict.fromkeys((*config.copybook_paths(), *folders)))
+
+
+def members(files: dict[Path, Listed]) -> dict[str, Path]:
+    """The members that JCL may name (procedures, INCLUDE groups, control cards), by upper-case
+    name; where several have a name, procedures go first."""
+    found: dict[str, Path] = {}
+    for suffixes in ((".prc", ".proc"), (".jcl", ".job", ".ctl", ".cntl", ".prm", "")):
+        for path, one in files.items():
+            if one.language in ("jcl", "control") and path.suffix.lower() in suffixes:
+                found.setdefault(path.stem.upper(), path)
+    return found

@@ -17,7 +17,7 @@ from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate.index import Facts
 from cobolsmith.languages.cobol import Library
-from cobolsmith.scan import cobol, maps
+from cobolsmith.scan import cobol, jobs, maps
 
 CHUNK = 250_000
 """Bytes of source handed to a worker at once."""
@@ -36,11 +36,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What every reader of a scan needs: the number of each file, and where members are."""
+    """What every reader of a scan needs: the number of each file, and where copybooks and the
+    members that JCL names are."""
 
     ids: dict[Path, int]
     config: Config
     library: Library
+    members: dict[str, Path]
 
 
 _readers: Readers | None = None
@@ -139,7 +141,11 @@ def _bms(source: sources.Source, readers: Readers) -> Facts:
     return maps.read_facts(source, readers.ids[source.path])
 
 
-READERS = {"cobol": _cobol, "bms": _bms, "control": _control}
+def _jcl(source: sources.Source, readers: Readers) -> Facts:
+    return jobs.read_facts(source, readers.ids, readers.members)
+
+
+READERS = {"cobol": _cobol, "jcl": _jcl, "bms": _bms, "control": _control}
 
 
 def _chunks(tasks: Sequence[Task]) -> list[list[Task]]:

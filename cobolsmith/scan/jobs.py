@@ -1,0 +1,140 @@
+"""The facts of a JCL source: jobs, the steps that run, their data sets, and sort cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cobolsmith import source as sources
+from cobolsmith.errors import SourceError
+from cobolsmith.estate import facts
+from cobolsmith.estate.index import Facts
+from cobolsmith.items import Origin, Problem
+from cobolsmith.languages.jcl import DD, DataSet, Job, Step, read_jcl
+from cobolsmith.scan.places import Place, Rows
+from cobolsmith.source import Source
+
+MONITORS = ("IKJEFT01", "IKJEFT1A", "IKJEFT1B")
+"""The terminal monitor: runs what RUN PROGRAM(...) in its SYSTSIN names."""
+REGIONS = ("DFSRRC00",)
+"""IMS: the program is the second part of PARM."""
+
+_RUN = re.compile(r"\bRUN\s+PROG(?:RAM)?\s*\(\s*([A-Z0-9@#$]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """One JCL file under way, with the members it names."""
+
+    source: Source
+    ids: dict[Path, int]
+    members: dict[str, Path]
+    rows: Rows
+    needs: dict[str, None] = field(default_factory=dict)
+    read: dict[Path, Source] = field(default_factory=dict)
+
+    def member(self, name: str) -> Source | None:
+        """A procedure, INCLUDE or control member; asked for by name, so that the job is read again
+        when it changes."""
+        self.needs[name.upper()] = None
+        path = self.members.get(name.upper())
+        if path is None or path == self.source.path:
+            return None
+        if path not in self.read:
+            try:
+                self.read[path] = sources.read(path)
+            except SourceError:  # it is listed as unreadable itself
+                return None
+        return self.read[path]
+
+    def of(self, origin: Origin) -> Place:
+        """Where something is written: here, or in a member."""
+        source = self.read.get(origin.path, self.source)
+        span = origin.span
+        line = source.line_column(span.start)[0]
+        return self.ids[source.path], span.start, span.end, line
+
+
+def read_facts(source: Source, ids: dict[Path, int], members: dict[str, Path]) -> Facts:
+    """Everything the index keeps of a JCL source; procedures are expanded into the jobs."""
+    gathering = Gathering(source, ids, members, Rows(ids[source.path]))
+    found = read_jcl(source, gathering.member)
+    for job in found.jobs:
+        _job(gathering, job)
+    for proc in found.procs:
+        row = facts.Job(*gathering.of(proc.origin), proc.name, "proc")
+        gathering.rows.add("jobs", row)
+    _unknowns(gathering, found.unknowns)
+    lines = source.view.splitlines()
+    comments = sum(line[:3] == b"//*" for line in lines)
+    blanks = sum(not line.strip() for line in lines)
+    needs = tuple(gathering.needs)
+    tables = gathering.rows.tables
+    file = gathering.rows.file
+    return Facts(file, source.format, len(lines), comments, blanks, needs=needs, rows=tables)
+
+
+def _unknowns(gathering: Gathering, unknowns: tuple[Problem, ...]) -> None:
+    for one in unknowns:
+        row = facts.Unknown(*gathering.of(one.origin), one.kind, one.what)
+        gathering.rows.add("unknowns", row)
+
+
+def _job(gathering: Gathering, job: Job) -> None:
+    rows = gathering.rows
+    number = rows.add("jobs", facts.Job(*gathering.of(job.origin), job.name, "job"))
+    written: dict[str, dict[str, str]] = {}
+    for step in job.executed():
+        program = _runs(gathering, step)
+        proc = step.proc or (step.program if program != step.program else "")
+        row = facts.Step(*gathering.of(step.origin), number, step.name, program, proc)
+        at = rows.add("steps", row)
+        written[step.name] = {}
+        for dd in step.dds:
+            for one in dd.datasets:
+                dsn = _name(job, one, written)
+                if dsn:
+                    written[step.name].setdefault(dd.name, dsn)
+                    rows.add("datasets", _dataset(gathering, at, dd, one, dsn))
+
+
+def _dataset(gathering: Gathering, step: int, dd: DD, one: DataSet, dsn: str) -> facts.Dataset:
+    disp, place = ",".join(one.disp), gathering.of(one.origin)
+    return facts.Dataset(*place, step, dd.name, dsn, one.generation, disp, one.lrecl, one.recfm)
+
+
+def _name(job: Job, one: DataSet, written: dict[str, dict[str, str]]) -> str:
+    """The data set's name, with the member of a library; a temporary one is its job's own, a
+    reference is followed; "" for scratch space without a name."""
+    if one.referback:
+        step, _, dd = one.referback.removeprefix("*.").rpartition(".")
+        return written.get(step, {}).get(dd, "")
+    if one.temporary and one.dsn:
+        return f"&&{one.dsn.lstrip('&')} of {job.name}"
+    return f"{one.dsn}({one.member})" if one.member else one.dsn
+
+
+def _runs(gathering: Gathering, step: Step) -> str:
+    """The program that a step means to run: what the monitor is told to, or EXEC PGM= itself."""
+    if step.program in REGIONS:
+        parts = step.parm.strip("'()").split(",")
+        return parts[1].strip() if len(parts) > 1 else step.program
+    if step.program in MONITORS:
+        for _, text, _ in _texts(gathering, step.dd("SYSTSIN")):
+            found = _RUN.search(text)
+            if found:
+                return found[1].upper()
+    return step.program
+
+
+def _texts(gathering: Gathering, dd: DD | None) -> Iterator[tuple[Source, str, Origin]]:
+    """What a DD reads: in-stream data, or the members it names; with where it is written."""
+    for one in dd.instream if dd else ():
+        yield gathering.read.get(one.origin.path, gathering.source), one.text, one.origin
+    for dataset in dd.datasets if dd else ():
+        source = gathering.member(dataset.member) if dataset.member else None
+        if source is not None:
+            span = sources.Span(0, len(source.view))
+            yield source, source.text(), Origin(source.path, span)
