@@ -71,7 +71,7 @@ def _pick(draw: Draw, run: Run) -> tuple[FileShape, list[bytes | None]]:
 
 
 def _layout(draw: Draw, shape: FileShape) -> tuple[Field, ...]:
-    return draw.layout(draw.random.choice(shape.records)) if shape.records else ()
+    return draw.record_layout(shape)
 
 
 def _weighted(draw: Draw, layout: tuple[Field, ...]) -> Field:

@@ -79,7 +79,8 @@ def arguments(program: Program, module: str) -> tuple[int, ...]:
         if module in call.targets:
             ordered = sorted(call.parameters, key=lambda one: one.position)
             return tuple(
-                one.item if one.item is not None and one.mode == "REFERENCE" and not one.owner
+                one.item
+                if one.item is not None and one.mode == "REFERENCE" and not one.owner
                 else -1
                 for one in ordered
             )

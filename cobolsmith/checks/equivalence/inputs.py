@@ -178,16 +178,35 @@ class Draw:
             out[one.offset : one.end] = self.data(one)
         return bytes(out[:size].ljust(size))
 
-    def record(self, shape: FileShape) -> bytes:
-        """A record of a file: one of its 01s."""
+    def record_layout(self, shape: FileShape) -> tuple[Field, ...]:
+        """The fields of one of a file's 01s; where it has FILLER, what another 01 looks at there
+        (the type of the record, most often)."""
         if not shape.records:
-            return b" " * shape.longest
-        return self.filled(self.random.choice(shape.records), shape.longest)
+            return ()
+        which = self.random.choice(shape.records)
+        own = self.layout(which)
+        blank = [one for one in own if one.name.startswith("FILLER")]
+        seen = [
+            one
+            for other in shape.records
+            if other != which
+            for one in fields(self.inputs.program, other)
+            if self.inputs.domains.asked(one.item)
+            and any(each.offset <= one.offset and one.end <= each.end for each in blank)
+        ]
+        return (*own, *seen)
+
+    def record(self, shape: FileShape) -> bytes:
+        """A record of a file."""
+        out = bytearray(b" " * shape.longest)
+        for one in self.record_layout(shape):
+            out[one.offset : one.end] = self.data(one)
+        return bytes(out[: shape.longest])
 
     def records(self, shape: FileShape) -> Records:
         """The records of a file: none, one or some; twins, sorted or not, with empty slots."""
         random = self.random
-        count = random.choice((0, 1, 1, 2, 3, 4, 6, 8, 12))
+        count = random.choice((0, 1, 2, 4, 8, 16, 24))
         made = [self.record(shape) for _ in range(count)]
         if made and random.random() < 0.25:
             made.append(random.choice(made))

@@ -80,7 +80,8 @@ def mark_tree(tree: Tree) -> Marked:
     nodes = list(_statements(tree.root))[: MARKS_LIMIT - 1]
     marks = {node.id: number for number, node in enumerate(nodes, 1)}
     alters = any(node.type == "alter_statement" for node in nodes)
-    statements, branches = [], []
+    statements: list[Statement] = []
+    branches: list[Branch] = []
     for node in nodes:
         line = node.start_point[0] + 1
         outer = _outer(node)

@@ -1,0 +1,256 @@
+"""What differs between what two runs left: by file, record and field, around what may differ.
+
+Only bytes that no statement, VALUE or clause ever gives a value are masked, and only where they
+do differ; a mask is named and counted. A stated difference is compared around: the named fields,
+files or lines may differ, every other byte may not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cobolsmith.checks.equivalence.driver import AFTER, RETURN_CODE_BYTES
+from cobolsmith.checks.equivalence.layouts import Layout, key
+from cobolsmith.checks.equivalence.runs import CONSOLE, EXIT, Ran
+from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
+from cobolsmith.checks.equivalence.sides import Built
+from cobolsmith.checks.equivalence.values import shown
+from cobolsmith.errors import UsageError
+from cobolsmith.program import Program
+
+_COLUMNS = re.compile(r"^(?P<file>[\w.-]+):(?P<first>\d+)-(?P<last>\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where old and new part: file (or stdout, exit code), record from 1, field."""
+
+    file: str
+    record: int
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        record = f" record {self.record}" if self.record else ""
+        name = f" {self.field}" if self.field else ""
+        return f"{self.file}{record}{name}: {self.old} became {self.new}"
+
+
+@dataclass(slots=True)
+class Stated:
+    """What may differ: fields, files, columns of files; and which of them were seen to differ.
+
+    A word is a field's name, a file's (SELECT or run-time name), `stdout`, `exit` or
+    `FILE:first-last` (columns from 1).
+    """
+
+    words: tuple[str, ...] = ()
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def allows(self, *names: str) -> bool:
+        """Whether one of these names is stated; then it has been seen."""
+        for word in self.words:
+            if word.upper() in {name.upper() for name in names if name}:
+                self.seen[word] += 1
+                return True
+        return False
+
+    def columns(self, *files: str) -> Iterator[tuple[str, int, int]]:
+        """The stated columns of a file as (word, start, end) from 0."""
+        for word in self.words:
+            found = _COLUMNS.match(word)
+            if found and found["file"].upper() in {name.upper() for name in files}:
+                yield word, int(found["first"]) - 1, int(found["last"])
+
+    def unseen(self) -> tuple[str, ...]:
+        """What was stated and in no run seen to differ."""
+        return tuple(word for word in self.words if not self.seen[word])
+
+
+@dataclass(slots=True)
+class Comparison:
+    """How two sides' files are compared; counts the masks used."""
+
+    old: Built
+    new: Built
+    stated: Stated = field(default_factory=Stated)
+    masked: Counter[str] = field(default_factory=Counter)
+
+    def differences(self, old: Ran, new: Ran) -> list[Difference]:
+        """All differences between what the sides left, but those stated or masked."""
+        return list(self._all(old, new))
+
+    def _all(self, old: Ran, new: Ran) -> Iterator[Difference]:
+        if old.timed_out != new.timed_out:
+            ends = ["ran out of time" if one.timed_out else "ended" for one in (old, new)]
+            yield Difference("the run", 0, "", *ends)
+            return
+        if _status(old) != _status(new) and not self.stated.allows(EXIT, "exit"):
+            yield Difference(EXIT, 0, "", _status(old), _status(new))
+        yield from self._lines(old.stdout, new.stdout)
+        shapes = {one.name: one for one in self.old.shapes.values()}
+        for name in sorted({*old.files, *new.files}):
+            yield from self._file(name, shapes.get(name), old, new)
+
+    def _lines(self, old: bytes, new: bytes) -> Iterator[Difference]:
+        if old == new:
+            return
+        before, after = old.split(b"\n"), new.split(b"\n")
+        columns = list(self.stated.columns(CONSOLE))
+        for nth in range(max(len(before), len(after))):
+            one, other = (side[nth] if nth < len(side) else None for side in (before, after))
+            if one != other and not self._columns(columns, one, other):
+                if self.stated.allows(CONSOLE):
+                    continue
+                yield Difference(CONSOLE, nth + 1, "", _text(one), _text(other))
+                return
+
+    def _columns(
+        self, columns: Sequence[tuple[str, int, int]], old: bytes | None, new: bytes | None
+    ) -> bool:
+        """Whether two records are equal around the stated columns; then those have been seen."""
+        if not columns or old is None or new is None:
+            return False
+        size = max(len(old), len(new))
+        sides = [bytearray(old.ljust(size)), bytearray(new.ljust(size))]
+        for _, start, end in columns:
+            for side in sides:
+                side[start:end] = b" " * len(side[start:end])
+        if sides[0] != sides[1]:
+            return False
+        self.stated.seen.update(word for word, _, _ in columns)
+        return True
+
+    def _file(self, name: str, shape: FileShape | None, old: Ran, new: Ran) -> Iterator[Difference]:
+        before, after = old.files.get(name), new.files.get(name)
+        if before == after:
+            return
+        select = shape.select if shape else ""
+        if self.stated.allows(name, select):
+            return
+        if before is None or after is None:
+            there = [
+                "not written" if one is None else f"{len(one)} records" for one in (before, after)
+            ]
+            yield Difference(name, 0, "", *there)
+            return
+        yield from self._records(name, shape, before, after)
+
+    def _records(
+        self, name: str, shape: FileShape | None, old: Records, new: Records
+    ) -> Iterator[Difference]:
+        pairs = self._layouts(name, shape)
+        columns = list(self.stated.columns(name, shape.select if shape else ""))
+        for nth in range(max(len(old), len(new))):
+            one, other = (side[nth] if nth < len(side) else b"" for side in (old, new))
+            ends = nth >= min(len(old), len(new))
+            if one == other and not ends:
+                continue
+            if ends or one is None or other is None:
+                yield Difference(name, nth + 1, "", _text(one or None), _text(other or None))
+                return
+            if self._columns(columns, one, other):
+                continue
+            found = list(self._fields(name, nth + 1, pairs, one, other))
+            yield from found
+            if found:
+                return
+
+    def _fields(
+        self, name: str, nth: int, pair: tuple[Layout, Layout], old: bytes, new: bytes
+    ) -> Iterator[Difference]:
+        """The differing fields of two records; bytes of no field are compared at their places."""
+        theirs = {key(one, pair[1], pair[0]): one for one in pair[1]}
+        used = 0
+        for one in pair[0]:
+            other = theirs.get(one.name)
+            if other is None:
+                continue
+            used = max(used, one.end)
+            before, after = old[one.offset : one.end], new[other.offset : other.end]
+            if before.ljust(one.length) == after.ljust(other.length):
+                continue
+            if self.stated.allows(one.name, one.name.split(" (")[0]):
+                continue
+            if self._unassigned(one, other):
+                self.masked[f"{name} {one.name}"] += 1
+                continue
+            yield Difference(name, nth, one.name, shown(one, before), shown(other, after))
+        if not pair[0] or (old[used:] != new[used:] and len(pair[0]) == len(pair[1])):
+            yield Difference(name, nth, "", _text(old[used:]), _text(new[used:]))
+
+    def _unassigned(self, one: Field, other: Field) -> bool:
+        return never_assigned(self.old.program, one.item) and never_assigned(
+            self.new.program, other.item
+        )
+
+    def _layouts(self, name: str, shape: FileShape | None) -> tuple[Layout, Layout]:
+        if name == AFTER:
+            old, new = (_parameters(built) for built in (self.old, self.new))
+            return old, new
+        other = self.new.shapes.get(shape.select) if shape else None
+        if shape is None or other is None or not shape.records or not other.records:
+            return (), ()
+        return (
+            fields(self.old.program, shape.records[0]),
+            fields(self.new.program, other.records[0]),
+        )
+
+
+def _parameters(built: Built) -> Layout:
+    found = [Field("RETURN-CODE", -1, 0, RETURN_CODE_BYTES)]
+    at = RETURN_CODE_BYTES
+    for layout in built.parameters:
+        found += [
+            Field(f.name, f.item, f.offset + at, f.length, f.picture, f.usage, f.sign)
+            for f in layout
+        ]
+        at += layout[-1].end if layout else 0
+    return tuple(found)
+
+
+def _status(ran: Ran) -> str:
+    return f"{ran.status} ({ran.died})" if ran.died else str(ran.status)
+
+
+def _text(data: bytes | None) -> str:
+    if data is None:
+        return "nothing"
+    text = data.decode("latin-1")
+    return repr(text) if len(text) <= 80 else repr(text[:77]) + "..."
+
+
+def never_assigned(program: Program, item: int) -> bool:
+    """Whether nothing ever gives an item a value: no VALUE, and no statement writes it, what holds
+    it, or what shares bytes with it. READ and a CALL's parameter may, so they count as writing."""
+    if item < 0:
+        return False
+    touching = {item, *(one.index for one in program.over(item))}
+    touching |= {one.index for one in program.below(item)}
+    if any(program.items[one].values for one in touching):
+        return False
+    record = program.record(item)
+    if any(use.how in ("reads", "sorts") and use.file == record.file for use in program.flow.files):
+        return False
+    writing = ("writes", "accepts", "passes", "returns")
+    return not any(use.item in touching and use.role in writing for use in program.flow.uses)
+
+
+def check_stated(words: Sequence[str], sides: Mapping[str, Built]) -> None:
+    """Refuse words that name nothing of either side. Raises UsageError."""
+    known = {CONSOLE.upper(), "EXIT"}
+    for built in sides.values():
+        known |= {item.name for item in built.program.items if item.name}
+        for one in built.shapes.values():
+            known |= {one.select, one.name.upper()}
+    for word in words:
+        columns = _COLUMNS.match(word)
+        if (columns["file"] if columns else word).upper() not in known:
+            raise UsageError(
+                f"--differs {word} names no field, file or line of the program",
+                remedy="name a data item, a SELECT or DD name, stdout, exit or FILE:first-last",
+            )

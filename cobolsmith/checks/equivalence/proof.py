@@ -1,0 +1,342 @@
+"""The proof that two sides behave alike, or the difference: runs, region, mutants, verdict.
+
+PASSED needs all of: no difference on any run, each changed statement executed on both sides, and
+enough mutants of the change told apart by the same runs. Anything less is SKIPPED with what is
+missing: too little was seen to say that behaviour stayed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+
+from cobolsmith.checks.equivalence.change import Region, changes, region
+from cobolsmith.checks.equivalence.children import candidate
+from cobolsmith.checks.equivalence.compare import Comparison, Difference, Stated, check_stated
+from cobolsmith.checks.equivalence.execute import Floor, execute
+from cobolsmith.checks.equivalence.givens import inputs_of
+from cobolsmith.checks.equivalence.golden import recorded
+from cobolsmith.checks.equivalence.inputs import Inputs
+from cobolsmith.checks.equivalence.layouts import conversion
+from cobolsmith.checks.equivalence.marks import Marked, mark
+from cobolsmith.checks.equivalence.mutants import Mutant, mutants
+from cobolsmith.checks.equivalence.runs import Ran, Run
+from cobolsmith.checks.equivalence.search import (
+    BATCH,
+    Found,
+    Kept,
+    Pair,
+    carried_out,
+    search,
+    smaller,
+)
+from cobolsmith.checks.equivalence.sides import BuildError, CobolSide
+from cobolsmith.verify import Status
+
+Tick = Callable[[str, int, int], None]
+"""Progress: what is being done, how much of it is done, of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard to look. `strength` is the share of mutants that must be told apart to pass."""
+
+    runs: int = 240
+    seed: int = 0
+    mutants: int = 20
+    directed: int = 96
+    confirmed: int = 60
+    strength: float = 0.8
+    differs: tuple[str, ...] = ()
+    golden: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant: the run that told it apart, or ""."""
+
+    mutant: Mutant
+    killed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was seen. `regions`: old and new; `reached` are marks of changed statements executed
+    on each side; `arms` branches of the change as (label, line, taken) for each side."""
+
+    status: Status
+    reason: str
+    differences: tuple[Difference, ...] = ()
+    shown_by: Run | None = None
+    kept: tuple[Run, ...] = ()
+    tried: int = 0
+    recorded: int = 0
+    regions: tuple[Region, ...] = ()
+    reached: tuple[frozenset[int], ...] = ()
+    arms: tuple[tuple[tuple[str, int, bool], ...], ...] = ()
+    statements: tuple[tuple[int, int], ...] = ()
+    fates: tuple[Fate, ...] = ()
+    masks: tuple[tuple[str, int], ...] = ()
+    stated: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    mocked: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def killed(self) -> int:
+        """Mutants told apart."""
+        return sum(bool(fate.killed_by) for fate in self.fates)
+
+
+@dataclass(slots=True)
+class _Case:
+    """Everything about one comparison while it is being made."""
+
+    old: CobolSide
+    new: CobolSide
+    settings: Settings
+    floor: Floor
+    marks: tuple[Marked, Marked]
+    regions: tuple[Region, Region]
+    pair: Pair
+    comparison: Comparison
+    inputs: Inputs
+    tick: Tick
+    fates: list[Fate] = field(default_factory=list)
+
+
+def prove(old: CobolSide, new: CobolSide, settings: Settings, tick: Tick | None = None) -> Proof:
+    """Compare two sides. Raises BuildError where a side can't be built, UsageError for a stated
+    difference that names nothing."""
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
+        case = _prepared(old, new, settings, Path(folder), tick or (lambda *_: None))
+        given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
+        found = search(
+            case.pair,
+            case.inputs,
+            case.comparison,
+            lambda kept: (
+                bool(case.regions[0].marks.intersection(kept.old.marks))
+                or bool(case.regions[1].marks.intersection(kept.new.marks))
+            ),
+            runs=settings.runs,
+            seed=settings.seed,
+            given=given,
+        )
+        if found.differing is None:
+            _test(case, found)
+        if found.differing is None:
+            _confirm(case, found, Path(folder))
+        return _judged(case, found, len(given))
+
+
+def _prepared(
+    old: CobolSide, new: CobolSide, settings: Settings, folder: Path, tick: Tick
+) -> _Case:
+    marks = (mark(old.program), mark(new.program))
+    spans = changes(marks[0].tree, marks[1].tree)
+    sides = [
+        replace(side, text=marked.text).build(folder / f"{side.label}-marked")
+        for side, marked in zip((old, new), marks, strict=True)
+    ]
+    check_stated(settings.differs, {"old": sides[0], "new": sides[1]})
+    floor = Floor(folder / "floor")
+    floor.folder.mkdir()
+    calls = tuple(zip(sides[0].parameters, sides[1].parameters, strict=False))
+    other = conversion(old.program, new.program, sides[0].shapes, sides[1].shapes, calls)
+    return _Case(
+        old,
+        new,
+        settings,
+        floor,
+        marks,
+        (region(marks[0], spans[0]), region(marks[1], spans[1])),
+        Pair(sides[0], sides[1], floor, other),
+        Comparison(sides[0], sides[1], Stated(settings.differs)),
+        inputs_of(sides[0], (new.program,)),
+        tick,
+    )
+
+
+# --- Mutants --------------------------------------------------------------------------------------
+
+
+def _test(case: _Case, found: Found) -> None:
+    """See which mutants of the new side's changed statements the runs tell apart."""
+    made = mutants(
+        case.marks[1],
+        case.new.program,
+        case.regions[1].statements,
+        case.settings.mutants,
+        case.settings.seed,
+    )
+    alive: list[tuple[Mutant, Pair]] = []
+    for nth, mutant in enumerate(made):
+        case.tick("mutants", nth + 1, len(made))
+        pair = _mutated(case, mutant, nth)
+        if pair is None:
+            continue
+        killer = _killer(pair, _reaching(found.kept, mutant))
+        if killer:
+            case.fates.append(Fate(mutant, killer))
+        else:
+            alive.append((mutant, pair))
+    case.fates += [Fate(mutant, killer) for mutant, killer in _directed(case, found, alive)]
+
+
+def _mutated(case: _Case, mutant: Mutant, nth: int) -> Pair | None:
+    """The new side against a mutant; None where the mutant doesn't compile."""
+    side = replace(case.new, label=f"mutant {nth}", text=mutant.apply(case.marks[1].tree.view))
+    try:
+        built = side.build(case.floor.folder / f"mutant-{nth}")
+    except BuildError:
+        return None
+    return Pair(case.pair.new, built, case.floor, case.pair.conversion)
+
+
+def _reaching(kept: Sequence[Kept], mutant: Mutant) -> list[Kept]:
+    return sorted(
+        (one for one in kept if mutant.mark in one.new.marks), key=lambda one: one.run.size
+    )
+
+
+def _killer(pair: Pair, kept: Sequence[Kept]) -> str:
+    """The first run whose outcome on the mutant is another, or ""."""
+    strict = Comparison(pair.old, pair.new)
+
+    def alone(run: Run) -> tuple[Ran, Ran]:
+        ran = execute(pair.new, run, pair.floor, pair.conversion)
+        return ran, ran
+
+    for at in range(0, len(kept), 4):
+        batch = kept[at : at + 4]
+        for one, ran in zip(batch, carried_out(alone, [each.run for each in batch]), strict=True):
+            if strict.differences(one.new, ran.new):
+                return one.run.name
+    return ""
+
+
+def _directed(
+    case: _Case, found: Found, alive: list[tuple[Mutant, Pair]]
+) -> list[tuple[Mutant, str]]:
+    """Look for runs that tell the mutants left apart: children of runs that reach them."""
+    random = Random(f"{case.settings.seed} directed")
+    done: list[tuple[Mutant, str]] = []
+    tried = 0
+    while alive and tried < case.settings.directed and found.differing is None:
+        parents = [one.run for mutant, _ in alive for one in _reaching(found.kept, mutant)]
+        if not parents:
+            break
+        batch = [
+            candidate(case.inputs, random, f"directed {tried + nth + 1}", random.choice(parents))
+            for nth in range(BATCH)
+        ]
+        tried += len(batch)
+        case.tick("directed", tried, case.settings.directed)
+        for kept in carried_out(case.pair.both, batch):
+            found.note(kept, case.comparison)
+            if found.differing is not None:
+                break
+            killed = [
+                (mutant, pair)
+                for mutant, pair in alive
+                if mutant.mark in kept.new.marks and _killer(pair, [kept])
+            ]
+            if killed and kept not in found.kept:
+                found.kept.append(kept)
+            done += [(mutant, kept.run.name) for mutant, _ in killed]
+            alive = [one for one in alive if one not in killed]
+    return done + [(mutant, "") for mutant, _ in alive]
+
+
+def _confirm(case: _Case, found: Found, folder: Path) -> None:
+    """Run what was kept on the unmarked programs: those are what is compared in the end."""
+    sides = [side.build(folder / side.label) for side in (case.old, case.new)]
+    pair = Pair(sides[0], sides[1], case.floor, case.pair.conversion)
+    chosen = found.kept[: case.settings.confirmed]
+    strict = [Comparison(one, one) for one in sides]
+    for kept, plain in zip(
+        chosen, carried_out(pair.both, [one.run for one in chosen]), strict=True
+    ):
+        differences = case.comparison.differences(plain.old, plain.new)
+        if differences:
+            found.differing, found.differences = plain, differences
+            return
+        for check, marked, ran in zip(
+            strict, (kept.old, kept.new), (plain.old, plain.new), strict=True
+        ):
+            apart = check.differences(marked, ran)
+            if apart:
+                raise BuildError(f"the marked copy doesn't do what the program does: {apart[0]}")
+
+
+# --- The verdict ----------------------------------------------------------------------------------
+
+
+def _judged(case: _Case, found: Found, given: int) -> Proof:
+    marks = (found.old_marks, found.new_marks)
+    proof = Proof(
+        Status.PASSED,
+        "",
+        kept=tuple(one.run for one in found.kept),
+        tried=found.tried,
+        recorded=given,
+        regions=case.regions,
+        reached=tuple(
+            frozenset(mark for mark in one.marks if side[mark])
+            for one, side in zip(case.regions, marks, strict=True)
+        ),
+        arms=tuple(
+            tuple((arm.label, arm.line, arm.taken(side)) for arm in one.arms)
+            for one, side in zip(case.regions, marks, strict=True)
+        ),
+        statements=tuple(
+            (sum(bool(side[one.mark]) for one in marked.statements), len(marked.statements))
+            for marked, side in zip(case.marks, marks, strict=True)
+        ),
+        fates=tuple(case.fates),
+        masks=tuple(sorted(case.comparison.masked.items())),
+        stated=case.settings.differs,
+        unseen=case.comparison.stated.unseen(),
+        mocked=tuple(sorted({*case.pair.old.mocked, *case.pair.new.mocked})),
+        settings=case.settings,
+    )
+    if found.differing is not None:
+        least = smaller(case.pair, found.differing, case.comparison)
+        differences = case.comparison.differences(least.old, least.new) or found.differences
+        reason = f"run {least.run.name}: {differences[0]}"
+        return replace(
+            proof,
+            status=Status.FAILED,
+            reason=reason,
+            differences=tuple(differences),
+            shown_by=least.run,
+        )
+    reason = lacking(proof)
+    return replace(proof, status=Status.SKIPPED, reason=reason) if reason else proof
+
+
+def lacking(proof: Proof) -> str:
+    """What is missing for PASSED, or an empty text."""
+    if not proof.kept:
+        return "no run came to an end on both sides"
+    for label, one, reached in zip(("old", "new"), proof.regions, proof.reached, strict=True):
+        missed = [each for each in one.statements if each.mark not in reached]
+        if missed and not reached:
+            return f"the change was executed by no run ({label} side, line {missed[0].line})"
+        if missed:
+            lines = ", ".join(str(each.line) for each in missed[:5])
+            return (
+                f"{len(missed)} of {len(one.statements)} changed statements were executed by no "
+                f"run ({label} side, lines {lines})"
+            )
+    if proof.fates and proof.killed < proof.settings.strength * len(proof.fates):
+        left = next(fate.mutant for fate in proof.fates if not fate.killed_by)
+        return (
+            f"the runs tell only {proof.killed} of {len(proof.fates)} mutants of the change apart "
+            f"(not line {left.line}: {left.what})"
+        )
+    return ""
