@@ -14,6 +14,8 @@ JOIN jobs j ON j.file = s.file AND j.n = s.job AND j.kind = 'job'
 """
 WRITING = ("writes", "rewrites", "opens-output", "opens-extend", "opens-io", "sorts")
 READING = ("reads", "opens-input", "opens-io", "sorts")
+SUFFIXES = "LFAIOCPHVMTU"
+"""What BMS adds to a field's name: length, flag, attribute, input, output, extended attributes."""
 SORTS = ("SORT", "ICEMAN", "DFSORT", "SYNCSORT", "MERGE")
 
 
@@ -97,16 +99,15 @@ def _sorted(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
 
 
 def follow_calls(trace: Trace, spot: Spot, near: list[Named]) -> None:
-    """From an argument to the parameter in the program called; from a parameter of the field's own
-    (before any move) back to what callers pass."""
+    """From an argument to the parameter in the program called; from a parameter back to what
+    callers pass: the field itself always, a value where control comes back with it."""
     held = trace.shelf.file(spot.file)
     for one in near:
         for passed in held.passed.get(one.item, ()):
             query = "SELECT * FROM calls WHERE file = ? AND n = ?"
             for call in trace.index.rows(query, (spot.file, passed["call"])):
                 _called(trace, spot, one, passed, call)
-    if spot.depth == 0:
-        _callers(trace, spot, held)
+    _callers(trace, spot, held)
 
 
 def _called(trace: Trace, spot: Spot, one: Named, passed: Row, call: Row) -> None:
@@ -160,7 +161,8 @@ def _callers(trace: Trace, spot: Spot, held: Held) -> None:
     )
     for row in trace.index.rows(query, (program,)):
         here = list(_parameters(trace, program, row["position"], row["kind"]))
-        if (spot.file, top) not in here:
+        back = row["how"] == "reference" or row["kind"] == "LINK"
+        if (spot.file, top) not in here or (spot.depth and not back):
             continue
         sure = SURE if row["sure"] == "sure" else LIKELY
         name = trace.shelf.file(row["file"]).spelled(row["item"])
@@ -215,7 +217,7 @@ def follow_screens(trace: Trace, spot: Spot) -> None:
     name = held.spelled(spot.item)
     if len(name) > 1:
         query = "SELECT * FROM map_fields WHERE name = ?"
-        for row in trace.index.rows(query, (name[:-1],)):
+        for row in trace.index.rows(query, (name[:-1],)) if name[-1] in SUFFIXES else ():
             text = f"{row['mapset']}.{row['map']} {row['name']} ({row['row']},{row['column']})"
             certain = max(spot.sure, LIKELY)
             if _symbolic(held, spot.item, row):
@@ -225,3 +227,13 @@ def follow_screens(trace: Trace, spot: Spot) -> None:
 def _symbolic(held: Held, item: int, row: Row) -> bool:
     """Whether an item's record is the symbolic map of a map: the map's name and I or O."""
     return bool(held.spelled(held.top(item))[:-1] == row["map"])
+
+
+def symbolic(trace: Trace, field: Row) -> Iterator[tuple[int, int]]:
+    """The items that the symbolic map has for a field: its name with L, F, A, I, O or an extended
+    attribute's letter."""
+    for letter in SUFFIXES:
+        query = "SELECT file, n FROM items WHERE name = ?"
+        for row in trace.index.rows(query, (field["name"] + letter,)):
+            if _symbolic(trace.shelf.file(row["file"]), row["n"], field):
+                yield row["file"], row["n"]

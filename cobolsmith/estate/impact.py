@@ -16,6 +16,7 @@ from cobolsmith.estate.bridges import (
     follow_file,
     follow_screens,
     follow_tables,
+    symbolic,
 )
 from cobolsmith.estate.held import Row, Shelf
 from cobolsmith.estate.index import Index
@@ -67,6 +68,8 @@ def impact(index: Index, name: str, depth: int = DEPTH) -> Answer:
     for row in start.fields:
         text = f"{row['mapset']}.{row['map']} {row['name']} ({row['row']},{row['column']})"
         trace.note(Touch("maps", SURE, "declares", text, trace.place(row), ""))
+        for file, n in symbolic(trace, row):
+            trace.add(trace.whole(file, n, SURE, 0, "of the symbolic map"))
     while trace.waiting:
         spot = trace.waiting.popleft()
         near = list(named(trace.shelf.file(spot.file), spot))
