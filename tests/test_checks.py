@@ -283,3 +283,15 @@ def test_settles_repeats_what_a_second_run_would_do(tmp_path: Path) -> None:
     assert verdict.status is Status.FAILED
     assert "line 3" in verdict.reason
     assert checks.CHECKS["settles"](base).status is Status.SKIPPED
+
+
+def test_a_copybook_with_the_programs_own_name_is_found(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "P.cpy").write_text("       01  WS-NAME PIC X.\n")
+    data = PROGRAM.replace("COPY FIELDS", "COPY P").encode()
+    (tmp_path / "P.cbl").write_bytes(data)
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, data, copybooks=("copy",)))
+    assert (verdict.status, verdict.reason) == (Status.PASSED, "")
+    (tmp_path / "copy" / "P.cpy").write_text("\n       01  WS-NAME PIC Q.\n")
+    bad = checks.CHECKS["compiles"](subject(tmp_path, data, copybooks=("copy",)))
+    assert (bad.diagnostics[0].path, bad.diagnostics[0].line) == (tmp_path / "copy" / "P.cpy", 2)

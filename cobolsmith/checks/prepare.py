@@ -9,13 +9,17 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from cobolsmith.checks.shim import Translated, is_executed, translated
+from cobolsmith.checks.shim import is_executed, translated
 from cobolsmith.errors import SourceError
 from cobolsmith.source import Source, from_bytes
 
 _NAMED = re.compile(rb"\b(?:COPY|INCLUDE)\s+[\"']?([\w\x7f./#@$-]*[\w#@$])", re.IGNORECASE)
 _EXTENSIONS = ("", ".CPY", ".CBL", ".COB", ".cpy", ".cbl", ".cob")
-"""The name endings that cobc tries, in its order."""
+"""The name endings that cobc tries in each folder, in its order."""
+
+_COPYBOOKS = ("", ".CPY", ".cpy")
+_PROGRAMS = (".CBL", ".COB", ".cbl", ".cob")
+"""Looked for last: a program often has the name of the copybook of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +48,26 @@ def prepare(
 
     `others` are changed files (copybooks) that stand in for those on disk. A program with EXEC
     blocks is translated, with each copybook that has some; the copybooks that CICS and Db2 bring
-    along are supplied where no folder has them.
+    along are supplied where no folder has them. A copybook that cobc would overlook for a program
+    of the same name is put where it looks first.
     """
-    executed = is_executed(source)
     made = {}
     changed = {path.name: (path, data) for path, data in others.items() if path != source.path}
     for file, (path, data) in changed.items():
         (work / file).write_bytes(data)
         made[file] = Prepared(path)
+    executed = is_executed(source)
+    text = source.view
     if executed:
         program = translated(source)
+        text = program.data
         (work / name).write_bytes(program.data)
         made[name] = Prepared(source.path, program.lines, program.faults)
-        made |= _copybooks(source, program, work, folders, changed)
     else:
         (work / name).write_bytes(compilable(source))
         made[name] = Prepared(source.path)
-    return made
+    library = _Library(source, tuple(folders), changed, executed)
+    return made | library.place(text, work)
 
 
 def compilable(source: Source) -> bytes:
@@ -72,57 +79,79 @@ def compilable(source: Source) -> bytes:
     return "\n".join(lines).encode("utf-8")
 
 
-def _copybooks(
-    source: Source,
-    program: Translated,
-    work: Path,
-    folders: Sequence[Path],
-    changed: Mapping[str, tuple[Path, bytes]],
-) -> dict[str, Prepared]:
-    """Translate the copybooks that have EXEC blocks, and supply those that no folder has."""
-    made: dict[str, Prepared] = {}
-    waiting, seen = list(_names(program.data)), set[str]()
-    while waiting:
-        book = waiting.pop()
-        if book in seen:
-            continue
-        seen.add(book)
-        path, data = _find(book, folders, changed)
-        if path is None:
-            supply = _supplied().get(book.upper())
-            if supply is not None:
-                (work / f"{book}.cpy").write_bytes(supply)
-            continue
-        try:
-            copybook = from_bytes(data, path, format=source.format)
-        except SourceError:
-            continue  # cobc says itself what it can't read
-        waiting.extend(_names(copybook.view))
-        if is_executed(copybook):
-            done = translated(copybook, is_program=False)
-            (work / path.name).write_bytes(done.data)
-            made[path.name] = Prepared(path, done.lines, done.faults)
-    return made
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """Where the copybooks of one program are found, by us and by cobc."""
+
+    source: Source
+    folders: tuple[Path, ...]
+    changed: Mapping[str, tuple[Path, bytes]]
+    executed: bool
+
+    def place(self, text: bytes, work: Path) -> dict[str, Prepared]:
+        """Write the copybooks that cobc wouldn't find or couldn't read into its folder."""
+        made: dict[str, Prepared] = {}
+        waiting, seen = list(_names(text)), set[str]()
+        while waiting:
+            book = waiting.pop()
+            if book in seen or "/" in book:
+                continue
+            seen.add(book)
+            path, data = self._find(book)
+            if path is None:
+                supply = _supplied().get(book.upper()) if self.executed else None
+                if supply is not None:
+                    (work / f"{book}.cpy").write_bytes(supply)
+                continue
+            try:
+                copybook = from_bytes(data, path, format=self.source.format)
+            except SourceError:
+                continue  # cobc says itself what it can't read
+            waiting.extend(_names(copybook.view))
+            name = book if path.name == book else f"{book}.CPY"
+            if self.executed and is_executed(copybook):
+                done = translated(copybook, is_program=False)
+                (work / name).write_bytes(done.data)
+                made[name] = Prepared(path, done.lines, done.faults)
+            elif self._found_by_cobc(book) != path:
+                (work / name).write_bytes(compilable(copybook))
+                made[name] = Prepared(path)
+        return made
+
+    def _find(self, book: str) -> tuple[Path | None, bytes]:
+        """The file of a copybook and its bytes; never the program itself."""
+        for extensions in (_COPYBOOKS, _PROGRAMS):
+            for extension in extensions:
+                if book + extension in self.changed:
+                    return self.changed[book + extension]
+            for folder in self.folders:
+                for extension in extensions:
+                    path = folder / (book + extension)
+                    if path.is_file() and not _same(path, self.source.path):
+                        return path, path.read_bytes()
+        return None, b""
+
+    def _found_by_cobc(self, book: str) -> Path | None:
+        """The file that cobc takes: of its own folder, then of each in order."""
+        for extension in _EXTENSIONS:
+            if book + extension in self.changed:
+                return self.changed[book + extension][0]
+            if book + extension == self.source.path.name:
+                return self.source.path
+        for folder in self.folders:
+            for extension in _EXTENSIONS:
+                if (folder / (book + extension)).is_file():
+                    return folder / (book + extension)
+        return None
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path == other or path.resolve() == other.resolve()
 
 
 def _names(view: bytes) -> Iterator[str]:
     for match in _NAMED.finditer(view):
-        yield match[1].decode("ascii").rstrip(".")
-
-
-def _find(
-    book: str, folders: Sequence[Path], changed: Mapping[str, tuple[Path, bytes]]
-) -> tuple[Path | None, bytes]:
-    """The file of a copybook and its bytes, looked for as cobc does."""
-    for extension in _EXTENSIONS:
-        if book + extension in changed:
-            return changed[book + extension]
-    for folder in folders:
-        for extension in _EXTENSIONS:
-            path = folder / (book + extension)
-            if path.is_file():
-                return path, path.read_bytes()
-    return None, b""
+        yield match[1].decode("ascii", "replace").rstrip(".")
 
 
 @cache

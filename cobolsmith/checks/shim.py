@@ -23,10 +23,10 @@ DIALECTS = frozenset(("SQL", "CICS", "SQLIMS"))
 TRANSLATED = re.compile(rb"\bDFH(RESP|VALUE)\s*\(\s*([\w\x7f-]+)\s*\)", re.IGNORECASE)
 _SQL_TYPE = re.compile(rb"\b(?:USAGE\s+(?:IS\s+)?)?SQL\s+TYPE\s+(?:IS\s+)?[^.]*", re.IGNORECASE)
 _CARD = re.compile(rb"^.{0,6}[ \d]*\s*(?:CBL|PROCESS)\s[^\n]*", re.IGNORECASE | re.MULTILINE)
-_LINKAGE = re.compile(rb"\bLINKAGE\s+SECTION\s*\.", re.IGNORECASE)
-_DATA = re.compile(rb"\bDATA\s+DIVISION\s*\.", re.IGNORECASE)
-_PROCEDURE = re.compile(rb"\bPROCEDURE\s+DIVISION\s*(\.)?", re.IGNORECASE)
-_PROGRAM = re.compile(rb"\bPROGRAM-ID\b", re.IGNORECASE)
+_LINKAGE = re.compile(rb"(?<![\w-])LINKAGE\s+SECTION\s*\.", re.IGNORECASE)
+_DATA = re.compile(rb"(?<![\w-])DATA\s+DIVISION\s*\.", re.IGNORECASE)
+_PROCEDURE = re.compile(rb"(?<![\w-])PROCEDURE\s+DIVISION\s*(\.)?", re.IGNORECASE)
+_PROGRAM = re.compile(rb"(?<![\w-])PROGRAM-ID(?![\w-])", re.IGNORECASE)
 _INCLUDE = re.compile(r"\s*INCLUDE\s+(['\"]?[^\s'\"]+['\"]?)\s*$", re.IGNORECASE)
 _COMMAREA = re.compile(rb"\b01\s+DFHCOMMAREA\b", re.IGNORECASE)
 _EIB = re.compile(rb"\bDFHEIBLK\b", re.IGNORECASE)
@@ -131,7 +131,7 @@ def _block_edits(source: Source, found: Sequence[Block]) -> Iterator[_Edit]:
             has_period = source.view[end : end + 80].lstrip()[:1] == b"."
             text = f"COPY {member[1]}" + ("" if has_period else ".")
             yield _Edit(start, end, ((text, start),))
-        elif marks[bisect_left(marks, (start, False)) - 1][1]:
+        elif marks[bisect_left(marks, (start + 1, False)) - 1][1]:
             yield _Edit(start, end, tuple(_statement(start, end, [*owed, *arguments(block)])))
             owed = []
         else:
