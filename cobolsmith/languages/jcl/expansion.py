@@ -140,13 +140,14 @@ def call(running: Running, given: Operands, own: list[Allocations], context: Con
         target, _, name = over.name.rpartition(".")
         now = target or now
         step = _named(running.steps, now)
-        if step is None:
-            first = over.statements[0].origin
-            what = f"{over.name} overrides a step that {running.step.proc} hasn't"
-            context.problems.append(Problem("override", what, first, "check the step's name"))
-            running.allocations.append(over)
-        else:
+        if step is not None:
             step.lay(Allocations(name, over.statements))
+            continue
+        running.allocations.append(over)
+        if running.steps:
+            what = f"{over.name} overrides a step that {running.step.proc} hasn't"
+            place = over.statements[0].origin
+            context.problems.append(Problem("override", what, place, "check the step's name"))
 
 
 def _chosen(steps: list[Running], keyword: str, target: str) -> list[Running]:

@@ -16,7 +16,8 @@ class Piece:
     """Bytes of a record: `length` of them from `begin` (from 1), in a format (CH, ZD, PD, BI, ...).
 
     `statement` is where they are named: SORT, MERGE, SUM, INCLUDE, OMIT, INREC, OUTREC or OUTFIL.
-    `order` is A or D for a key of SORT or MERGE. A `length` of 0 reaches to the record's end.
+    `order` is A or D for a key of SORT, MERGE or JOINKEYS. A `length` of 0 reaches to the record's
+    end. `file` is F1 or F2 where JOINKEYS joins two.
     """
 
     statement: str
@@ -25,6 +26,7 @@ class Piece:
     origin: Origin
     format: str = ""
     order: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
