@@ -33,6 +33,7 @@ __all__ = [
     "Copy",
     "DataItem",
     "Edge",
+    "EntryPoint",
     "FileEntry",
     "Occurs",
     "Origin",
@@ -61,7 +62,8 @@ class Origins(Protocol):
 class Procedure:
     """A section or paragraph; `section` is the position of the section that holds a paragraph.
 
-    `origin` is the whole of it; where a body runs over several files it is the header's.
+    `origin` is the whole of it; where a body runs over several files it is the header's. `handles`
+    is what the USE of a declarative section names: files, INPUT ..., report groups.
     """
 
     index: int
@@ -71,6 +73,7 @@ class Procedure:
     header: Origin
     section: int | None = None
     declarative: bool = False
+    handles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """An ENTRY statement: another name the program may be called by, and its parameters."""
+
+    name: str
+    using: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Ambiguous:
     """A name that several items fit, and no qualification chooses."""
 
@@ -162,7 +174,7 @@ class Program:
     mnemonics: tuple[str, ...] = ()
     outer: Program | None = field(default=None, repr=False)
     common: bool = False
-    entries: tuple[str, ...] = ()
+    entries: tuple[EntryPoint, ...] = ()
     expanded: Tree | None = field(default=None, repr=False)
     origins: Origins | None = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()

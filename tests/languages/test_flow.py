@@ -248,3 +248,42 @@ def test_deep_nesting_is_read(program) -> None:  # type: ignore[no-untyped-def]
         ("fall_through", "A", "B"),
         ("go_to", "B", "A"),
     }
+
+
+def test_declaratives_know_what_they_handle(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "FILE SECTION.\nFD  F.\n01  R PIC X.",
+        """
+DECLARATIVES.
+D1 SECTION.
+    USE AFTER STANDARD ERROR PROCEDURE ON F.
+D2 SECTION.
+    USE GLOBAL AFTER EXCEPTION PROCEDURE ON INPUT.
+END DECLARATIVES.
+M SECTION.
+    STOP RUN.
+""",
+        "INPUT-OUTPUT SECTION.\nFILE-CONTROL.\n    SELECT F ASSIGN TO 'F'.",
+    )
+    assert [(p.name, p.handles) for p in one.procedures] == [
+        ("D1", ("F",)),
+        ("D2", ("INPUT",)),
+        ("M", ()),
+    ]
+    assert (one.problems, one.unknowns) == ((), ())
+
+
+def test_entries_are_other_names_with_parameters(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "LINKAGE SECTION.\n01  A PIC X.\n01  B PIC X.",
+        "P.\n    GOBACK.\n    ENTRY 'SUB2' USING A B.\n    GOBACK.",
+    )
+    (entry,) = one.entries
+    assert (entry.name, entry.using) == ("SUB2", ("A", "B"))
+
+
+def test_what_does_not_parse_is_named(program) -> None:  # type: ignore[no-untyped-def]
+    one = program("01  A PIC X.", "P.\n    MOVE ) TO A.\n    DISPLAY A.\n    STOP RUN.")
+    (unknown,) = one.unknowns
+    assert unknown.kind == "syntax"
+    assert [use.verb for use in one.flow.uses if use.role == "shows"] == ["DISPLAY"]

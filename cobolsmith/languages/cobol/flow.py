@@ -4,12 +4,12 @@ procedures, and falling through from one paragraph into the next."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import Reading, every, qualified
 from cobolsmith.languages.cobol.statements import Statement, statements
-from cobolsmith.program import Ambiguous, Edge, Procedure, Program, Undefined
+from cobolsmith.program import Ambiguous, Edge, EntryPoint, Procedure, Program, Undefined
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,6 +33,11 @@ _LEAVING = (
     "exit_statement",
 )
 
+_ARGUMENT = ("argument", "value")
+_USE_WORDS = frozenset(
+    "USE IS GLOBAL BEFORE AFTER STANDARD EXCEPTION ERROR PROCEDURE ON FOR REPORTING DEBUGGING "
+    "ALL REFERENCES OF".split()
+)
 _LEAVERS = ("go_to_statement", "goback_statement", "stop_statement", "exit_statement")
 
 
@@ -118,6 +123,32 @@ def read_statements(reading: Reading, bodies: Sequence[Body]) -> list[Said]:
             if any(one.kind in _LEAVERS for one in found):
                 body.leaving.append(sentence)
     return said
+
+
+def read_handles(
+    reading: Reading, procedures: Sequence[Procedure], said: Sequence[Said]
+) -> tuple[Procedure, ...]:
+    """The procedures, those of declaratives with what their USE statement names."""
+    done = list(procedures)
+    for one in said:
+        if one.statement.kind == "use_statement" and one.procedure is not None:
+            words = reading.word(one.statement.node).replace(",", " ").split()
+            named = tuple(word for word in words if word not in _USE_WORDS)
+            done[one.procedure] = replace(done[one.procedure], handles=named)
+    return tuple(done)
+
+
+def read_entries(reading: Reading, said: Sequence[Said]) -> tuple[EntryPoint, ...]:
+    """The ENTRY statements of a program."""
+    return tuple(
+        EntryPoint(
+            reading.field(one.statement.node, "name").strip("\"'"),
+            tuple(o.name for o in one.statement.operands if (o.where, o.field) == _ARGUMENT),
+            reading.origin(one.statement.node),
+        )
+        for one in said
+        if one.statement.kind == "entry_statement"
+    )
 
 
 def read_edges(

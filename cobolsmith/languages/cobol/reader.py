@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,17 @@ from cobolsmith.languages.cobol.copybooks import Expansion, Library, expand
 from cobolsmith.languages.cobol.data import read_items
 from cobolsmith.languages.cobol.declared import selects
 from cobolsmith.languages.cobol.environment import Environment, read_environment, read_files
-from cobolsmith.languages.cobol.flow import read_bodies, read_edges, read_statements
+from cobolsmith.languages.cobol.flow import (
+    read_bodies,
+    read_edges,
+    read_entries,
+    read_handles,
+    read_statements,
+)
 from cobolsmith.languages.cobol.layout import Dialect, dialect
 from cobolsmith.languages.cobol.names import read_flow
 from cobolsmith.languages.cobol.reading import Reading, every, outermost
-from cobolsmith.program import Program
+from cobolsmith.program import Problem, Program
 from cobolsmith.reserved import RESERVED
 from cobolsmith.source import Source
 from cobolsmith.syntax import Tree, parse, parse_later
@@ -59,9 +66,10 @@ def read_programs(source: Source, library: Library, *, std: str = "default") -> 
     expanded = tree if same else parse(expansion.text.data, expansion.format)
     units = _units(expanded)
     done: list[Program] = []
-    for unit in units:
+    for unit, following in zip_longest(units, units[1:]):
         outer = done[units.index(unit.holder)] if unit.holder else None
-        done.append(_program(source, tree, expanded, expansion, unit, outer, dialect(std)))
+        one = _program(source, tree, expanded, expansion, unit, outer, dialect(std))
+        done.append(_with_errors(one, expansion, unit, following))
     return tuple(done)
 
 
@@ -136,6 +144,7 @@ def _program(
         copies=expansion.copies,
         mnemonics=(*unit.environment.mnemonics, *expansion.constants),
         outer=outer,
+        common=_is_common(unit.header),
         expanded=expanded,
         origins=expansion.text,
         reserved=RESERVED,
@@ -147,6 +156,31 @@ def _program(
         problems=(*expansion.problems, *reading.problems),
         unknowns=(*expansion.unknowns, *program.unknowns, *reading.unknowns),
     )
+
+
+def _is_common(header: Node | None) -> bool:
+    """Whether PROGRAM-ID says COMMON."""
+    if header is None:
+        return False
+    paragraphs = [header, *outermost(header, "program_id_paragraph")]
+    return any(child.type == "COMMON" for one in paragraphs for child in one.children)
+
+
+def _with_errors(
+    program: Program, expansion: Expansion, unit: _Unit, following: _Unit | None
+) -> Program:
+    """A program with what the parser couldn't read, up to the next program's header."""
+    tree = program.expanded
+    if tree is None or not tree.root.has_error:
+        return program
+    start = unit.header.start_byte if unit.header is not None else 0
+    end = following.header.start_byte if following and following.header else len(tree.view) + 1
+    errors = tuple(
+        Problem("syntax", error.message, expansion.text.origin(error.start, error.end))
+        for error in tree.errors()
+        if start <= error.start < end
+    )
+    return replace(program, unknowns=(*program.unknowns, *errors))
 
 
 def _with_procedures(
@@ -167,6 +201,11 @@ def _with_procedures(
         using=tuple(_using(reading, divisions)),
     )
     said = read_statements(reading, bodies)
+    program = replace(
+        program,
+        procedures=read_handles(reading, procedures, said),
+        entries=read_entries(reading, said),
+    )
     edges = read_edges(reading, program, bodies, said)
     references, flow = read_flow(reading, program, said, selects(nodes), naming)
     return replace(program, edges=edges, references=references, flow=flow)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+_BLANKS = frozenset(b" \t\r\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The tree of an expanded text, and the problems and unknowns met while reading it.
@@ -31,8 +34,12 @@ class Reading:
     spelt: dict[bytes, str] = field(default_factory=dict, repr=False)
 
     def origin(self, node: Node) -> Origin:
-        """Where a node's text was written."""
-        return self.text.origin(node.start_byte, node.end_byte)
+        """Where a node's text was written, blanks at its end left out."""
+        start, end = node.start_byte, node.end_byte
+        view = self.tree.view
+        while end > start and view[end - 1] in _BLANKS:
+            end -= 1
+        return self.text.origin(start, end)
 
     def word(self, node: Node | None) -> str:
         """A node's text in upper case, columns taken out; "" for no node."""

@@ -141,7 +141,8 @@ def statements(reading: Reading, sentence: Node) -> list[Statement]:
 
 def clauses(reading: Reading, node: Node) -> Statement:
     """An entry of the environment or data division as one statement, with its operands."""
-    one = _Pass(reading, [])
+    drawn = node.type == "data_description" or reading.field(node, "kind") == "RD"
+    one = _Pass(reading, [], not drawn)
     one.run(node)
     return one.loose
 
@@ -150,6 +151,7 @@ def clauses(reading: Reading, node: Node) -> Statement:
 class _Pass:
     reading: Reading
     found: list[Statement]
+    noting: bool = True
     loose: Statement = field(init=False)
 
     def run(self, root: Node) -> None:
@@ -213,6 +215,9 @@ class _Pass:
             return _Frame(statement, kind, where, place, above.phrase, within)
         if kind == "ERROR":
             statement.broken = True
+        if kind == "any_clause" and self.noting:
+            text = " ".join(self.reading.word(node).split())
+            self.reading.unknown("clause", f"the clause {text}", node)
         if kind in _TRANSPARENT:
             return _Frame(statement, kind, where, place, above.phrase, above.inside)
         return _Frame(statement, kind, kind, "", node.start_byte, above.inside)
@@ -234,8 +239,8 @@ class _Pass:
             self.note("name", where, place, self.reading.name(node), node, above)
 
     def qualified(self, where: str, place: str, node: Node, above: _Frame) -> _Frame | None:
-        if node.child_count == 1:
-            self.note("name", where, place, self.reading.name(node), node, above)
+        if node.child_count == 1 and (only := node.child(0)) is not None:
+            self.note("name", where, place, self.reading.name(only), node, above)
             return None
         operand = self.note("name", where, place, "", node, above)
         return _Frame(
