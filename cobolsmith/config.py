@@ -28,6 +28,7 @@ class Config:
     encoding: str = "auto"
     format: str = "auto"
     model: str = "nano"
+    golden: str = ""
     cpu_seconds: int = 60
     memory_mib: int = 2048
     file_mib: int = 256

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Literal
 
 from cobolsmith.config import Config
 from cobolsmith.patch import Patch
+from cobolsmith.program import Program
 from cobolsmith.source import Source, Span
 
 
@@ -54,7 +56,9 @@ class Subject:
     """What is checked: the sources as they would be, and the patch that makes them so.
 
     `sources` are the files after the change; `settle` runs the same recipe on them once more and
-    says what it would still do (empty: settled).
+    says what it would still do (empty: settled). `behaviour` says whether the program must do what
+    it did ("same"), all but `differs` ("stated": fields, files, lines by name), or anything
+    ("free": a repair, whose old side doesn't compile); `read` makes a program of a source.
     """
 
     root: Path
@@ -63,6 +67,10 @@ class Subject:
     patch: Patch
     staged: bool = False
     settle: Callable[[], tuple[str, ...]] | None = field(default=None, compare=False)
+    behaviour: Literal["same", "stated", "free"] = "free"
+    differs: tuple[str, ...] = ()
+    seed: int = 0
+    read: Callable[[Source], Program] | None = field(default=None, compare=False)
 
 
 Check = Callable[[Subject], Verdict]

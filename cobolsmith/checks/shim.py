@@ -28,6 +28,7 @@ _DATA = re.compile(rb"(?<![\w-])DATA\s+DIVISION\s*\.", re.IGNORECASE)
 _PROCEDURE = re.compile(rb"(?<![\w-])PROCEDURE\s+DIVISION\s*(\.)?", re.IGNORECASE)
 _PROGRAM = re.compile(rb"(?<![\w-])PROGRAM-ID(?![\w-])", re.IGNORECASE)
 _INCLUDE = re.compile(r"\s*INCLUDE\s+(['\"]?[^\s'\"]+['\"]?)\s*$", re.IGNORECASE)
+_DECLARES = re.compile(r"\s*(?:DECLARE|BEGIN\s+DECLARE|END\s+DECLARE)\b", re.IGNORECASE)
 _COMMAREA = re.compile(rb"\b01\s+DFHCOMMAREA\b", re.IGNORECASE)
 _EIB = re.compile(rb"\bDFHEIBLK\b", re.IGNORECASE)
 _PERIOD = re.compile(rb"\s*\.")
@@ -131,7 +132,9 @@ def _block_edits(source: Source, found: Sequence[Block]) -> Iterator[_Edit]:
             has_period = source.view[end : end + 80].lstrip()[:1] == b"."
             text = f"COPY {member[1]}" + ("" if has_period else ".")
             yield _Edit(start, end, ((text, start),))
-        elif marks[bisect_left(marks, (start + 1, False)) - 1][1]:
+        elif marks[bisect_left(marks, (start + 1, False)) - 1][1] and not (
+            len(marks) == 1 and _DECLARES.match(block.text)
+        ):
             yield _Edit(start, end, tuple(_statement(start, end, [*owed, *arguments(block)])))
             owed = []
         else:

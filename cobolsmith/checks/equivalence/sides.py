@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from cobolsmith import shell
-from cobolsmith.checks.compiles import FORMAT_FLAGS, compilable
+from cobolsmith.checks.compiles import FORMAT_FLAGS
 from cobolsmith.checks.equivalence.account import file_shapes
 from cobolsmith.checks.equivalence.driver import driver_program, parameters
 from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.shim import SHIM, STUB
+from cobolsmith.checks.prepare import compilable
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.program import Program

@@ -1,0 +1,107 @@
+"""Does the changed program behave as the old one did? Both are run side by side.
+
+`prove` compares two sides and says what was seen (proof.py); `equivalence` is the check on a patch.
+Runs are recorded (golden.py) or made from layouts and conditions (domains, views, inputs,
+children); sides are built beside a shim (sides, shim, marks) and run in folders of their own
+(execute); what they leave is compared by record and field (compare); mutants of the change test
+the runs (mutants).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from cobolsmith.checks.compiles import is_program, unable
+from cobolsmith.checks.equivalence.compare import Difference
+from cobolsmith.checks.equivalence.evidence import evidence_json, lines
+from cobolsmith.checks.equivalence.proof import Proof, Settings, prove
+from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide, Side
+from cobolsmith.executed import EXEC
+from cobolsmith.source import Source, from_bytes
+from cobolsmith.verify import Diagnostic, Status, Subject, Verdict
+
+__all__ = [
+    "BuildError",
+    "Built",
+    "CobolSide",
+    "Difference",
+    "Proof",
+    "Settings",
+    "Side",
+    "embedded",
+    "equivalence",
+    "evidence_json",
+    "judged",
+    "lines",
+    "prove",
+]
+NAME = "equivalence"
+
+
+def equivalence(subject: Subject) -> Verdict:
+    """Compare each changed program with what it was; SKIPPED where that says nothing."""
+    if subject.behaviour == "free":
+        return Verdict(NAME, Status.SKIPPED, "the change may alter what the program does")
+    programs = [source for source in subject.sources if is_program(source)]
+    reason = unable(programs) or embedded(programs)
+    if reason or subject.read is None:
+        return Verdict(NAME, Status.SKIPPED, reason or "nothing reads programs here")
+    before = {file.path: file.before for file in subject.patch.files}
+    changed = {file.path: file.after for file in subject.patch.files}
+    verdicts = []
+    for source in programs:
+        data = before.get(source.path)
+        if data is None:
+            return Verdict(NAME, Status.SKIPPED, f"{source.path.name} is new: nothing to compare")
+        old = from_bytes(data, source.path, encoding=source.encoding, format=source.format)
+        verdicts.append(_compared(subject, old, source, changed))
+    return _together(verdicts)
+
+
+def embedded(programs: Sequence[Source]) -> str:
+    """Why programs with EXEC blocks can't be run side by side, or an empty text."""
+    for source in programs:
+        if EXEC.search(source.view):
+            return f"{source.path.name} has EXEC blocks: what they answer can't be made up"
+    return ""
+
+
+def _compared(subject: Subject, old: Source, new: Source, changed: dict[Path, bytes]) -> Verdict:
+    assert subject.read is not None
+    golden = subject.config.golden
+    settings = Settings(
+        seed=subject.seed,
+        differs=subject.differs if subject.behaviour == "stated" else (),
+        golden=(subject.config.root / golden) if golden else None,
+    )
+    sides = (
+        CobolSide("old", subject.read(old), subject.config),
+        CobolSide("new", subject.read(new), subject.config, changed=changed),
+    )
+    return judged(*sides, settings)[0]
+
+
+def judged(old: CobolSide, new: CobolSide, settings: Settings) -> tuple[Verdict, Proof | None]:
+    """The verdict on two sides, and the proof behind it; no proof where a side isn't built."""
+    started = time.monotonic()
+    try:
+        proof = prove(old, new, settings)
+    except BuildError as error:
+        return Verdict(NAME, Status.SKIPPED, str(error)), None
+    found = tuple(
+        Diagnostic(new.program.source.path, 0, 0, str(one), check=NAME) for one in proof.differences
+    )
+    seconds = time.monotonic() - started
+    evidence = lines(proof, old.config.std[0])
+    return Verdict(NAME, proof.status, proof.reason, found, evidence, seconds), proof
+
+
+def _together(verdicts: list[Verdict]) -> Verdict:
+    """The worst of several programs' verdicts, with the evidence of all."""
+    order = (Status.FAILED, Status.SKIPPED, Status.PASSED)
+    worst = min(verdicts, key=lambda one: order.index(one.status))
+    evidence = tuple(line for one in verdicts for line in one.evidence)
+    seconds = sum(one.seconds for one in verdicts)
+    return Verdict(NAME, worst.status, worst.reason, worst.diagnostics, evidence, seconds)

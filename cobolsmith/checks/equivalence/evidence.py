@@ -1,0 +1,155 @@
+"""The evidence of a proof: lines for reports, and one JSON object to keep beside a patch.
+
+Keys of the object (version 1): `status`, `reason`; `programs` (old, new: path and SHA-256);
+`tools`; `settings` (runs, seed, mutants, directed, strength, differs); `runs` (tried, recorded,
+kept: each with name, files by SELECT as lists of records in hexadecimal, null for an empty slot,
+stdin, arguments, environment, clock, faults, tables, calls); `change` (for old and new: lines of
+the changed statements, how many were executed, branches as label, line, taken); `statements`
+(executed, of how many, for old and new); `mutants` (what, line, text, killed_by); `masks` (field,
+times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old, new)
+and `shown_by`, the run that shows them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from cobolsmith.checks.compiles import version
+from cobolsmith.checks.equivalence.proof import Proof
+from cobolsmith.checks.equivalence.runs import Run
+from cobolsmith.checks.equivalence.sides import BOUNDS, CobolSide
+
+VERSION = 1
+SHOWN = 3
+"""Survivors and missed branches that a line of evidence names."""
+
+
+def lines(proof: Proof, std: str) -> tuple[str, ...]:
+    """The evidence as sentences, for every report."""
+    generated = proof.tried - proof.recorded
+    seed = proof.settings.seed
+    found = [
+        f"runs: {proof.recorded} recorded, {generated} generated from seed {seed}, "
+        f"{len(proof.kept)} kept, {len(proof.differences)} differences"
+    ]
+    found += _change(proof)
+    if proof.fates:
+        left = [fate.mutant for fate in proof.fates if not fate.killed_by]
+        named = "; ".join(f"line {one.line} {one.what}" for one in left[:SHOWN])
+        found.append(
+            f"mutants of the change: {proof.killed} of {len(proof.fates)} told apart by these runs"
+            + (f" (left: {named})" if left else "")
+        )
+    found += [f"masked, never assigned: {name}, {count} times" for name, count in proof.masks]
+    seen = [word for word in proof.stated if word not in proof.unseen]
+    found += [f"differs as stated: {word}" for word in seen]
+    found += [f"stated to differ, but no run showed it: {word}" for word in proof.unseen]
+    found += [f"mocked: CALL {name}" for name in proof.mocked]
+    return (*found, f"tools: cobc {version()} -std={std} {BOUNDS}")
+
+
+def _change(proof: Proof) -> list[str]:
+    if not proof.regions or not any(one.statements for one in proof.regions):
+        return ["change: no statement is touched"] if proof.regions else []
+    found = []
+    for label, one, reached, arms in zip(
+        ("old", "new"), proof.regions, proof.reached, proof.arms, strict=True
+    ):
+        missed = [f"line {line} {name}" for name, line, taken in arms if not taken]
+        found.append(
+            f"change, {label} side: {len(reached)} of {len(one.statements)} statements and "
+            f"{len(arms) - len(missed)} of {len(arms)} branches executed"
+            + (f" (not {'; '.join(missed[:SHOWN])})" if missed else "")
+        )
+    return found
+
+
+def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
+    """The evidence as UTF-8 JSON with a line end; the same for the same proof."""
+    settings = proof.settings
+    body: dict[str, Any] = {
+        "version": VERSION,
+        "status": proof.status.value,
+        "reason": proof.reason,
+        "programs": {side.label: _program(side) for side in (old, new)},
+        "tools": {"cobc": version(), "flags": [f"-std={old.config.std[0]}", BOUNDS]},
+        "settings": {
+            "runs": settings.runs,
+            "seed": settings.seed,
+            "mutants": settings.mutants,
+            "directed": settings.directed,
+            "strength": settings.strength,
+            "differs": list(settings.differs),
+        },
+        "runs": {
+            "tried": proof.tried,
+            "recorded": proof.recorded,
+            "kept": [run_object(one) for one in proof.kept],
+        },
+        "change": {
+            label: {
+                "lines": [each.line for each in one.statements],
+                "executed": len(reached),
+                "branches": [
+                    {"label": name, "line": line, "taken": taken} for name, line, taken in arms
+                ],
+            }
+            for label, one, reached, arms in zip(
+                ("old", "new"), proof.regions, proof.reached, proof.arms, strict=True
+            )
+        },
+        "statements": {
+            label: {"executed": done, "of": whole}
+            for label, (done, whole) in zip(("old", "new"), proof.statements, strict=True)
+        },
+        "mutants": [
+            {
+                "what": fate.mutant.what,
+                "line": fate.mutant.line,
+                "text": fate.mutant.text,
+                "killed_by": fate.killed_by,
+            }
+            for fate in proof.fates
+        ],
+        "masks": [{"field": name, "times": count} for name, count in proof.masks],
+        "stated": list(proof.stated),
+        "stated_but_unseen": list(proof.unseen),
+        "mocked": list(proof.mocked),
+        "differences": [
+            {
+                "file": one.file,
+                "record": one.record,
+                "field": one.field,
+                "old": one.old,
+                "new": one.new,
+            }
+            for one in proof.differences
+        ],
+        "shown_by": run_object(proof.shown_by) if proof.shown_by else None,
+    }
+    return json.dumps(body, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _program(side: CobolSide) -> dict[str, str]:
+    source = side.program.source
+    return {"path": source.path.name, "sha256": hashlib.sha256(source.data).hexdigest()}
+
+
+def run_object(run: Run) -> dict[str, Any]:
+    """One run, complete: with this and the program anyone can run it again."""
+    return {
+        "name": run.name,
+        "files": {
+            select: [None if one is None else one.hex() for one in records]
+            for select, records in run.files
+        },
+        "stdin": [line.hex() for line in run.stdin],
+        "arguments": list(run.arguments),
+        "environment": dict(run.environment),
+        "clock": run.clock,
+        "faults": [str(fault) for fault in run.faults],
+        "tables": {module: list(rows) for module, rows in run.tables},
+        "calls": [[one.hex() for one in row] for row in run.calls],
+    }
