@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cobolsmith import __version__, config, scan, smith, syntax
+from cobolsmith import __version__, config, proving, scan, smith, syntax
 from cobolsmith import source as sources
+from cobolsmith.checks.equivalence import Settings
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate.answer import Answer
 from cobolsmith.estate.calls import calls
@@ -156,6 +157,34 @@ def fix(
         watch=terminal.denoising(talk) if watch else None,
     )
     finish(terminal.progress(talk, smith.fix, paths or [], options), form)
+
+
+@app.command("verify")
+def verify_command(
+    old: Path,
+    new: Path,
+    form: FormatOption = Format.TERMINAL,
+    copybooks: Annotated[list[Path] | None, typer.Option(help="Where COPY looks.")] = None,
+    module: Annotated[list[Path] | None, typer.Option(help="A CALLed program's source.")] = None,
+    golden: Annotated[Path | None, typer.Option(help="A folder of recorded runs.")] = None,
+    runs: Annotated[int, typer.Option(min=0, help="Runs to generate.")] = Settings().runs,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same runs.")] = 0,
+    differs: Annotated[
+        list[str] | None, typer.Option(help="What may differ: a field, a file, stdout, exit.")
+    ] = None,
+    evidence: Annotated[Path | None, typer.Option(help="Write the evidence, as JSON.")] = None,
+) -> None:
+    """Run two programs side by side: does NEW do what OLD does?"""
+    settings = Settings(runs=runs, seed=seed, differs=tuple(differs or ()), golden=golden)
+    report = proving.verify(
+        old,
+        new,
+        settings,
+        copybooks=copybooks or (),
+        modules=module or (),
+        evidence=evidence,
+    )
+    finish(report, form)
 
 
 @app.command("scan")
