@@ -14,6 +14,7 @@ from cobolsmith import config as configuration
 from cobolsmith import estate as estates
 from cobolsmith import git, models, patch
 from cobolsmith import source as sources
+from cobolsmith.cards import CARDS
 from cobolsmith.checks import CHECKS
 from cobolsmith.checks.compiles import is_program, unable
 from cobolsmith.config import Config
@@ -154,6 +155,9 @@ def repaired(source: Source, job: Job) -> Outcome:
     found = diagnosed(source, job.config)
     if not found:
         return examined(source, job)
+    if source.format in CARDS:
+        reason = f"repair knows COBOL; {source.format.upper()} is only checked"
+        return Outcome(source.path, Result.REFUSED, found, reasons=(reason,))
     try:
         return chosen(source, found, job)
     except SourceError as error:  # a circle of copybooks, an unreadable one

@@ -66,6 +66,20 @@ def test_fix_prints_a_diff_that_git_applies_and_writes_nothing(shop: Path) -> No
     assert (shop / "GREET.cbl").read_text() == GOOD
 
 
+def test_jobs_and_maps_are_checked_and_not_mended(shop: Path) -> None:
+    broken = {
+        "NIGHT.jcl": "//J        JOB 1\n//S        EXEC PGM=A,PARM='B\n",
+        "MAPS.bms": "MAPS     DFHMSD TYPE=MAP,\nM        DFHMDI SIZE=(24,80)\n",
+    }
+    for name, text in broken.items():
+        (shop / name).write_text(text)
+        checked = cobolsmith("check", name, cwd=shop)
+        assert checked.returncode == 1 and b": error: " in checked.stderr
+        fixed = cobolsmith("fix", "--no-model", name, cwd=shop)
+        assert fixed.returncode == 1 and b"only checked" in fixed.stderr
+        assert fixed.stdout == b"" and (shop / name).read_text() == text
+
+
 def test_fix_write_replaces_verified_files(shop: Path) -> None:
     done = cobolsmith("fix", "--no-model", "--write", "GREET.cbl", cwd=shop)
     assert done.returncode == 0, done.stderr.decode()

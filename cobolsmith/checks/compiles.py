@@ -17,7 +17,7 @@ from cobolsmith.checks.prepare import Prepared, compilable, prepare
 from cobolsmith.checks.shim import foreign, is_executed
 from cobolsmith.config import Config
 from cobolsmith.executed import EXEC
-from cobolsmith.source import Source
+from cobolsmith.source import FORMATS, Source
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict
 
 __all__ = ["EXEC", "FORMAT_FLAGS", "NAME", "cobc", "compilable", "compiles", "is_program", "unable"]
@@ -66,8 +66,8 @@ def unable(programs: list[Source]) -> str:
 
 
 def is_program(source: Source) -> bool:
-    """Whether this is a program rather than a copybook."""
-    return PROGRAM.search(source.view) is not None
+    """Whether this is a program rather than a copybook, or a job with one among its data."""
+    return source.format in FORMATS and PROGRAM.search(source.view) is not None
 
 
 @functools.cache
