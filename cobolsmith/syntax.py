@@ -185,13 +185,23 @@ def _broken(root: Node) -> Iterator[Node]:
                 yield node
 
 
+_TOLD = {
+    "unterminated_literal": "a quote is opened and not closed",
+    "unterminated_string": "a quote is opened and not closed",
+    "uncontinued": "a comma ends the operands, and no card goes on with them",
+}
+"""Tokens that the scanner gives for what is wrong, and what is wrong."""
+
+
 def _problem(view: bytes, node: Node) -> SyntaxProblem:
     row, column = node.start_point
     place = (node.start_byte, node.end_byte, row + 1, column + 1)
     if node.is_missing:
         return SyntaxProblem("missing", *place, f"{_spoken(node.type)} is missing here")
-    if any(child.type == "unterminated_literal" for child in _nodes(node)):
-        return SyntaxProblem("error", *place, "a quote is opened and not closed")
+    inside = {child.type for child in _nodes(node)}
+    for kind, message in _TOLD.items():
+        if kind in inside:
+            return SyntaxProblem("error", *place, message)
     if not node.is_error:
         return SyntaxProblem("error", *place, f"{_spoken(node.type)} isn't complete")
     shown = view[node.start_byte : node.end_byte].decode("ascii", "replace").split()
