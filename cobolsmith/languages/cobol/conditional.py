@@ -35,7 +35,7 @@ _PREDEFINED: dict[str, Value] = {"ENDIAN": "LITTLE", "CHARSET": "ASCII"}
 
 def is_conditional(data: bytes) -> bool:
     """Whether a text holds a directive of conditional compilation."""
-    return _PRESENT.search(data) is not None
+    return (b">>" in data or b"$" in data) and _PRESENT.search(data) is not None
 
 
 @dataclass(slots=True)

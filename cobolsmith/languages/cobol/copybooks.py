@@ -34,11 +34,9 @@ PROGRAM_EXTENSIONS = (".CBL", ".COB")
 SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK"))
 """Books the precompilers bring along: their absence is no fault of the source."""
 
-_ANY = re.compile(rb"(?<![\w-])(?:COPY|REPLACE|INCLUDE|\+\+INCLUDE|-INC)(?![\w-])", re.IGNORECASE)
-_COPIES = re.compile(
-    rb"(?<![\w-])(?:COPY|EXEC(?:UTE)?\s+SQL(?:\s*\n[^\n]{6})?\s+INCLUDE|\+\+INCLUDE|-INC)(?![\w-])",
-    re.IGNORECASE,
-)
+_WORDS = (b"COPY", b"INCLUDE", b"-INC")
+_INCLUDE = re.compile(rb"EXEC(?:UTE)?\s+SQL(?:\s*\n[^\n]{6})?\s+$", re.IGNORECASE)
+_PART = re.compile(rb"[\w-]")
 _LONGEST = 2000
 """Text words in a COPY statement, at most: a missing period ends somewhere."""
 _DEEPEST = 32
@@ -121,7 +119,9 @@ def expand(source: Source, library: Library) -> Expansion:
     A copybook not found is a problem and stays a COPY statement in the text. Raises SourceError
     naming the chain where copybooks copy each other in a circle.
     """
-    if not _ANY.search(source.view) and not is_conditional(source.view):
+    upper = source.view.upper()
+    words = (*_WORDS, b"REPLACE")
+    if not any(word in upper for word in words) and not is_conditional(source.view):
         return Expansion(whole(source), source.format, (), ())
     format = "free" if source.format == "free" else "variable"
     run = _Run(library, format)
@@ -144,18 +144,17 @@ class _Run:
 
     def expand(self, source: Source, chain: tuple[Path, ...]) -> Text:
         text = self.conditions.compiled(normalised(source, self.format))
-        if not _COPIES.search(text.data):
-            return text
-        return splice(text, self._changes(source, text, chain))
+        starts = _starts(text.data)
+        return splice(text, self._changes(source, text, chain, starts)) if starts else text
 
     def _changes(
-        self, source: Source, text: Text, chain: tuple[Path, ...]
+        self, source: Source, text: Text, chain: tuple[Path, ...], starts: Sequence[int]
     ) -> Iterator[tuple[int, int, Iterable[Piece]]]:
         done = 0
-        for found in _COPIES.finditer(text.data):
-            if found.start() < done:
+        for start in starts:
+            if start < done:
                 continue
-            statement = _statement(text, found.start(), self.format)
+            statement = _statement(text, start, self.format)
             if statement is None:
                 continue
             done = statement.end
@@ -236,6 +235,24 @@ class _Statement:
     start: int
     end: int
     after: int
+
+
+def _starts(data: bytes) -> list[int]:
+    """Where a COPY, an EXEC SQL INCLUDE, a ++INCLUDE or a -INC may begin."""
+    upper = data.upper()
+    found: list[int] = []
+    for word in _WORDS:
+        at = upper.find(word)
+        while at >= 0:
+            end = at + len(word)
+            bare = not (_PART.match(upper, end) or (at and _PART.match(upper, at - 1)))
+            if word == b"INCLUDE" and bare:
+                block = _INCLUDE.search(upper, max(0, at - 200), at)
+                found.append(block.start() if block else at - 2 * upper.startswith(b"++", at - 2))
+            elif bare:
+                found.append(at)
+            at = upper.find(word, end)
+    return sorted(found)
 
 
 def _statement(text: Text, start: int, format: str) -> _Statement | None:

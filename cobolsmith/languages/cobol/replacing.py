@@ -113,7 +113,7 @@ def _match(words: Sequence[TextWord], at: int, pair: Pair) -> tuple[int, int, by
 
 def replace_statements(text: Text, format: str) -> Text:
     """Apply the REPLACE statements of a text: each holds up to the next or to REPLACE OFF."""
-    if not _REPLACE.search(text.data):
+    if b"REPLACE" not in text.data.upper() or not _REPLACE.search(text.data):
         return text
     words = list(text_words(text.data, format))
     marks = [

@@ -52,14 +52,21 @@ class Text:
     pieces: tuple[Piece, ...]
     data: bytes = field(repr=False)
     starts: tuple[int, ...] = field(repr=False)
+    recent: list[tuple[int, int, int, Path]] = field(
+        default_factory=lambda: [(0, -1, 0, Path())], repr=False, compare=False
+    )
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the bytes [start, end) were written; of several files, the file of the first."""
+        before, after, shift, path = self.recent[0]
+        if before <= start and end <= after:  # most questions are about one piece
+            return Origin(path, Span(start + shift, max(start, end) + shift))
         first = self._at(start)
         piece = self.pieces[first]
         before = self.starts[first]
         if piece.kept and end <= before + len(piece.data):
             shift = piece.start - before
+            self.recent[0] = (before, before + len(piece.data), shift, piece.path)
             return Origin(piece.path, Span(start + shift, max(start, end) + shift))
         last = self._at(max(start, end - 1))
         begin = self._back(first, start)
@@ -119,7 +126,8 @@ def whole(source: Source) -> Text:
 
 def normalised(source: Source, target: str) -> Text:
     """A source brought to the format "variable" or "free"; format switches in it are followed."""
-    if not (_MAY_SWITCH.search(source.view) and _SWITCH.search(source.view)):
+    marked = b">>" in source.view or b"$" in source.view
+    if not (marked and _MAY_SWITCH.search(source.view) and _SWITCH.search(source.view)):
         if source.format == target:
             return whole(source)
         if source.format == "fixed" and target == "variable" and b"\t" not in source.view:
