@@ -56,18 +56,17 @@ def prepare(
     for file, (path, data) in changed.items():
         (work / file).write_bytes(data)
         made[file] = Prepared(path)
-    executed = is_executed(source)
-    text = source.view
-    if executed:
-        program = translated(source)
-        text = program.data
+    library = _Library(source, tuple(folders), changed, is_executed(source))
+    copied: list[bytes] = []
+    made |= library.place(work, copied)
+    if library.executed:
+        program = translated(source, b"\n".join(copied))
         (work / name).write_bytes(program.data)
         made[name] = Prepared(source.path, program.lines, program.faults)
     else:
         (work / name).write_bytes(compilable(source))
         made[name] = Prepared(source.path)
-    library = _Library(source, tuple(folders), changed, executed)
-    return made | library.place(text, work)
+    return made
 
 
 def compilable(source: Source) -> bytes:
@@ -88,10 +87,11 @@ class _Library:
     changed: Mapping[str, tuple[Path, bytes]]
     executed: bool
 
-    def place(self, text: bytes, work: Path) -> dict[str, Prepared]:
-        """Write the copybooks that cobc wouldn't find or couldn't read into its folder."""
+    def place(self, work: Path, copied: list[bytes]) -> dict[str, Prepared]:
+        """Write the copybooks that cobc wouldn't find or couldn't read into its folder; the views
+        of all that are found are added to `copied`."""
         made: dict[str, Prepared] = {}
-        waiting, seen = list(_names(text)), set[str]()
+        waiting, seen = [*_names(self.source.view), "DFHEIBLK"], set[str]()
         while waiting:
             book = waiting.pop()
             if book in seen or "/" in book:
@@ -99,18 +99,19 @@ class _Library:
             seen.add(book)
             path, data = self._find(book)
             if path is None:
-                supply = _supplied().get(book.upper()) if self.executed else None
+                supply = _supplied().get(Path(book).stem.upper()) if self.executed else None
                 if supply is not None:
-                    (work / f"{book}.cpy").write_bytes(supply)
+                    (work / (book if Path(book).suffix else f"{book}.cpy")).write_bytes(supply)
                 continue
             try:
                 copybook = from_bytes(data, path, format=self.source.format)
             except SourceError:
                 continue  # cobc says itself what it can't read
             waiting.extend(_names(copybook.view))
+            copied.append(copybook.view)
             name = book if path.name == book else f"{book}.CPY"
             if self.executed and is_executed(copybook):
-                done = translated(copybook, is_program=False)
+                done = translated(copybook)
                 (work / name).write_bytes(done.data)
                 made[name] = Prepared(path, done.lines, done.faults)
             elif self._found_by_cobc(book) != path:

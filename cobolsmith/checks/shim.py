@@ -29,7 +29,7 @@ _PROCEDURE = re.compile(rb"(?<![\w-])PROCEDURE\s+DIVISION\s*(\.)?", re.IGNORECAS
 _PROGRAM = re.compile(rb"(?<![\w-])PROGRAM-ID(?![\w-])", re.IGNORECASE)
 _INCLUDE = re.compile(r"\s*INCLUDE\s+(['\"]?[^\s'\"]+['\"]?)\s*$", re.IGNORECASE)
 _DECLARES = re.compile(r"\s*(?:DECLARE|BEGIN\s+DECLARE|END\s+DECLARE)\b", re.IGNORECASE)
-_COMMAREA = re.compile(rb"\b01\s+DFHCOMMAREA\b", re.IGNORECASE)
+_COMMAREA = re.compile(rb"(?:\b0?1|\bBY(?:\s+==)?)\s+DFHCOMMAREA\b", re.IGNORECASE)
 _EIB = re.compile(rb"\bDFHEIBLK\b", re.IGNORECASE)
 _PERIOD = re.compile(rb"\s*\.")
 _WIDTH = 60
@@ -68,14 +68,17 @@ def foreign(source: Source) -> str:
     return next((one.dialect for one in blocks_of(source) if one.dialect not in DIALECTS), "")
 
 
-def translated(source: Source, *, is_program: bool = True) -> Translated:
-    """The source as a precompiler would hand it to the compiler."""
+def translated(source: Source, copied: bytes = b"") -> Translated:
+    """The source as a precompiler would hand it to the compiler.
+
+    `copied` is the text of its copybooks: what they define isn't supplied again.
+    """
     found = blocks_of(source, parse(source.view, source.format))
     view = bytearray(source.view)
     faults = list(_translate_words(view))
     edits = list(_block_edits(source, found))
-    if is_program and any(block.dialect == "CICS" for block in found):
-        edits.extend(_interface(source, found))
+    if any(block.dialect == "CICS" for block in found):
+        edits.extend(_interface(source, found, copied))
     edits = _apart(sorted(edits, key=lambda edit: (edit.start, edit.end)))
     data, lines = _written(source, bytes(view), edits)
     return Translated(data, lines, tuple(faults))
@@ -173,23 +176,23 @@ def _statement(start: int, end: int, named: Sequence[Argument]) -> Iterator[tupl
 # --- The EXEC interface of CICS ---
 
 
-def _interface(source: Source, found: Sequence[Block]) -> Iterator[_Edit]:
+def _interface(source: Source, found: Sequence[Block], copied: bytes) -> Iterator[_Edit]:
     """DFHEIBLK and DFHCOMMAREA in each program of the source that has CICS commands."""
     starts = [one.start() for one in _code(source, _PROGRAM)]
     for at, start in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(source.view)
         used = any(one.dialect == "CICS" and start < one.origin.span.start < end for one in found)
         if used:
-            yield from _linkage(source, start, end)
+            yield from _linkage(source, start, end, copied)
 
 
-def _linkage(source: Source, start: int, end: int) -> Iterator[_Edit]:
+def _linkage(source: Source, start: int, end: int, copied: bytes) -> Iterator[_Edit]:
     division = next(_code(source, _PROCEDURE, start, end), None)
     if division is None:
         return
     head = source.view[start : division.start()]
     missing = [] if _EIB.search(head) else ["COPY DFHEIBLK."]
-    if not _COMMAREA.search(head):
+    if not _COMMAREA.search(head) and not _COMMAREA.search(copied):
         missing.append("01  DFHCOMMAREA PIC X(32767).")
     section = next(_code(source, _LINKAGE, start, division.start()), None)
     if missing and section is not None:
