@@ -45,4 +45,5 @@ def attend_block(
 ) -> Tensor:
     """Attention of a block over the cache it refreshes; see `block_attention.reference`."""
     run = block_attention.launch if use_triton(query) else block_attention.reference
-    return run(query, key, value, cache_key, cache_value, rows)
+    mixed: Tensor = run(query, key, value, cache_key, cache_value, rows)
+    return mixed

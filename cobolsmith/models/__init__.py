@@ -26,16 +26,23 @@ AUTO = "nano"
 
 @cache
 def load(name: str) -> Infiller:
-    """The model of that name ("auto" for the one built in), or the public model in the folder of
-    that path; read once."""
+    """The model of that name ("auto" for the one built in), the public model in the folder of that
+    path, or the model that a server has at that address; read once."""
     wanted = AUTO if name == "auto" else name
+    if wanted.startswith(("https://", "http://")):
+        from cobolsmith.models.endpoint import load_endpoint
+
+        return load_endpoint(wanted)
     if wanted not in BACKENDS and Path(wanted).is_dir():
         from cobolsmith.models.public import load_public
 
         return load_public(Path(wanted))
     if wanted not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
-        remedy = f"one of auto, {known}, or the folder of a public diffusion model"
+        remedy = (
+            f"one of auto, {known}, the folder of a public diffusion model, "
+            "or https://host/v1#model"
+        )
         raise UsageError(f"unknown model {name}", remedy=remedy)
     return BACKENDS[wanted]()
 
