@@ -31,11 +31,11 @@ def names(program, directives: str) -> list[str]:  # type: ignore[no-untyped-def
 )
 def test_constants_decide(program, condition: str, holds: bool) -> None:  # type: ignore[no-untyped-def]
     text = f"""
->>DEFINE N AS 5
->>DEFINE CONSTANT T 'YES'
+>>DEFINE N AS 5  *> five
+>>SET CONSTANT T 'YES'
 >>DEFINE GONE 1
 >>DEFINE GONE OFF
->>IF {condition}
+>>IF {condition}  *> a remark
 01  ONE PIC X.
 >>ELSE
 01  OTHER PIC X.

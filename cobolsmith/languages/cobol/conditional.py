@@ -81,7 +81,7 @@ class Conditions:
         counts = open_[-1].counts if open_ else True
         if word == "DEFINE" or word.startswith("SET"):
             if counts:
-                self._define(line[2].decode("ascii", "replace"))
+                self._define(_said(line))
         elif word in ("IF", "EVALUATE"):
             open_.append(_Branches(counts, counts))
             self._branch(text, line, open_[-1], word == "EVALUATE")
@@ -126,7 +126,7 @@ class Conditions:
         """Whether a condition holds; None where constants don't decide it."""
         words = [
             _WORDS.get(word.upper(), word)
-            for word in _TOKEN.findall(line[2].decode("ascii", "replace").rstrip(". \r"))
+            for word in _TOKEN.findall(_said(line))
             if word.upper() not in _FILLERS
         ]
         reader = _Reader(words, self.constants)
@@ -136,6 +136,11 @@ class Conditions:
         for name in reader.missing:
             self._note(text, line, f"conditional compilation: {name} is not defined in the source")
         return decided
+
+
+def _said(line: re.Match[bytes]) -> str:
+    """What follows a directive's word, without a comment or period at its end."""
+    return line[2].decode("ascii", "replace").partition("*>")[0].rstrip(". \r\t")
 
 
 def _blank(text: Text, start: int, end: int) -> list[Piece]:
