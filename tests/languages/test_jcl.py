@@ -392,6 +392,40 @@ def test_layouts_name_what_is_kept_and_put_in() -> None:
     assert read.controls[0].literals == ("X", "IT'S")
 
 
+@pytest.mark.parametrize(
+    ("inrec", "begin", "length", "read"),
+    [
+        ("INREC BUILD=(11,10,1,4,C'ABC',21,5)", 1, 10, 11),
+        ("INREC BUILD=(11,10,1,4,C'ABC',21,5)", 12, 3, 2),
+        ("INREC BUILD=(11,10,1,4,C'ABC',21,5)", 15, 3, None),
+        ("INREC BUILD=(11,10,1,4,C'ABC',21,5)", 18, 5, 21),
+        ("INREC BUILD=(11,10,1,4,C'ABC',21,5)", 9, 4, None),
+        ("INREC FIELDS=(5X,3C'-',40:7,2)", 40, 2, 7),
+        ("INREC BUILD=(1,4,20,5,ZD,EDIT=(IIT.TT),9,1)", 10, 1, None),
+        ("INREC BUILD=(1,4,20,5,ZD,EDIT=(IIT.TT),30:9,1)", 30, 1, 9),
+        ("INREC BUILD=(1,4,X'0D0A',SEQNUM,8,ZD,50)", 20, 6, 55),
+        ("INREC OVERLAY=(20:1,5)", 18, 4, None),
+        ("INREC OVERLAY=(20:1,5)", 25, 4, 25),
+        ("INREC IFTHEN=(WHEN=(1,1,CH,EQ,C'A'),BUILD=(1,80))", 1, 4, None),
+        ("INREC IFTHEN=(WHEN=INIT,OVERLAY=(3:C'XY'))", 5, 4, 5),
+        ("OPTION COPY", 7, 4, 7),
+    ],
+)
+def test_keys_behind_a_new_layout_lead_to_the_record_read(
+    inrec: str, begin: int, length: int, read: int | None
+) -> None:
+    (key,) = sorting(f" {inrec}\n SORT FIELDS=({begin},{length},CH,A)\n").keys
+    assert (key.begin, key.input) == (begin, read)
+
+
+def test_an_outfil_reads_what_outrec_made_of_inrec() -> None:
+    read = sorting(
+        " INREC BUILD=(11,20)\n OUTREC BUILD=(5:1,10)\n OUTFIL BUILD=(5,4)\n"
+        " INCLUDE COND=(3,1,CH,EQ,C'A')\n"
+    )
+    assert [piece.input for control in read.controls for piece in control.pieces] == [11, 11, 11, 3]
+
+
 def test_joined_files_are_told_apart() -> None:
     read = sorting(" JOINKEYS FILE=F2,FIELDS=(1,5,A)\n REFORMAT FIELDS=(F1:1,5,F2:6,7)\n")
     found = [(piece.file, piece.begin) for one in read.controls for piece in one.pieces]

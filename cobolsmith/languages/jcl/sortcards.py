@@ -11,6 +11,7 @@ from cobolsmith.items import Origin, Problem
 from cobolsmith.languages.jcl.control import OPERATIONS, Item, Statement, items, statements
 from cobolsmith.languages.jcl.expansion import FindMember
 from cobolsmith.languages.jcl.jobs import Step
+from cobolsmith.languages.jcl.reformatting import traced
 from cobolsmith.languages.jcl.sorting import Control, Piece, Sorting
 from cobolsmith.source import Source, Span
 
@@ -61,15 +62,16 @@ def read_sorting(source: Source, span: Span | None = None, text: str | None = No
 
     `text` is what the span says with symbols substituted, if they were.
     """
-    controls: list[Control] = []
+    controls: list[tuple[Control, tuple[Item, ...]]] = []
     unknowns: list[Problem] = []
     for statement in statements(source, span, text):
         reading = _Reading(source, statement)
-        control = _control(reading, items(statement))
+        operands = items(statement)
+        control = _control(reading, operands)
         if control is not None:
-            controls.append(control)
+            controls.append((control, operands))
         unknowns += reading.problems
-    return Sorting(tuple(controls), tuple(unknowns))
+    return Sorting(traced(controls), tuple(unknowns))
 
 
 def step_sorting(

@@ -17,7 +17,9 @@ class Piece:
 
     `statement` is where they are named: SORT, MERGE, SUM, INCLUDE, OMIT, INREC, OUTREC or OUTFIL.
     `order` is A or D for a key of SORT, MERGE or JOINKEYS. A `length` of 0 reaches to the record's
-    end. `file` is F1 or F2 where JOINKEYS joins two.
+    end. `file` is F1 or F2 where JOINKEYS joins two. `input` is where these bytes begin in the
+    record as it is read: it differs from `begin` behind INREC and OUTREC, and is None where they
+    are not one run of the record read.
     """
 
     statement: str
@@ -27,6 +29,7 @@ class Piece:
     format: str = ""
     order: str = ""
     file: str = ""
+    input: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
