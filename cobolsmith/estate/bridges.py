@@ -12,6 +12,7 @@ SELECT d.*, s.name AS step_name, s.program AS runs, j.name AS job FROM datasets 
 JOIN steps s ON s.file = d.file AND s.n = d.step
 JOIN jobs j ON j.file = s.file AND j.n = s.job AND j.kind = 'job'
 """
+COPIERS = ("IEBGENER", "ICEGENER", "IDCAMS")
 WRITING = ("writes", "rewrites", "opens-output", "opens-extend", "opens-io", "sorts")
 READING = ("reads", "opens-input", "opens-io", "sorts")
 SUFFIXES = "LFAIOCPHVMTU"
@@ -40,16 +41,44 @@ def follow_file(trace: Trace, spot: Spot) -> None:
 
 
 def follow_dataset(trace: Trace, spot: Spot, dsn: str, why: str) -> None:
-    """From bytes of a data set to every step that names it."""
-    for row in trace.index.rows(f"{_DATASETS} WHERE d.dsn = ?", (dsn,)):
-        form = f", {row['recfm']} {row['lrecl']}" if row["lrecl"] else ""
-        text = f"{row['job']}.{row['step_name']} ({row['runs']}): {row['dd']} {dsn}{form}"
-        certain = max(spot.sure, LIKELY)
-        trace.note(Touch("jobs", certain, "allocates", text, trace.place(row), why))
-        if row["runs"] in SORTS:
-            _sorted(trace, spot, row, dsn)
-        else:
-            _read(trace, spot, row, dsn)
+    """From bytes of a data set to every step that names it, and to the copies that utilities
+    make of it."""
+    waiting = [(dsn, max(spot.sure, LIKELY), why)]
+    known = {dsn}
+    while waiting:
+        name, certain, reason = waiting.pop(0)
+        for row in trace.index.rows(f"{_DATASETS} WHERE d.dsn = ?", (name,)):
+            form = f", {row['recfm']} {row['lrecl']}" if row["lrecl"] else ""
+            text = f"{row['job']}.{row['step_name']} ({row['runs']}): {row['dd']} {name}{form}"
+            how = "names" if row["disp"] == "(command)" else "allocates"
+            trace.note(Touch("jobs", certain, how, text, trace.place(row), reason))
+            if row["runs"] in SORTS:
+                _sorted(trace, spot, row)
+            if row["runs"] in (*SORTS, *COPIERS) and not _made(row):
+                for copy, sure in _copied(trace, row):
+                    if copy not in known:
+                        known.add(copy)
+                        made = f"made of {name} by {row['job']}.{row['step_name']}"
+                        waiting.append((copy, max(certain, sure), made))
+            else:
+                _read(trace, spot._replace(sure=certain), row, name)
+
+
+def _made(row: Row) -> bool:
+    """Whether a DD writes its data set."""
+    return str(row["disp"]).startswith(("NEW", "MOD"))
+
+
+def _copied(trace: Trace, step: Row) -> Iterator[tuple[str, int]]:
+    """The data sets that a utility step makes of what it reads: as likely as that the records stay
+    as they are."""
+    cards = "SELECT 1 FROM sort_keys WHERE file = ? AND step = ? AND card IN ('INREC', 'OUTREC')"
+    changed = trace.index.rows(cards, (step["file"], step["step"]))
+    sure = LIKELY if step["runs"] in SORTS and not changed else POSSIBLE
+    query = "SELECT * FROM datasets WHERE file = ? AND step = ?"
+    for row in trace.index.rows(query, (step["file"], step["step"])):
+        if _made(row):
+            yield row["dsn"], sure
 
 
 def _read(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
@@ -81,18 +110,19 @@ def _does(trace: Trace, file: Row, hows: tuple[str, ...]) -> bool:
     return any(row["how"] in hows for row in rows)
 
 
-def _sorted(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
+def _sorted(trace: Trace, spot: Spot, step: Row) -> None:
     """The control cards of a sort step that name some of the bytes."""
     query = "SELECT * FROM sort_keys WHERE file = ? AND step = ?"
     for key in trace.index.rows(query, (step["file"], step["step"])):
         first, last = key["begin"] - 1, key["begin"] - 1 + key["length"]
         if first < spot.end and (spot.start < last or not key["length"]):
-            text = f"{key['card']} ({key['begin']},{key['length']},{key['format']}) on {dsn}"
-            place = trace.place(key)
-            certain = max(spot.sure, LIKELY)
-            trace.note(
-                Touch("sort cards", certain, "sorts by", text, place, spot.why or "its bytes")
+            bytes_ = ",".join(
+                str(part) for part in (key["begin"], key["length"], key["format"]) if part
             )
+            text = f"{step['job']}.{step['step_name']}: {key['card']} ({bytes_})"
+            certain, why = max(spot.sure, LIKELY), spot.why or "its bytes"
+            touch = Touch("sort cards", certain, f"in {key['card']}", text, trace.place(key), why)
+            trace.note(touch)
 
 
 # --- Calls ---

@@ -167,7 +167,8 @@ def _jobs(index: Index, found: Graph) -> None:
         if (row["file"], row["step"]) in steps and row["dd"] not in LIBRARIES:
             name = f"dataset:{row['dsn']}"
             found.add(Node(name, "dataset", row["dsn"], row["path"], row["line"]))
-            what = f"{row['dd']} ({row['disp'] or 'SHR'})"
+            told = row["disp"] == "(command)"
+            what = row["dd"] if told else f"{row['dd']} ({row['disp'] or 'NEW'})"
             found.tie(steps[row["file"], row["step"]], name, what, row["path"], row["line"])
 
 

@@ -13,14 +13,32 @@ from cobolsmith.estate import facts
 from cobolsmith.estate.index import Facts
 from cobolsmith.items import Origin, Problem
 from cobolsmith.languages.jcl import DD, DataSet, Job, Step, read_jcl
+from cobolsmith.languages.jcl.sortcards import read_sorting
 from cobolsmith.scan.places import Place, Rows
 from cobolsmith.source import Source
 
+SORTS = ("SORT", "ICEMAN", "DFSORT", "SYNCSORT")
 MONITORS = ("IKJEFT01", "IKJEFT1A", "IKJEFT1B")
 """The terminal monitor: runs what RUN PROGRAM(...) in its SYSTSIN names."""
 REGIONS = ("DFSRRC00",)
 """IMS: the program is the second part of PARM."""
 
+ACCESS_METHOD = ("IDCAMS",)
+"""Its control statements name data sets: DEFINE CLUSTER (NAME(...) RECORDSIZE(...)), DELETE, ..."""
+
+COMMAND = "(command)"
+"""Stands for DISP where a control statement names the data set, not a DD."""
+
+_COMMAND = re.compile(
+    r"^ *(DEFINE +\w+|DELETE|ALTER|BLDINDEX|REPRO|PRINT|VERIFY|LISTCAT|EXPORT|IMPORT)\b",
+    re.MULTILINE,
+)
+_ENTRY = re.compile(
+    r"(?:^ *DELETE +\(?|\b(?:NAME|RELATE|PATHENTRY|INDATASET|OUTDATASET|ENTRIES) *\( *'?)"
+    r"([A-Z0-9@#$][A-Z0-9@#$.-]*)",
+    re.MULTILINE,
+)
+_SIZE = re.compile(r"\bREC(?:ORD)?(?:SIZE|SZ) *\( *\d+ +(\d+)")
 _RUN = re.compile(r"\bRUN\s+PROG(?:RAM)?\s*\(\s*([A-Z0-9@#$]+)", re.IGNORECASE)
 
 
@@ -98,6 +116,13 @@ def _job(gathering: Gathering, job: Job) -> None:
                 if dsn:
                     written[step.name].setdefault(dd.name, dsn)
                     rows.add("datasets", _dataset(gathering, at, dd, one, dsn))
+        if program in ACCESS_METHOD:
+            for source, text, origin in _texts(gathering, step.dd("SYSIN")):
+                _named(gathering, at, source, text.upper(), origin)
+        if program in SORTS:
+            for dd in step.dds:
+                if dd.name in ("SYSIN", "SORTCNTL", "DFSPARM"):
+                    _cards(gathering, at, dd)
 
 
 def _dataset(gathering: Gathering, step: int, dd: DD, one: DataSet, dsn: str) -> facts.Dataset:
@@ -138,3 +163,33 @@ def _texts(gathering: Gathering, dd: DD | None) -> Iterator[tuple[Source, str, O
         if source is not None:
             span = sources.Span(0, len(source.view))
             yield source, source.text(), Origin(source.path, span)
+
+
+def _named(gathering: Gathering, step: int, source: Source, text: str, origin: Origin) -> None:
+    """Data sets that access method services are told of; a cluster's record size is its length."""
+    first = source.line_column(origin.span.start)[0]
+    commands = list(_COMMAND.finditer(text))
+    for number, command in enumerate(commands):
+        end = commands[number + 1].start() if number + 1 < len(commands) else len(text)
+        size = _SIZE.search(text, command.end(), end)
+        verb = " ".join(command[1].split())
+        for entry in _ENTRY.finditer(text, command.start(), end):
+            if "." in entry[1]:
+                line = first + text.count("\n", 0, entry.start(1))
+                span = source.line_span(line)
+                place = (gathering.ids[source.path], *span, line)
+                length = int(size[1]) if size and verb == "DEFINE CLUSTER" else None
+                row = facts.Dataset(*place, step, verb, entry[1], "", COMMAND, length, "")
+                gathering.rows.add("datasets", row)
+
+
+def _cards(gathering: Gathering, step: int, dd: DD) -> None:
+    """The bytes that the control statements of a sort name."""
+    for source, text, origin in _texts(gathering, dd):
+        sorting = read_sorting(source, origin.span, text)
+        for control in sorting.controls:
+            for piece in control.pieces:
+                place = gathering.of(piece.origin)
+                said = (step, piece.statement, piece.begin, piece.length, piece.format)
+                gathering.rows.add("sort_keys", (*place, *said))
+        _unknowns(gathering, sorting.unknowns)
