@@ -344,8 +344,10 @@ _EVIDENCE: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     ("word across column 7", 2, re.compile(rb"(?!\d{6}).{5}[A-Z][A-Z-][A-Z]", re.I)),
     ("inline comment first", 4, re.compile(rb" {0,5}\*>")),
 )
-_CROSSING = re.compile(rb"[^*/].{64}[\w-][\w-]")
-"""From column 7 on: no comment, and a word goes on from column 72 into 73."""
+_CROSSING = re.compile(rb".{65}\S(?!\d{8}$)\S")
+"""From column 7 on: text goes on from column 72 into 73, and no sequence number stands there."""
+_REMARK = re.compile(rb".{6}(?:[*/]|.{0,65}\*>)")
+"""A comment, or one behind code."""
 
 
 def sample_lines(view: bytes, limit: int = 3000) -> Iterator[bytes]:
@@ -397,6 +399,7 @@ def free_weight(view: bytes) -> int:
 
 def _variable(view: bytes) -> bool:
     """Whether a source in fixed columns keeps on writing code beyond column 72."""
-    beyond = [line for line in sample_lines(view) if len(line) > 72]
-    crossing = sum(_CROSSING.match(line[6:]) is not None for line in beyond)
-    return crossing >= 3 and crossing * 2 > len(beyond)
+    beyond = [line for line in sample_lines(view) if len(line) > 72 and not _REMARK.match(line)]
+    crossing = [line for line in beyond if _CROSSING.match(line[6:])]
+    long = sum(len(line) > RECORD for line in crossing)
+    return (len(crossing) >= 3 or long >= 2) and len(crossing) * 2 >= len(beyond)

@@ -218,6 +218,7 @@ def _leaf_text(raw: bytes, node: Node, format: str) -> str:
     return _unfold(raw, node.start_point.column, node.type, format)
 
 
+_JOINED_LITERAL = re.compile(r"[\"']-[ \t]*\n\s*[\"']")
 _CONTINUED_QUOTE = re.compile(r"^\s*[\"']")
 
 
@@ -228,7 +229,8 @@ def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
         return b"".join(parts).decode("ascii")
     first, *rest = raw.decode("ascii").replace("\r", "").split("\n")
     if format in ("free", *CARDS):
-        return "\n".join([first, *rest])
+        whole = "\n".join([first, *rest])
+        return _JOINED_LITERAL.sub("", whole) if kind == "string_literal" else whole
     width = 72 if format == "fixed" else None
     text = first if width is None else first[: max(width - column, 0)]
     if kind == "string_literal" and width is not None:

@@ -82,6 +82,13 @@ def test_no_byte_is_lost(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CORPUS)
+def test_no_word_begins_or_ends_with_a_blank(case: Case) -> None:
+    tree = tree_of(case)
+    words = [tree.view[name.start_byte : name.end_byte] for name in tree.walk("name")]
+    assert [word for word in words if word != word.strip()] == []
+
+
+@pytest.mark.parametrize("case", CORPUS)
 def test_only_broken_trees_have_problems(case: Case) -> None:
     tree = tree_of(case)
     assert bool(tree.errors()) == ("(ERROR" in case.tree or "(MISSING" in case.tree)

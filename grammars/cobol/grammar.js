@@ -45,7 +45,7 @@ module.exports = scanned(grammar({
     $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
     $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
     $.separator, $.unterminated_literal, $.stray, $.terminator, $.attribute,
-    $._copy_end, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._no_period,
+    $._copy_end, $.copied_text, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._no_period,
     $._begin, $._inline, $._peeked,
     $._at_end, $._not_at_end, $._invalid_key, $._not_invalid_key, $._size_error, $._not_size_error,
     $._exception, $._not_exception, $._overflow, $._not_overflow, $._end_of_page, $._not_end_of_page,
@@ -62,7 +62,7 @@ module.exports = scanned(grammar({
   inline: $ => [
     $._statement, $._end_of_block, $._stop, $._sentence_unit, $._procedure_unit, $._entry, $._literal,
     $._copy_unit, $._data_unit, $._environment_unit, $._identification_unit,
-    $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
+    $._record_size, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
     $._operand, $._sender, $._arithmetic, $._term, $._condition_part, $._procedure_name,
     $._perform_option, $._perform_procedure, $._perform_inline, $._selection, $._delimiter, $._unstring_target,
     $._string_source, $._written, $._returning, ...BODIES.map(name => $[name]),
@@ -73,7 +73,10 @@ module.exports = scanned(grammar({
     source_file: $ => repeat(choice(
       $.identification_division, $.environment_division, $.data_division, $.procedure_division,
       $.end_program, $._identification_unit, $._environment_unit, $._data_unit, $._procedure_unit,
-      $.select_entry)),
+      $.select_entry, $.function_specifiers)),
+    // A copybook for the REPOSITORY.
+    function_specifiers: $ => prec.right(seq(repeat1($._function_specifier), opt($.period))),
+    _function_specifier: $ => seq('FUNCTION', opt('ALL'), repeat1(field('function', $.name)), opt(seq('AS', $.string_literal))),
 
     // ---- IDENTIFICATION DIVISION ----
     identification_division: $ => prec.right(seq(
@@ -111,7 +114,7 @@ module.exports = scanned(grammar({
     object_computer_paragraph: $ => prec.right(seq(
       'OBJECT-COMPUTER', $.period, opt(seq(list1($._loose, 'PROGRAM', 'COLLATING', 'SEQUENCE', 'IS'), $._stop)))),
     repository_paragraph: $ => prec.right(seq(
-      'REPOSITORY', $.period, opt(seq(list1('FUNCTION', 'ALL', $._loose, $._copy_unit), $._stop)))),
+      'REPOSITORY', $.period, opt(seq(list1('FUNCTION', 'ALL', 'CLASS', 'PROGRAM', 'AS', $._loose, $._copy_unit), $._stop)))),
     special_names_paragraph: $ => prec.right(seq(
       'SPECIAL-NAMES', $.period,
       list($.decimal_point_clause, $.currency_clause, $.class_clause, $.alphabet_clause, $.symbolic_clause,
@@ -189,9 +192,11 @@ module.exports = scanned(grammar({
       list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
         $.occurs_clause, $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
-    record_clause: $ => prec.right(seq('RECORD', list1(
-      'CONTAINS', 'IS', 'VARYING', 'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)),
-      $.depending_phrase))),
+    // BLOCK CONTAINS 0 RECORD VARYING ...: the word RECORD is taken by then.
+    record_clause: $ => prec.right(choice(
+      seq('RECORD', list1('CONTAINS', 'VARYING', 'IS', $._record_size)), seq('VARYING', repeat($._record_size)))),
+    _record_size: $ => choice(
+      'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)), $.depending_phrase),
     _size: $ => choice($.number_literal, $.name),
     block_clause: $ => prec.right(seq(
       'BLOCK', opt('CONTAINS'), field('min', $._size), opt(seq('TO', field('max', $._size))),
@@ -287,6 +292,7 @@ module.exports = scanned(grammar({
     end_of_page_phrase: $ => seq($._end_of_page, opt('AT'), 'EOP', $._body),
     not_end_of_page_phrase: $ => seq($._not_end_of_page, 'NOT', opt('AT'), 'EOP', $._body),
     // Which of them a statement takes, and each but once, is the scanner's to say.
+    _rest: $ => choice(seq($._phrases, opt($.terminator)), $.terminator),
     _phrases: $ => repeat1(choice(
       $.at_end_phrase, $.not_at_end_phrase, $.invalid_key_phrase, $.not_invalid_key_phrase,
       $.size_error_phrase, $.not_size_error_phrase, $.exception_phrase, $.not_exception_phrase,
@@ -309,13 +315,14 @@ module.exports = scanned(grammar({
     exec_statement: $ => seq('EXEC', field('dialect', $.name), opt(field('text', $.exec_text)), 'END-EXEC'),
 
     // ---- operands ----
+    // What a COPY brings where an operand must stand is `copied_text`, without text of its own.
     _operand: $ => choice(
-      $.qualified_name, $.function_call, $._literal, $.attribute_of),
+      $.qualified_name, $.function_call, $._literal, $.attribute_of, $.copied_text),
     // What may also stand where a value is sent: ALL "*", "a" & "b".
     _sender: $ => choice($._operand, $.all_literal, $.concatenation),
     qualified_name: $ => prec.right(seq($.name, opt($._suffix_end))),
     function_call: $ => prec.right(seq('FUNCTION', field('name', $.name), opt($._suffix_end))),
-    attribute_of: $ => seq(field('attribute', $.attribute), 'OF', $.qualified_name),
+    attribute_of: $ => seq(field('attribute', $.attribute), opt('OF'), $.qualified_name),
     // Extras to the tables, so that what follows a name is one set of states for all operands;
     // the scanner opens them only behind a name, and _suffix_end keeps them inside its node.
     _qualifier: $ => seq(alias($._suffix_of, 'OF'), $.name),

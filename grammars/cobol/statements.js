@@ -7,7 +7,7 @@ const opt = optional;
 // A statement ends where the scanner says so (_statement_end): that one token instead of every verb that may
 // follow keeps the tables small. A scope ends with its terminator, END-x, or where the scanner sees that it must.
 const scoped = bodies => Object.fromEntries(Object.entries(bodies).flatMap(([name, body]) => [
-  [`_${name}`, body], [`${name}_statement`, $ => seq($[`_${name}`], opt($.terminator))]]));
+  [`_${name}`, body], [`${name}_statement`, $ => seq($[`_${name}`], opt($._rest))]]));
 const simple = bodies => Object.fromEntries(
   Object.entries(bodies).map(([name, body]) => [`${name}_statement`, body]));
 
@@ -17,21 +17,18 @@ module.exports = {
   // ---- arithmetic ----
   ...scoped({
     add: $ => seq('ADD', opt('CORR'), targets('operand', $._operand),
-      opt(seq('TO', $._to_receivers)), opt($._giving_receivers), opt($._phrases)),
+      opt(seq('TO', $._to_receivers)), opt($._giving_receivers)),
     subtract: $ => seq('SUBTRACT', opt('CORR'), targets('operand', $._operand),
-      opt(seq('FROM', repeat1(choice(field('from', $._operand), $.rounded)))), opt($._giving_receivers),
-      opt($._phrases)),
+      opt(seq('FROM', repeat1(choice(field('from', $._operand), $.rounded)))), opt($._giving_receivers)),
     multiply: $ => seq('MULTIPLY', field('operand', $._operand),
-      opt(seq('BY', repeat1(choice(field('by', $._operand), $.rounded)))), opt($._giving_receivers),
-      opt($._phrases)),
+      opt(seq('BY', repeat1(choice(field('by', $._operand), $.rounded)))), opt($._giving_receivers)),
     divide: $ => seq('DIVIDE', field('operand', $._operand),
       opt(choice(
         seq('INTO', repeat1(choice(field('into', $._operand), $.rounded))),
         seq('BY', field('by', $._operand)))),
-      opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded))),
-      opt($._phrases)),
+      opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded)))),
     compute: $ => seq('COMPUTE', repeat1(choice(field('target', $.qualified_name), $.rounded)),
-      choice('=', 'EQUAL'), field('value', $._arithmetic), opt($._phrases)),
+      choice('=', 'EQUAL'), field('value', $._arithmetic)),
   }),
   _to_receivers: $ => repeat1(choice(field('to', $._operand), $.rounded)),
   _giving_receivers: $ => seq('GIVING', repeat1(choice(field('giving', $.qualified_name), $.rounded))),
@@ -50,9 +47,9 @@ module.exports = {
   }),
   ...scoped({
     string: $ => seq('STRING', repeat1($._string_source), 'INTO', field('into', $._operand),
-      opt($.pointer_phrase), opt($._phrases)),
+      opt($.pointer_phrase)),
     unstring: $ => seq('UNSTRING', field('from', $._operand), opt($.delimiters_phrase),
-      'INTO', repeat1($._unstring_target), list($.pointer_phrase, $.tallying_in_phrase), opt($._phrases)),
+      'INTO', repeat1($._unstring_target), list($.pointer_phrase, $.tallying_in_phrase)),
   }),
   initialize_replacing: $ => prec.right(seq('REPLACING',
     repeat1(seq(field('category', choice($.class_word, $.name, 'NATIONAL')), opt('DATA'), 'BY', field('value', $._sender))))),
@@ -95,10 +92,13 @@ module.exports = {
       opt(seq('ELSE', $._begin, opt(field('else', $.block)), $._end_of_block))),
     evaluate: $ => seq('EVALUATE', field('subject', $.condition),
       repeat(seq('ALSO', field('subject', $.condition))), repeat(field('when', $.when_phrase))),
-    search: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
-      opt(seq('VARYING', field('varying', $.qualified_name))), opt($._phrases),
-      repeat(field('when', $.when_phrase))),
   }),
+  // The rest of an IF or another scope whose head a COPY has brought.
+  copied_statement: $ => choice(
+    seq('ELSE', $._begin, opt(field('else', $.block)), $._end_of_block, opt($.terminator)), $.terminator),
+  search_statement: $ => seq('SEARCH', opt('ALL'), field('table', $.qualified_name),
+    opt(seq('VARYING', field('varying', $.qualified_name))), opt($._phrases),
+    repeat(field('when', $.when_phrase)), opt($.terminator)),
   when_phrase: $ => seq('WHEN', choice('OTHER', $._selection), repeat(seq('ALSO', $._selection)),
     $._body),
   _selection: $ => field('selection', choice($.condition, $.condition_range)),
@@ -129,11 +129,10 @@ module.exports = {
     entry: $ => seq('ENTRY', field('name', $._literal), opt(field('using', $.using_phrase))),
   }),
   ...scoped({
-    call: $ => seq('CALL', opt('STATIC'), field('program', $._operand),
-      list(field('using', $.using_phrase), field('returning', $.returning_phrase)),
-      opt($._phrases)),
+    call: $ => seq('CALL', opt(choice('STATIC', field('convention', $.name))), field('program', $._operand),
+      list(field('using', $.using_phrase), field('returning', $.returning_phrase))),
     invoke: $ => seq('INVOKE', field('object', $._operand), field('method', $._operand),
-      list(field('using', $.using_phrase), field('returning', $.returning_phrase)), opt($._phrases)),
+      list(field('using', $.using_phrase), field('returning', $.returning_phrase))),
   }),
   using_phrase: $ => prec.right(seq(choice('USING', 'CHAINING'), repeat($.argument))),
   argument: $ => seq(
@@ -147,19 +146,17 @@ module.exports = {
     close: $ => seq('CLOSE', repeat1(choice(field('file', $.name), $.close_option))),
     release: $ => seq('RELEASE', field('record', $.qualified_name), opt($.from_phrase)),
     unlock: $ => seq('UNLOCK', $._words),
-    sort: $ => seq('SORT', field('file', $.qualified_name), $._sort_clauses),
+    sort: $ => seq('SORT', field('file', $.qualified_name), opt($._sort_clauses)),
     merge: $ => seq('MERGE', field('file', $.qualified_name), $._sort_clauses),
   }),
   ...scoped({
     read: $ => seq('READ', field('file', $.name),
-      list('NEXT', 'PREVIOUS', 'RECORD', $.into_phrase, $.key_is_phrase, $.lock_phrase), opt($._phrases)),
-    return: $ => seq('RETURN', field('file', $.name), opt('RECORD'), opt($.into_phrase),
-      opt($._phrases)),
-    write: $ => seq('WRITE', $._written, list($.from_phrase, $.advancing_phrase, $.lock_phrase),
-      opt($._phrases)),
-    rewrite: $ => seq('REWRITE', $._written, list($.from_phrase, $.lock_phrase), opt($._phrases)),
-    delete: $ => seq('DELETE', opt('FILE'), targets('file', $.name), opt('RECORD'), opt($._phrases)),
-    start: $ => seq('START', field('file', $.name), opt($.start_key_phrase), opt($._phrases)),
+      list('NEXT', 'PREVIOUS', 'RECORD', $.into_phrase, $.key_is_phrase, $.lock_phrase)),
+    return: $ => seq('RETURN', field('file', $.name), opt('RECORD'), opt($.into_phrase)),
+    write: $ => seq('WRITE', $._written, list($.from_phrase, $.advancing_phrase, $.lock_phrase)),
+    rewrite: $ => seq('REWRITE', $._written, list($.from_phrase, $.lock_phrase)),
+    delete: $ => seq('DELETE', opt('FILE'), targets('file', $.name), opt('RECORD')),
+    start: $ => seq('START', field('file', $.name), opt($.start_key_phrase)),
   }),
   open_phrase: $ => prec.right(seq(field('mode', choice('INPUT', 'OUTPUT', 'I-O', 'EXTEND')),
     repeat1(choice(field('file', $.name), $.open_option)))),
@@ -179,7 +176,7 @@ module.exports = {
   _sort_clauses: $ => list1($.key_phrase, $.duplicates_phrase, $.collating_phrase, $.sort_using_phrase,
     $.sort_giving_phrase, $.sort_procedure_phrase),
   duplicates_phrase: $ => prec.right(seq(opt('WITH'), 'DUPLICATES', opt('IN'), opt('ORDER'))),
-  collating_phrase: $ => seq(opt('COLLATING'), 'SEQUENCE', opt('IS'), $.name),
+  collating_phrase: $ => prec.right(seq(opt('COLLATING'), 'SEQUENCE', list1('IS', 'FOR', 'NATIONAL', $.name))),
   sort_using_phrase: $ => prec.right(seq('USING', targets('file', $.name))),
   sort_giving_phrase: $ => prec.right(seq('GIVING', targets('file', $.name))),
   sort_procedure_phrase: $ => prec.right(seq(field('direction', choice('INPUT', 'OUTPUT')), 'PROCEDURE', opt('IS'),
@@ -187,16 +184,18 @@ module.exports = {
 
   // ---- the console ----
   ...scoped({
-    accept: $ => seq('ACCEPT', opt(field('target', $._operand)),
-      list($.accept_from_phrase, $.screen_phrase, $.any_clause), opt($._phrases)),
+    accept: $ => seq('ACCEPT', opt($.screen_position), opt(field('target', $._operand)),
+      list($.accept_from_phrase, $.screen_phrase, $.any_clause)),
     display: $ => seq('DISPLAY', repeat1(choice(
-      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase)), opt($._phrases)),
+      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase, $.screen_position))),
   }),
   accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal, 'LINE', 'COLUMN'))),
   upon_phrase: $ => seq('UPON', field('upon', $.name)),
   no_advancing_phrase: $ => seq(opt('WITH'), 'NO', 'ADVANCING'),
   screen_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN', 'WITH'),
-    list1($.qualified_name, $._literal, 'LINE', 'COLUMN', '+', '-', '=', 'IS'))),
+    list1($.qualified_name, $._literal, 'LINE', 'COLUMN', '+', '-', '=', 'IS', ':'))),
+  // GnuCOBOL's (line, column) before the item.
+  screen_position: $ => seq('(', field('line', $._operand), opt(field('column', $._operand)), ')'),
 
   // ---- the rest: their words as they stand ----
   ...simple({
@@ -221,9 +220,9 @@ module.exports = {
     rollback: $ => 'ROLLBACK',
   }),
   ...scoped({
-    receive: $ => seq('RECEIVE', $._words, opt($._phrases)),
-    xml: $ => seq('XML', $._words, opt($._phrases)),
-    json: $ => seq('JSON', $._words, opt($._phrases)),
+    receive: $ => seq('RECEIVE', $._words),
+    xml: $ => seq('XML', $._words),
+    json: $ => seq('JSON', $._words),
   }),
   _words: $ => list1($._loose, 'OF', 'GIVING', 'REPLACING'),
 };

@@ -1,31 +1,63 @@
 """How much of a body of COBOL parses, and how fast.
 
-Counts files without any ERROR or MISSING node, apart by format and for copybooks, and the bytes
-that are in no leaf. The last line is one JSON object.
+A file is clean if its tree holds no ERROR and no MISSING node. Every file that isn't is listed with its first bad
+construct and put into one column: `dialect` (its text is written in another language than the COBOL of GnuCOBOL 3 and
+Enterprise COBOL 6, by DIALECTS below, which are asked of clean files too), `rejected` (cobc finds an error of syntax
+within two lines of ours) or `ours`. The headline share leaves out `dialect` and `rejected`; the share of all files
+stands beside it. The last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from cobolsmith.cards import CARDS, SUFFIXES
 from cobolsmith.errors import SourceError
 from cobolsmith.source import Source, read
-from cobolsmith.syntax import Tree, parse
+from cobolsmith.syntax import SyntaxProblem, Tree, parse
 
 PROGRAMS = frozenset((".cbl", ".cob", ".cobol", ".pco", ".ccp", ".sqb", ".eco", ".pgm"))
 COPYBOOKS = frozenset((".cpy", ".copy", ".cpb"))
+COLUMNS = ("clean", "rejected", "dialect", "ours")
+NEAR = 2
+
+_ASSEMBLER = (
+    rb"^(?:\S{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|AIF|AGO|ANOP|USING|"
+    rb"LTORG|WTO)[ \t]"
+)
+DIALECTS: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
+    # name, how often the text must show it, what shows it
+    ("classes and methods", 1, re.compile(rb"^.{6,11}\s*(?:CLASS-ID|METHOD-ID|INTERFACE-ID|FACTORY)\s*\.", re.I | re.M)),
+    ("TypeCobol", 1, re.compile(rb"\bDECLARE\s+(?:FUNCTION|PROCEDURE)\b|[\w)-]\s*::\s*\w|\bTYPEDEF\s+(?:STRICT|PUBLIC|PRIVATE)", re.I)),
+    ("an editor's test script", 1, re.compile(rb"^-{8,}\r?$", re.M)),
+    ("assembler", 3, re.compile(_ASSEMBLER, re.I | re.M)),
+    ("assembler macros", 2, re.compile(rb"^\.\*", re.M)),
+    ("IDMS", 1, re.compile(rb"\bPROTOCOL\s*\.\s+MODE\b|\bCOPY\s+IDMS\b|\bSCHEMA\s+SECTION\b", re.I)),
+    ("a precompiler's template", 1, re.compile(rb"\{\$\*\w+\}")),
+    ("Tandem", 1, re.compile(rb"^.{0,7}\?SECTION\b", re.I | re.M)),
+    ("Unisys libraries", 1, re.compile(rb"^\s*(?:LB|LD)\s+\S+\s+(?:IMPORT|EXPORT)\b|\bDATA-BASE\s+SECTION\b", re.I | re.M)),
+)  # fmt: skip
+
+_COBC_ERROR = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)$", re.MULTILINE)
+_NOT_SYNTAX = re.compile(
+    r"is not defined|No such file|PICTURE clause required|redefinition|not referenced|requires|is not a (?:field|file|procedure)"
+)
+_MISSING_BOOK = re.compile(r"error: ([^:\s]+): No such file")
+_STUB = "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. STUB.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n"
 
 
 def main() -> None:
-    """Parse every file under the folders, print the table, then the JSON line."""
+    """Parse every file under the folders, print the failing ones and the table, then the JSON line."""
     options = arguments()
-    files: Counter[str] = Counter()
-    clean: Counter[str] = Counter()
+    table: Counter[tuple[str, str]] = Counter()
     lost = size = unread = 0
     seconds = 0.0
     for path in sources(options.folders):
@@ -35,17 +67,22 @@ def main() -> None:
             unread += 1
             print(f"not read: {error}")
             continue
+        if path.suffix.lower() in SUFFIXES and source.format not in CARDS:
+            unread += 1
+            print(f"not read: {path}: has no statement of {SUFFIXES[path.suffix.lower()].upper()}")
+            continue
         started = time.process_time()
         tree = parse(source.view, source.format)
         seconds += time.process_time() - started
         size += len(source.view)
         lost += sum(end - start for start, end in tree.lost_bytes())
         kind = "copybook" if path.suffix.lower() in COPYBOOKS else source.format
-        files[kind] += 1
-        clean[kind] += not tree.root.has_error
-        if options.list and tree.root.has_error:
-            show(source, tree)
-    report(files, clean, lost, size, seconds, unread)
+        column, why = outcome(source, tree, options.cobc)
+        table[kind, column] += 1
+        if tree.root.has_error:
+            show(source, tree.errors()[0], column, why)
+        del tree  # so that freeing it isn't timed
+    report(table, lost, size, seconds, unread)
 
 
 def arguments() -> argparse.Namespace:
@@ -53,44 +90,138 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
     parser.add_argument("--format", default="auto", choices=("auto", "fixed", "free", "variable"))
-    parser.add_argument("--list", action="store_true", help="name each failing file and why")
+    parser.add_argument("--no-cobc", dest="cobc", action="store_false", help="don't ask cobc")
     return parser.parse_args()
 
 
 def sources(folders: list[Path]) -> Iterator[Path]:
-    """Programs and copybooks by extension, in order."""
+    """Programs, copybooks, jobs and maps by extension, in order."""
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-            if path.is_file() and path.suffix.lower() in PROGRAMS | COPYBOOKS:
+            if path.is_file() and path.suffix.lower() in PROGRAMS | COPYBOOKS | SUFFIXES.keys():
                 yield path
 
 
-def show(source: Source, tree: Tree) -> None:
+def outcome(source: Source, tree: Tree, cobc: bool) -> tuple[str, str]:
+    """The column a file goes to, and why; JCL and BMS have no compiler to ask."""
+    if source.format in CARDS:
+        return ("ours" if tree.root.has_error else "clean"), ""
+    for name, times, shown in DIALECTS:
+        if len(shown.findall(source.view)) >= times:
+            return "dialect", name
+    if not tree.root.has_error:
+        return "clean", ""
+    if cobc:
+        for line, what in cobc_errors(source):
+            if any(abs(line - bad.line) <= NEAR for bad in tree.errors()[:1]):
+                return "rejected", f"cobc, line {line}: {what}"
+    return "ours", ""
+
+
+def cobc_errors(source: Source) -> list[tuple[int, str]]:
+    """Lines and texts of cobc's errors of syntax; a copybook is asked for in a program of data and one of code.
+
+    A copybook counts as rejected where both programs are, so the lines are those that both have.
+    """
+    text = source.view.decode("ascii").replace("\x7f", "X")
+    if source.path.suffix.lower() not in COPYBOOKS:
+        return compiled(source.path, text, source.format, None)
+    copy = f'       COPY "{source.path.name}".\n'
+    data = compiled(source.path, text, source.format, _STUB + copy)
+    code = compiled(source.path, text, source.format, _STUB + "       PROCEDURE DIVISION.\n" + copy)
+    lines = {line for line, _ in code}
+    return [found for found in data if found[0] in lines]
+
+
+def compiled(path: Path, text: str, format: str, stub: str | None) -> list[tuple[int, str]]:
+    """cobc's errors of syntax in one file, once every copybook that isn't found is there and empty."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "PROGRAM.cob"
+        here = program if stub is None else Path(folder) / path.name
+        here.write_text(text)
+        if stub is not None:
+            mode = {"fixed": "FIXED", "free": "FREE", "variable": "VARIABLE"}[format]
+            program.write_text(stub)
+            here.write_text(f"       >>SOURCE FORMAT IS {mode}\n{text}")
+        said = ""
+        for _ in range(40):
+            said = cobc(folder, program, format if stub is None else "fixed", path.parent)
+            missing = set(_MISSING_BOOK.findall(said))
+            if not missing:
+                break
+            for book in missing:
+                (Path(folder) / Path(book).name).touch()
+        moved = 0 if stub is None else 1
+        return [
+            (int(found["line"]) - moved, found["what"])
+            for found in _COBC_ERROR.finditer(said)
+            if Path(found["path"]).name == here.name and not _NOT_SYNTAX.search(found["what"])
+        ]
+
+
+def cobc(folder: str, program: Path, format: str, beside: Path) -> str:
+    """What cobc says about a program."""
+    mode = {"fixed": ["-fixed"], "free": ["-free"], "variable": ["-fixed", "-ftext-column=250"]}[
+        format
+    ]
+    command = ["cobc", "-fsyntax-only", *mode, "-I", folder, "-I", str(beside), str(program)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=20, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stderr
+
+
+def show(source: Source, bad: SyntaxProblem, column: str, why: str) -> None:
     """A failing file and its first bad construct."""
-    first = tree.errors()[0]
-    line = source.view.split(b"\n")[first.line - 1].decode("ascii", "replace").rstrip()
-    print(f"{source.path}:{first.line}:{first.column}: {first.message}\n    {line}")
+    line = source.view.split(b"\n")[bad.line - 1].decode("ascii", "replace").rstrip()
+    said = f" ({why})" if why else ""
+    print(f"{column}: {source.path}:{bad.line}:{bad.column}: {bad.message}{said}\n    {line}")
+
+
+def share(part: int, whole: int) -> float:
+    """A share of files, 0 of none."""
+    return round(part / whole, 4) if whole else 0.0
 
 
 def report(
-    files: Counter[str], clean: Counter[str], lost: int, size: int, seconds: float, unread: int
+    table: Counter[tuple[str, str]], lost: int, size: int, seconds: float, unread: int
 ) -> None:
     """The table, and as last line the figures."""
-    for kind in sorted(files):
+    kinds = sorted({kind for kind, _ in table})
+    by_kind: dict[str, dict[str, float]] = {}
+    print(
+        f"{'':10} {'files':>6} "
+        + " ".join(f"{column:>8}" for column in COLUMNS)
+        + "    share   of all"
+    )
+    for kind in [*kinds, "all"]:
+        row = {
+            c: sum(n for (k, column), n in table.items() if column == c and kind in (k, "all"))
+            for c in COLUMNS
+        }
+        files = sum(row.values())
+        ours, of_all = share(row["clean"], row["clean"] + row["ours"]), share(row["clean"], files)
+        by_kind[kind] = {"files": files, **row, "share": ours, "share_of_all": of_all}
         print(
-            f"{kind:10} {clean[kind]:6} of {files[kind]:6} clean  {clean[kind] / files[kind]:8.2%}"
+            f"{kind:10} {files:6} "
+            + " ".join(f"{row[c]:8}" for c in COLUMNS)
+            + f" {ours:8.2%} {of_all:8.2%}"
         )
-    total = files.total()
+    whole = by_kind["all"]
     print(
         json.dumps(
             {
-                "files": total,
-                "clean": clean.total(),
-                "clean_share": round(clean.total() / total, 4) if total else 0.0,
+                "files": whole["files"],
+                "clean": whole["clean"],
+                "clean_share": whole["share"],
+                "clean_share_of_all": whole["share_of_all"],
                 "lost_bytes": lost,
                 "mb_per_cpu_s": round(size / 1e6 / seconds, 2) if seconds else 0.0,
                 "unread": unread,
-                "by_kind": {kind: {"files": files[kind], "clean": clean[kind]} for kind in files},
+                "by_kind": by_kind,
             }
         )
     )

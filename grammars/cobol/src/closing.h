@@ -157,6 +157,10 @@ static inline bool begins_statement(const Scan *scan) {
 static inline bool close_before_word(Scan *scan, const Word *word, const Keyword *keyword) {
   uint16_t token = keyword ? keyword->token : NAME;
   uint8_t class = keyword ? keyword->class : CONTEXTUAL;
+  if (is_copied(scan) && class == RESERVED && !scan->valid[token]) {
+    scan->state->small.last = L_OPERAND;
+    return emit_empty(scan, COPIED_TEXT);
+  }
   if (in_suffix(scan)) return token != T_OF && token != T_IN && emit_empty(scan, SUFFIX_END);
   if (class == VERB && !scan->valid[token]) return close_before_statement(scan);
   if (token == T_NEXT && !scan->valid[token]) return close_before_next(scan);
@@ -166,8 +170,11 @@ static inline bool close_before_word(Scan *scan, const Word *word, const Keyword
   if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan, true) : emit_peeked(scan);
   if (!may_close(scan)) return false;
   if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
+  if (token == T_ELSE) {
+    if (!is_if_open(scan)) return close_before_statement(scan);
+    return (innermost(scan) != SCOPE_IF || scan->valid[BEGIN]) && close_one(scan);
+  }
   if (scan->valid[token]) return false;
-  if (token == T_ELSE) return is_if_open(scan) ? close_one(scan) : close_before_statement(scan);
   if (token == T_WHEN) return (is_open(scan, SCOPE_EVALUATE) || is_open(scan, SCOPE_SEARCH)) && close_one(scan);
   return false;
 }

@@ -95,6 +95,15 @@ static inline void skip_blanks(Cursor *at) {
   while (at->column < at->margin && is_blank(look(at))) advance(at);
 }
 
+/* Behind what a line holds: steps to the text of the next, if that has a hyphen in its indicator. */
+static inline bool is_continued(Cursor *at) {
+  if (!at->columns) return false;
+  skip_blanks(at);
+  if (!end_of_line(at) || next_line(at) != '-') return false;
+  skip_blanks(at);
+  return true;
+}
+
 /* Looks ahead to the next character of text, over line ends and comments. False at the end of the text. */
 static inline bool to_next_text(Cursor *at) {
   for (;;) {

@@ -20,6 +20,19 @@ static void take_digits(Cursor *at) {
   while (is_digit(look(at)) && at->column < at->margin) advance(at);
 }
 
+/* A number at the end of its line goes on in the next, as words do; its point may stand anywhere. */
+static void take_continued_digits(Cursor *at) {
+  while (is_continued(at) && (is_digit(look(at)) || look(at) == '.')) {
+    if (look(at) == '.') {
+      advance(at);
+      if (!is_digit(look(at)) && !is_continued(at)) return;
+    }
+    if (!is_digit(look(at))) return;
+    take_digits(at);
+    mark(at);
+  }
+}
+
 /* Behind digits: a fraction and an exponent. */
 static void take_fraction(Scan *scan) {
   Cursor *at = &scan->at;
@@ -54,11 +67,7 @@ static bool begins_entry(Scan *scan) {
 
 /* A word at the end of its line goes on in the next, if that has a hyphen in its indicator. */
 static void take_continuation(Cursor *at, Word *word) {
-  while (at->columns) {
-    skip_blanks(at);
-    if (!end_of_line(at) || next_line(at) != '-') return;
-    skip_blanks(at);
-    if (!in_word(at)) return;
+  while (is_continued(at) && in_word(at)) {
     read_characters(at, word);
     mark(at);
   }
@@ -86,7 +95,8 @@ static bool scan_plus_minus(Scan *scan, int32_t sign) {
   bool behind_operand = last(scan) == L_OPERAND || last(scan) == L_CLOSE || last(scan) == L_QUALIFIER;
   advance(at);
   mark(at);
-  bool number = (is_digit(look(at)) || look(at) == '.') && at->column < at->margin;
+  bool joined = (!end_of_line(at) && !is_blank(look(at))) || is_continued(at);
+  bool number = joined && (is_digit(look(at)) || look(at) == '.') && at->column < at->margin;
   if (!number || (behind_operand && scan->valid[token] && !scan->valid[PERIOD])) return emit(scan, token, L_OTHER);
   if (look(at) == '.') {
     advance(at);
@@ -94,6 +104,7 @@ static bool scan_plus_minus(Scan *scan, int32_t sign) {
   }
   take_digits(at);
   take_fraction(scan);
+  take_continued_digits(at);
   return emit(scan, NUMBER_LITERAL, L_OPERAND);
 }
 
@@ -101,12 +112,13 @@ static bool scan_plus_minus(Scan *scan, int32_t sign) {
 static bool emit_period(Scan *scan) {
   bool ending = has(scan, ENDING);
   if (has(scan, IN_COPY)) {
-    clear(scan, IN_COPY);
+    clear(scan, IN_COPY | IN_REPLACE);
     return emit_here(scan, PERIOD, L_COPY_END);
   }
   scan->state->depth = 0;
-  clear(scan, ENDING);
-  emit_here(scan, scan->valid[BLOCK_END] && !scan->recovering ? BLOCK_END : PERIOD, last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : L_OTHER);
+  clear(scan, ENDING | COPIED);
+  uint8_t kind = last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : last(scan) == L_UNIT_HEAD ? L_UNIT_HEAD : L_OTHER;
+  emit_here(scan, scan->valid[BLOCK_END] && !scan->recovering ? BLOCK_END : PERIOD, kind);
   if (ending) set(scan, CARDS);
   return true;
 }
@@ -193,6 +205,12 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
   case T_END_EXEC: return L_EXEC_END;
   case T_END: return L_END;
   case T_FROM: return L_FROM;
+  case T_GREATER:
+  case T_LESS: return L_COMPARING;
+  case T_PROGRAM_ID:
+  case T_FUNCTION_ID: return L_UNIT_HEAD;
+  case T_PROGRAM:
+  case T_FUNCTION: return last(scan) == L_END ? L_UNIT_HEAD : L_OTHER;
   case T_FIGURATIVE_CONSTANT: return L_OPERAND;
   case T_AUTHOR:
   case T_INSTALLATION:
@@ -208,20 +226,31 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
 static void note_scope(Scan *scan, const Keyword *keyword) {
   Scanner *state = scan->state;
   if (keyword->class == TERMINATOR) pop_through(scan, keyword->scope);
-  else if (keyword->token == T_ELSE && state->depth && state->scopes[state->depth - 1] == SCOPE_IF)
-    state->scopes[state->depth - 1] = SCOPE_ELSE;
+  else if (keyword->token == T_ELSE && innermost(scan) == SCOPE_IF) state->scopes[state->depth - 1] = SCOPE_ELSE;
+  else if (keyword->token == T_ELSE) push(scan, SCOPE_ELSE);
   else if (keyword->token != T_PERFORM) push(scan, keyword->scope);
+}
+
+/* END-x that ends nothing, and ELSE without IF; what COPY brings may have begun it. */
+static bool is_stray(const Scan *scan, const Keyword *keyword) {
+  if (keyword->token == T_ELSE) return innermost(scan) != SCOPE_IF;
+  return keyword->class == TERMINATOR && !is_innermost(scan, keyword->scope);
 }
 
 static bool emit_keyword(Scan *scan, const Keyword *keyword) {
   uint16_t token = keyword->token;
-  if (keyword->class == TERMINATOR && !scan->recovering && !is_innermost(scan, keyword->scope))
-    return emit(scan, STRAY, L_OTHER);
+  if (!scan->recovering && !has(scan, COPIED) && is_stray(scan, keyword)) return emit(scan, STRAY, L_OTHER);
+  if (token == T_THEN && last(scan) == L_COMPARING) token = T_THAN; /* LESS THEN */
   note_scope(scan, keyword);
   if (token == T_DEBUGGING && !scan->recovering) set(scan, DEBUGGING);
   if (token == T_DECIMAL_POINT && !scan->recovering) set(scan, DECIMAL_COMMA);
   if (token == T_DIVISION) set(scan, PROGRAM);
   if (token == T_COPY || token == T_REPLACE) set(scan, IN_COPY);
+  if (token == T_COPY) set(scan, COPIED);
+  if (token == T_REPLACE) {
+    set(scan, IN_REPLACE);
+    scan->state->small.replaced = 0;
+  }
   if ((token == T_PROGRAM || token == T_FUNCTION) && last(scan) == L_END) set(scan, ENDING);
   if ((token == T_OF || token == T_IN) && scan->valid[SUFFIX_END] && !scan->recovering)
     return emit(scan, SUFFIX_OF, L_SUFFIX_OF);
@@ -229,7 +258,7 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
 }
 
 static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
-  if (!keyword || last(scan) == L_EXEC) return false;
+  if (!keyword || last(scan) == L_EXEC || (last(scan) == L_UNIT_HEAD && !scan->recovering)) return false;
   if (has(scan, IN_COPY)) return scan->valid[keyword->token]; /* any word may be replaced */
   if (last(scan) == L_OPEN && keyword->class == VERB) return false; /* DFHVALUE(DELETE) */
   if (scan->recovering) return keyword->class != CONTEXTUAL || has(scan, LINE_START);
@@ -270,11 +299,12 @@ static bool is_comment_entry(const Scan *scan) {
   return last(scan) == L_COMMENT_PERIOD && scan->valid[COMMENT_ENTRY] && !scan->area_a;
 }
 
-/* `OF` behind LENGTH and ADDRESS, which else are names of functions or of anything. */
-static bool is_of_ahead(Cursor *at) {
+/* Behind LENGTH and ADDRESS, which else are names of functions or of anything: whether OF follows, or LENGTH's item. */
+static bool is_attribute(Scan *scan, bool length) {
+  Cursor *at = &scan->at;
   if (!to_next_text(at) || !in_word(at)) return false;
   Word word = read_word(at);
-  return is(&word, "OF");
+  return is(&word, "OF") || (length && scan->valid[T_ATTRIBUTE] && !word.digits && !find_keyword(scan->state->index, &word));
 }
 
 /* COPY NAME.cpy */
@@ -302,12 +332,12 @@ static bool scan_read_word(Scan *scan, Word *word) {
   } else if (look(at) == '.' && has(scan, IN_COPY)) {
     take_extension(at);
   } else if (is(word, "LENGTH") || is(word, "ADDRESS")) {
-    if (scan->valid[T_ATTRIBUTE] && is_of_ahead(at)) return emit(scan, T_ATTRIBUTE, L_OTHER);
+    if (scan->valid[T_ATTRIBUTE] && is_attribute(scan, is(word, "LENGTH"))) return emit(scan, T_ATTRIBUTE, L_OTHER);
     return emit_name(scan);
   } else {
     take_continuation(at, word);
   }
-  const Keyword *keyword = find_keyword(scan->state->index, word);
+  const Keyword *keyword = keyword_of(scan, word);
   return is_keyword_here(scan, keyword) ? emit_keyword(scan, keyword) : emit_name(scan);
 }
 
@@ -324,9 +354,16 @@ static bool scan_word(Scan *scan) {
   }
   bool literal = (look(at) == '"' || look(at) == '\'') && at->column < at->margin && word.length <= 2 && is_prefix(&word);
   if (scan->looking) {
-    if (!literal && close_before_word(scan, &word, find_keyword(scan->state->index, &word))) return true;
+    const Keyword *keyword = keyword_of(scan, &word);
+    bool moved = !keyword && !literal && at->columns && (is_blank(look(at)) || end_of_line(at)) &&
+                 begins_keyword(scan->state->index, &word);
+    if (moved) {
+      take_continuation(at, &word);
+      keyword = keyword_of(scan, &word);
+    }
+    if (!literal && close_before_word(scan, &word, keyword)) return true;
     if (literal && in_suffix(scan)) return emit_empty(scan, SUFFIX_END);
-    if (scan->passed) return emit_peeked(scan);
+    if (scan->passed || moved) return emit_peeked(scan);
     at->frozen = false;
   }
   return literal ? scan_literal(scan) : scan_read_word(scan, &word);
@@ -387,7 +424,7 @@ static bool scan_token(Scan *scan) {
     return emit_empty(scan, COPY_END);
   }
   scan->looking = !scan->recovering && !has(scan, LOOKED_AHEAD) &&
-                  (may_close(scan) || in_suffix(scan) || is_supplied(scan));
+                  (may_close(scan) || in_suffix(scan) || is_supplied(scan) || is_copied(scan));
   scan->at.frozen = scan->looking;
   if (scan_between(scan)) return true;
   return end_of_text(&scan->at) && !scan->taken ? scan_end(scan) : scan_text(scan);
@@ -430,9 +467,13 @@ void tree_sitter_cobol_external_scanner_destroy(void *payload) { free(payload); 
 
 unsigned tree_sitter_cobol_external_scanner_serialize(void *payload, char *buffer) {
   Scanner *scanner = payload;
+  unsigned replaced = scanner->small.replaced * sizeof(Replaced), before = sizeof scanner->small + replaced;
+  unsigned depth = before + scanner->depth > TREE_SITTER_SERIALIZATION_BUFFER_SIZE
+                     ? TREE_SITTER_SERIALIZATION_BUFFER_SIZE - before : scanner->depth;
   memcpy(buffer, &scanner->small, sizeof scanner->small);
-  memcpy(buffer + sizeof scanner->small, scanner->scopes, scanner->depth);
-  return sizeof scanner->small + scanner->depth;
+  if (replaced) memcpy(buffer + sizeof scanner->small, scanner->replaced, replaced);
+  memcpy(buffer + before, scanner->scopes, depth);
+  return before + depth;
 }
 
 void tree_sitter_cobol_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
@@ -440,6 +481,8 @@ void tree_sitter_cobol_external_scanner_deserialize(void *payload, const char *b
   reset(scanner);
   if (length < sizeof scanner->small) return;
   memcpy(&scanner->small, buffer, sizeof scanner->small);
-  scanner->depth = (uint16_t)(length - sizeof scanner->small);
-  memcpy(scanner->scopes, buffer + sizeof scanner->small, scanner->depth);
+  unsigned replaced = scanner->small.replaced * sizeof(Replaced), before = sizeof scanner->small + replaced;
+  if (replaced) memcpy(scanner->replaced, buffer + sizeof scanner->small, replaced);
+  scanner->depth = (uint16_t)(length - before);
+  memcpy(scanner->scopes, buffer + before, scanner->depth);
 }

@@ -17,22 +17,36 @@ enum Flag {
   LOOKED_AHEAD = 128,  /* PEEKED: nothing closes before the next token */
   PHRASE_AHEAD = 256,  /* PEEKED: the next word begins a phrase of the statement that is open */
   EMPTY_TURN = 512,    /* changes with each zero-width token */
+  IN_REPLACE = 4096,   /* REPLACE, and no COPY */
+  COPIED = 2048,       /* COPY stood in this sentence: its text may bring an IF or the like */
   UNIT_AHEAD = 1024,   /* PEEKED: the next word begins a unit, where a period lacks before it */
 };
 
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
 enum Last {
   L_OTHER, L_OPERAND, L_CLOSE, L_SUFFIX_OF, L_QUALIFIER, L_PIC, L_EXEC, L_DIALECT, L_COMMENT_HEAD, L_COMMENT_PERIOD,
-  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM,
+  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM, L_UNIT_HEAD, L_COMPARING,
 };
 
+/* REPLACE ==AO== BY ==TO==: a word, by its hash, that stands for a keyword, by its row in the table. Until the text behind
+   BY is read, the row says what the word is. */
+typedef struct {
+  uint32_t word;
+  uint32_t row;
+} Replaced;
+
+enum { REPLACED_MAX = 40, REPLACED_NAME = 0xfff0, REPLACED_TEXT };
+
+/* tree-sitter keeps 24 bytes of state with each token; what is longer costs it an allocation. */
 typedef struct {
   struct {
     uint32_t physical, column; /* where the last token ended */
     uint16_t flags;
-    uint8_t last, format;
-  } small; /* serialized before the scopes */
+    uint8_t last;
+    uint8_t format : 2, replaced : 6;
+  } small; /* serialized first, then `replaced`, then the scopes */
   uint16_t depth;
+  Replaced replaced[REPLACED_MAX];
   uint8_t scopes[SCOPES_MAX];
   KeywordIndex index;
 } Scanner;
@@ -54,6 +68,45 @@ static inline bool has(const Scan *scan, uint16_t flag) { return scan->state->sm
 static inline void set(Scan *scan, uint16_t flag) { scan->state->small.flags |= flag; }
 static inline void clear(Scan *scan, uint16_t flag) { scan->state->small.flags &= (uint16_t)~flag; }
 static inline uint8_t last(const Scan *scan) { return scan->state->small.last; }
+
+/* Whether a word that REPLACE makes a keyword of must be one here: where a name may stand, it stays a name. */
+static inline bool is_needed(const Scan *scan, const Keyword *keyword) {
+  return !scan->valid[NAME] || (keyword->class == VERB && !scan->valid[keyword->token]);
+}
+
+/* The keyword that a word is, by itself or by REPLACE, or NULL. */
+static inline const Keyword *keyword_of(const Scan *scan, const Word *word) {
+  const Scanner *state = scan->state;
+  if (state->small.replaced && !has(scan, IN_COPY)) {
+    uint32_t hash = hash_word(word);
+    for (int i = 0; i < state->small.replaced; i++)
+      if (state->replaced[i].word == hash && state->replaced[i].row < KEYWORD_COUNT &&
+          is_needed(scan, &KEYWORDS[state->replaced[i].row]))
+        return &KEYWORDS[state->replaced[i].row];
+  }
+  return find_keyword(state->index, word);
+}
+
+/* A text word of REPLACE's first pseudo-text: kept until the second is read. */
+static inline void note_replaced(Scanner *state, uint32_t hash, bool name) {
+  if (state->small.replaced == REPLACED_MAX) return;
+  state->replaced[state->small.replaced++] = (Replaced){hash, name ? REPLACED_NAME : REPLACED_TEXT};
+}
+
+/* The place of the first text word that waits for the second pseudo-text, or of the end. */
+static inline int first_open(const Scanner *state) {
+  int place = 0;
+  while (place < state->small.replaced && state->replaced[place].row < REPLACED_NAME) place++;
+  return place;
+}
+
+/* Text words that are alike on both sides are dropped; if all others are names replaced by keywords, these are kept. */
+static inline void settle_replaced(Scanner *state, int first, bool alike) {
+  int kept = first;
+  for (int i = first; i < state->small.replaced; i++)
+    if (alike && state->replaced[i].row < REPLACED_NAME) state->replaced[kept++] = state->replaced[i];
+  state->small.replaced = (uint8_t)kept;
+}
 
 /* A zero-width token, where mark() was last. Behind an error, tree-sitter takes it only if it changes the state. */
 static inline bool emit_empty(Scan *scan, uint16_t token) {
@@ -188,6 +241,9 @@ static inline bool close_before_statement(Scan *scan) {
 static inline bool in_suffix(const Scan *scan) {
   return scan->valid[SUFFIX_END] && (last(scan) == L_CLOSE || last(scan) == L_QUALIFIER);
 }
+
+/* Behind a COPY that may have brought the operand. */
+static inline bool is_copied(const Scan *scan) { return scan->valid[COPIED_TEXT] && last(scan) == L_COPY_END; }
 
 /* Behind COPY and EXEC, whose text may bring the period. */
 static inline bool is_supplied(const Scan *scan) {

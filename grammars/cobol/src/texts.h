@@ -20,6 +20,15 @@ static inline bool is_split_quote(Cursor *at, int32_t quote) {
   return true;
 }
 
+/* Free format continues a literal by a hyphen behind its quote, at the end of the line. */
+static inline bool is_joined_literal(Cursor *at) {
+  advance(at);
+  skip_blanks(at);
+  if (look(at) != '\n' || !next_line(at)) return false;
+  skip_blanks(at);
+  return look(at) == '"' || look(at) == '\'';
+}
+
 static inline bool scan_literal(Scan *scan) {
   Cursor *at = &scan->at;
   int32_t quote = look(at);
@@ -41,6 +50,11 @@ static inline bool scan_literal(Scan *scan) {
       continue;
     }
     mark(at);
+    if (!at->columns && look(at) == '-' && is_joined_literal(at)) {
+      quote = look(at);
+      advance(at);
+      continue;
+    }
     if (!is_split_quote(at, quote)) return emit(scan, STRING_LITERAL, L_OPERAND);
   }
 }
@@ -52,13 +66,16 @@ static inline bool is_prefix(const Word *word) {
   return false;
 }
 
-/* A picture ends at a blank; a period or comma before that blank is punctuation. */
+/* A picture ends at a blank, or goes on in the next line, if that has a hyphen in its indicator; a period or comma before that blank is punctuation. */
 static inline bool scan_picture(Scan *scan) {
   Cursor *at = &scan->at;
   Word text = {0};
-  while (!end_of_line(at) && !is_blank(look(at))) {
+  for (;;) {
     int32_t c = look(at);
-    if (text.length && (c == '.' || c == ',' || c == ';')) {
+    if (end_of_line(at) || is_blank(c)) {
+      mark(at);
+      if (!text.length || !is_continued(at)) break;
+    } else if (text.length && (c == '.' || c == ',' || c == ';')) {
       mark(at);
       take_character(at, &text);
       if (end_of_line(at) || is_blank(look(at))) return emit(scan, PICTURE_STRING, L_OTHER);
@@ -67,24 +84,45 @@ static inline bool scan_picture(Scan *scan) {
     }
   }
   text.text[text.length] = 0;
-  if (is(&text, "IS")) return emit_here(scan, T_IS, L_PIC);
-  return emit_here(scan, is(&text, ".") ? PERIOD : PICTURE_STRING, L_OTHER);
+  if (is(&text, "IS")) return emit(scan, T_IS, L_PIC);
+  return emit(scan, is(&text, ".") ? PERIOD : PICTURE_STRING, L_OTHER);
+}
+
+/* Compares the next text word of REPLACE's second pseudo-text with that of its first. False if they can't be matched. */
+static inline bool match_replaced(Scanner *state, int place, uint32_t hash, const Keyword *keyword) {
+  if (place >= state->small.replaced) return false;
+  Replaced *from = &state->replaced[place];
+  if (from->word == hash) return true;
+  if (!keyword || from->row != REPLACED_NAME) return false;
+  from->row = (uint32_t)(keyword - KEYWORDS);
+  return true;
 }
 
 static inline bool scan_pseudo_text(Scan *scan) {
   Cursor *at = &scan->at;
+  Scanner *state = scan->state;
+  int first = first_open(state), place = first;
+  bool second = first < state->small.replaced, alike = true;
   for (;;) {
     if (end_of_line(at)) {
       if (!next_line(at)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
       continue;
     }
+    Word word = {0};
     int32_t c = look(at);
-    advance(at);
+    if (in_word(at)) word = read_word(at);
+    else advance(at);
     if (c == '=' && look(at) == '=' && at->column < at->margin) {
       advance(at);
       if (look(at) == '=' && at->column < at->margin) advance(at);
+      if (second) settle_replaced(state, first, alike && place == state->small.replaced);
       return emit_here(scan, PSEUDO_TEXT, L_OTHER);
     }
+    if (is_blank(c) || !has(scan, IN_REPLACE)) continue;
+    const Keyword *keyword = word.length ? find_keyword(state->index, &word) : NULL;
+    uint32_t hash = word.length ? hash_word(&word) : (uint32_t)c;
+    if (second) alike = match_replaced(state, place++, hash, keyword) && alike;
+    else note_replaced(state, hash, word.length && !keyword);
   }
 }
 

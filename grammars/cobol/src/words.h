@@ -44,6 +44,12 @@ static inline Word read_word(Cursor *at) {
   return word;
 }
 
+static inline uint32_t hash_word(const Word *word) {
+  uint32_t hash = 2166136261u;
+  for (uint32_t i = 0; i < word->length; i++) hash = (hash ^ (uint8_t)word->text[i]) * 16777619u;
+  return hash;
+}
+
 static inline bool is(const Word *word, const char *text) { return !strcmp(word->text, text); }
 
 enum Class { VERB, SOFT_VERB, TERMINATOR, RESERVED, CONTEXTUAL };
@@ -68,7 +74,7 @@ enum Token {
   PICTURE_STRING, T_USAGE_WORD, T_CLASS_WORD, PERIOD, PSEUDO_TEXT, COMMENT_ENTRY, EXEC_TEXT,
   COMMENT, DEBUG_LINE, DIRECTIVE, SEQUENCE_AREA, IDENTIFICATION_AREA, INDICATOR,
   SEPARATOR, UNTERMINATED_LITERAL, STRAY, T_TERMINATOR, T_ATTRIBUTE,
-  COPY_END, SUFFIX_OPEN, SUFFIX_OF, SUFFIX_END, STATEMENT_END, BLOCK_END, NO_PERIOD,
+  COPY_END, COPIED_TEXT, SUFFIX_OPEN, SUFFIX_OF, SUFFIX_END, STATEMENT_END, BLOCK_END, NO_PERIOD,
   BEGIN, INLINE, PEEKED,
   AT_END, NOT_AT_END, INVALID_KEY, NOT_INVALID_KEY, SIZE_ERROR, NOT_SIZE_ERROR,
   EXCEPTION, NOT_EXCEPTION, OVERFLOWS, NOT_OVERFLOWS, END_OF_PAGE, NOT_END_OF_PAGE,
@@ -100,6 +106,14 @@ static inline void index_keywords(KeywordIndex index) {
     while (row < KEYWORD_COUNT && KEYWORDS[row].spelling[0] < letter) row++;
     index[letter - 'A'] = row;
   }
+}
+
+/* Whether a word may be the first part of a keyword that goes on in the next line. */
+static inline bool begins_keyword(const KeywordIndex index, const Word *word) {
+  if (word->text[0] < 'A' || word->text[0] > 'Z') return false;
+  for (int row = index[word->text[0] - 'A']; row < index[word->text[0] - 'A' + 1]; row++)
+    if (!strncmp(KEYWORDS[row].spelling, word->text, word->length)) return true;
+  return false;
 }
 
 static inline const Keyword *find_keyword(const KeywordIndex index, const Word *word) {
