@@ -38,13 +38,15 @@ def candidate(inputs: Inputs, random: Random, name: str, parent: Run | None = No
     return run
 
 
+MOST = 60
+"""Records a file may grow to."""
 Way = Callable[[Draw, Run], Run]
 
 
 def _ways(inputs: Inputs) -> list[Way]:
     ways: list[Way] = []
     if inputs.files:
-        ways += [_change_field] * 8 + [_add_record] * 3 + [_copy_field] * 4
+        ways += [_change_field] * 4 + [_add_record] * 3 + [_copy_field] * 3 + [_variants] * 8
         ways += [_drop_record, _twin, _swap, _sort, _new_file, _no_file]
     if inputs.operations:
         ways += [_fault]
@@ -93,6 +95,30 @@ def _change_field(draw: Draw, run: Run) -> Run:
     return _put(run, shape.select, tuple(records))
 
 
+def _variants(draw: Draw, run: Run) -> Run:
+    """Put variants of records beside them: one process then tries many values."""
+    shape, records = _pick(draw, run)
+    if not records:
+        return _add_record(draw, run)
+    room = max(1, MOST - len(records))
+    spread = draw.random.random() < 0.5
+    chosen = draw.random.choices(records, k=min(room, 12 if spread else 1))
+    for one in chosen:
+        at = records.index(one) + 1
+        for _ in range(1 if spread else min(room, 10)):
+            records.insert(at, _variant(draw, shape, one or b""))
+    return _put(run, shape.select, tuple(records[:MOST]))
+
+
+def _variant(draw: Draw, shape: FileShape, record: bytes) -> bytes:
+    out = bytearray(record.ljust(shape.longest))
+    layout = draw.record_layout(shape)
+    for _ in range(draw.random.choice((1, 1, 2)) if layout else 0):
+        one = _weighted(draw, layout)
+        out[one.offset : one.end] = draw.data(one)
+    return bytes(out)
+
+
 def _copy_field(draw: Draw, run: Run) -> Run:
     """Give a field the value of a field of its domain in another record, of any file."""
     shape, records = _pick(draw, run)
@@ -118,7 +144,7 @@ def _copy_field(draw: Draw, run: Run) -> Run:
 
 def _add_record(draw: Draw, run: Run) -> Run:
     shape, records = _pick(draw, run)
-    if len(records) < 40:
+    if len(records) < MOST:
         records.insert(draw.random.randint(0, len(records)), draw.record(shape))
     return _put(run, shape.select, tuple(records))
 
@@ -132,7 +158,7 @@ def _drop_record(draw: Draw, run: Run) -> Run:
 
 def _twin(draw: Draw, run: Run) -> Run:
     shape, records = _pick(draw, run)
-    if records and len(records) < 40:
+    if records and len(records) < MOST:
         at = draw.random.randrange(len(records))
         records.insert(at, records[at])
     return _put(run, shape.select, tuple(records))

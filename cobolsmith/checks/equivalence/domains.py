@@ -78,7 +78,35 @@ def domains(program: Program) -> Domains:
         _condition(found, node)
     for node in tree.walk("evaluate_statement"):
         _evaluate(found, node)
+    for node in tree.walk("go_to_statement"):
+        _depending(found, node)
+    for node in tree.walk("subscript"):
+        _subscript(found, node)
     return found
+
+
+def _depending(found: Domains, node: Node) -> None:
+    """GO TO ... DEPENDING ON asks for 1 to the number of its targets, and one beyond."""
+    depending = node.child_by_field_name("depending")
+    item = _item(found.program, depending) if depending is not None else None
+    if item is not None:
+        for value in range(len(node.children_by_field_name("target")) + 2):
+            found.add(item, Decimal(value))
+
+
+def _subscript(found: Domains, node: Node) -> None:
+    """A subscript asks for the first and the last occurrence of its table."""
+    holder = node.parent
+    table = _item(found.program, holder) if holder is not None else None
+    if table is None:
+        return
+    tables = found.program.subscripts(found.program.items[table])
+    used = [one for one in node.children if one.is_named]
+    for one, over in zip(used, tables, strict=False):
+        item = _item(found.program, one)
+        if item is not None:
+            for value in (1, 2, over.times):
+                found.add(item, Decimal(value))
 
 
 def _moves(found: Domains) -> None:

@@ -28,9 +28,13 @@ _LOADER = shell.Limits(cpu_s=10, memory_mib=1024, file_mib=64, wall_s=30.0)
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Where runs take place: a folder for them, and loaders of indexed files, built once each."""
+    """Where runs take place: a folder for them, and loaders of indexed files, built once each.
+
+    `untouched` are the names of files that both sides only read: they aren't read back.
+    """
 
     folder: Path
+    untouched: frozenset[str] = frozenset()
     loaders: dict[str, Path] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -143,7 +147,7 @@ def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: C
 def left(built: Built, run: Run, floor: Floor, place: Path) -> dict[str, Records]:
     """The files in a run's folder as records, its tables and marks left out."""
     shapes = {one.name: one for one in built.shapes.values()}
-    aside = {"CSMARKS", CALLS}
+    aside = {"CSMARKS", CALLS, *floor.untouched}
     for one in shapes.values():
         aside.update(f"{one.name}{end}" for end in alternates(one))
     found: dict[str, Records] = {}

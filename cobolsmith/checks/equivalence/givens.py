@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cobolsmith.checks.equivalence.domains import domains, numbers
+from cobolsmith.checks.equivalence.domains import Domains, domains, numbers
 from cobolsmith.checks.equivalence.inputs import Inputs
-from cobolsmith.checks.equivalence.shape import Field
+from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.sides import Built
 from cobolsmith.checks.equivalence.views import views
 from cobolsmith.program import DataItem, Program
@@ -49,17 +49,29 @@ def inputs_of(built: Built, others: Iterable[Program] = ()) -> Inputs:
         tuple((module, arguments(program, module)) for module in built.mocked),
         tuple(sorted(one for one in operations if one[0] in built.shapes)),
         frozenset(looked(program)),
+        frozenset(_keyed(built, shapes, found)),
     )
 
 
-def _borrow(found: object, program: Program, other: Program) -> None:
+def _keyed(built: Built, shapes: Iterable[FileShape], found: Domains) -> Iterable[int]:
+    """The domains that items of more than one input file are in."""
+    seen: dict[int, set[str]] = {}
+    for shape in shapes:
+        for record in shape.records:
+            for item in built.program.below(record):
+                if item.picture is not None and item.length > 1:
+                    seen.setdefault(found.root(item.index), set()).add(shape.select)
+    return (root for root, files in seen.items() if len(files) > 1)
+
+
+def _borrow(found: Domains, program: Program, other: Program) -> None:
     """Add the values that the other program's conditions ask for, by name."""
     theirs = domains(other)
     own = {item.name: item.index for item in program.items if item.name and item.level != 88}
     for item in other.items:
         if item.name in own and item.level != 88:
             for value in theirs.values.get(item.index, ()):
-                found.add(own[item.name], value)  # type: ignore[attr-defined]
+                found.add(own[item.name], value)
 
 
 def accepts(program: Program) -> tuple[Field, ...]:

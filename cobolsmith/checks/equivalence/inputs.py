@@ -45,6 +45,7 @@ class Inputs:
     """What a program can be given: files it reads, lines it ACCEPTs, parameters, CALLs mocked.
 
     `operations` are those (SELECT, operation) the program has, where a status can be injected.
+    `linked` are items that statements look at, `keyed` domains that several files share.
     """
 
     program: Program
@@ -57,6 +58,7 @@ class Inputs:
     mocked: tuple[tuple[str, tuple[int, ...]], ...] = ()
     operations: tuple[tuple[str, str], ...] = ()
     linked: frozenset[int] = field(default_factory=frozenset)
+    keyed: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(slots=True)
@@ -124,9 +126,10 @@ class Draw:
         asked = self.inputs.domains.asked(one.item)
         chance = random.random()
         fitting = [value for value in asked if fits(one, value)]
-        if fitting and chance < 0.5:
+        keyed = self.inputs.domains.root(one.item) in self.inputs.keyed
+        if fitting and chance < (0.9 if _enumerated(fitting) else 0.15 if keyed else 0.5):
             return encode(one, random.choice(fitting))
-        if chance < 0.85:
+        if chance < (0.97 if keyed else 0.85):
             return encode(one, random.choice(self.values(one)))
         return encode(one, self.fresh(one))
 
@@ -218,6 +221,11 @@ class Draw:
             slots.insert(random.randrange(len(slots)), None)
             return tuple(slots)
         return tuple(made)
+
+
+def _enumerated(asked: Sequence[Value]) -> bool:
+    """Whether a field is a code: all that is asked of it are texts, and more than one."""
+    return len(asked) > 1 and all(isinstance(value, str) for value in asked)
 
 
 def fits(one: Field, value: Value) -> bool:

@@ -33,7 +33,7 @@ from cobolsmith.checks.equivalence.search import (
     search,
     smaller,
 )
-from cobolsmith.checks.equivalence.sides import BuildError, CobolSide
+from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide
 from cobolsmith.verify import Status
 
 Tick = Callable[[str, int, int], None]
@@ -44,7 +44,7 @@ Tick = Callable[[str, int, int], None]
 class Settings:
     """How hard to look. `strength` is the share of mutants that must be told apart to pass."""
 
-    runs: int = 240
+    runs: int = 480
     seed: int = 0
     mutants: int = 20
     directed: int = 96
@@ -143,7 +143,7 @@ def _prepared(
         for side, marked in zip((old, new), marks, strict=True)
     ]
     check_stated(settings.differs, {"old": sides[0], "new": sides[1]})
-    floor = Floor(folder / "floor")
+    floor = Floor(folder / "floor", untouched(sides))
     floor.folder.mkdir()
     calls = tuple(zip(sides[0].parameters, sides[1].parameters, strict=False))
     other = conversion(old.program, new.program, sides[0].shapes, sides[1].shapes, calls)
@@ -159,6 +159,22 @@ def _prepared(
         inputs_of(sides[0], (new.program,)),
         tick,
     )
+
+
+def untouched(sides: Sequence[Built]) -> frozenset[str]:
+    """The names of files that every side opens for INPUT only."""
+    left: set[str] | None = None
+    for built in sides:
+        ways: dict[str, set[str]] = {}
+        for use in built.program.flow.files:
+            ways.setdefault(use.file, set()).add(use.how)
+        read = {
+            shape.name
+            for select, shape in built.shapes.items()
+            if ways.get(select, {""}) <= {"opens-input", "reads", "starts", "closes"}
+        }
+        left = read if left is None else left & read
+    return frozenset(left or ())
 
 
 # --- Mutants --------------------------------------------------------------------------------------

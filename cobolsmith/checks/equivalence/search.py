@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import TypeVar
 
 from cobolsmith.checks.equivalence.children import candidate
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
@@ -23,6 +24,7 @@ from cobolsmith.checks.equivalence.sides import Built
 
 BATCH = 8
 JOBS = 2
+T = TypeVar("T")
 MINIMISING = 40
 """Runs spent on making a run that shows a difference smaller."""
 
@@ -75,20 +77,18 @@ class Found:
             self.differing, self.differences = kept, differences
         self.old_marks.update(kept.old.marks)
         self.new_marks.update(kept.new.marks)
-        new = _novelties(kept) - self.seen
+        new = novelties("old", kept.old) | novelties("new", kept.new)
+        new -= self.seen
         self.seen |= new
         if new or always:
             self.kept.append(kept)
         return bool(new or always)
 
 
-def _novelties(kept: Kept) -> set[tuple[str, int, int]]:
-    found = {
-        (side, mark, min(count.bit_length(), 5))
-        for side, ran in (("old", kept.old), ("new", kept.new))
-        for mark, count in ran.marks.items()
-    }
-    found.add(("exit", kept.old.status, len(kept.old.died) > 0))
+def novelties(side: str, ran: Ran) -> set[tuple[str, int, int]]:
+    """What a run did on a side: statements, how often by powers of two, and how it ended."""
+    found = {(side, mark, min(count.bit_length(), 5)) for mark, count in ran.marks.items()}
+    found.add((f"{side} exit", ran.status, len(ran.died) > 0))
     return found
 
 
@@ -96,28 +96,45 @@ def search(
     pair: Pair,
     inputs: Inputs,
     comparison: Comparison,
-    wanted: Callable[[Kept], bool],
+    old_marks: frozenset[int],
+    new_marks: frozenset[int],
     *,
     runs: int,
     seed: int,
     given: Sequence[Run] = (),
 ) -> Found:
-    """Run what is given, then up to `runs` candidates; parents that are `wanted` are preferred."""
+    """Run what is given, then up to `runs` candidates; children of runs that pass one of these
+    marks (the changed statements') are preferred. A candidate that neither passes one of the old
+    side's nor does anything new there isn't run on the new side."""
     found = Found()
+
+    def worthwhile(run: Run) -> tuple[Ran, Ran | None]:
+        old = execute(pair.old, run, pair.floor, SAME)
+        new = not found.seen.issuperset(novelties("old", old))
+        if not new and not old_marks.intersection(old.marks) and old_marks:
+            return old, None
+        return old, execute(pair.new, run, pair.floor, pair.conversion)
+
     for batch in _batches(given):
         for kept in carried_out(pair.both, batch):
             found.note(kept, comparison, always=True)
     random = Random(f"{seed} runs")
     while found.tried < runs + len(given) and found.differing is None:
         parents = [one.run for one in found.kept]
-        close = [one.run for one in found.kept if wanted(one)]
+        close = [
+            one.run
+            for one in found.kept
+            if old_marks.intersection(one.old.marks) or new_marks.intersection(one.new.marks)
+        ]
         batch = [
             candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
             for nth, parent in enumerate(_parents(random, parents, close))
         ]
-        for kept in carried_out(pair.both, batch):
-            if found.differing is None:
-                found.note(kept, comparison)
+        for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
+            if new is None:
+                found.tried += 1
+            elif found.differing is None:
+                found.note(Kept(run, old, new), comparison)
     return found
 
 
@@ -126,12 +143,18 @@ def _parents(random: Random, parents: list[Run], close: list[Run]) -> list[Run |
     for _ in range(BATCH):
         chance = random.random()
         if close and chance < 0.5:
-            chosen.append(random.choice(close))
-        elif parents and chance < 0.8:
-            chosen.append(random.choice(parents))
+            chosen.append(_recent(random, close))
+        elif parents and chance < 0.85:
+            chosen.append(_recent(random, parents))
         else:
             chosen.append(None)
     return chosen
+
+
+def _recent(random: Random, runs: list[Run]) -> Run:
+    """One of the runs, rather one of the last: those do what no run before them did."""
+    back = int(random.expovariate(1 / 4))
+    return runs[-1 - back] if back < len(runs) and random.random() < 0.8 else random.choice(runs)
 
 
 def _batches(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
@@ -139,10 +162,14 @@ def _batches(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
 
 
 def carried_out(both: Callable[[Run], tuple[Ran, Ran]], runs: Sequence[Run]) -> list[Kept]:
-    """Runs carried out, in order, some at the same time."""
+    """Runs carried out on both sides, in order."""
+    return [Kept(run, *ran) for run, ran in zip(runs, at_once(both, runs), strict=True)]
+
+
+def at_once(work: Callable[[Run], T], runs: Sequence[Run]) -> list[T]:
+    """Work on runs, some at the same time, in order."""
     with ThreadPoolExecutor(max_workers=JOBS) as pool:
-        outcomes = pool.map(both, runs)
-        return [Kept(run, *outcome) for run, outcome in zip(runs, outcomes, strict=True)]
+        return list(pool.map(work, runs))
 
 
 def smaller(pair: Pair, kept: Kept, comparison: Comparison) -> Kept:
