@@ -26,7 +26,7 @@ from cobolsmith.models import public_families, public_folder, public_length, sam
 from cobolsmith.models.public_folder import FIRST, Vocabulary
 from cobolsmith.models.public_text import Around, continued, cut, header, permitted
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.tokenizer import DELETE, MASK_ID
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID
 from cobolsmith.words import text_of
 
 WINDOW = 1024
@@ -39,7 +39,7 @@ LENGTHS = 3
 """Lengths tried where the model can neither expand nor delete, of those probed: a canvas of the
 wrong length is the largest single loss known in infilling."""
 STRETCH = 1.6
-"""The longest hole that is probed, by the one that the canvas speaks of."""
+"""The longest hole that is probed or grown, by the one that the canvas speaks of."""
 ROOM = 1.3
 """Factor for a model that deletes what it doesn't need."""
 
@@ -66,8 +66,7 @@ class PublicInfiller:
         around = Around.of(canvas)
         drafts = [self.encode(continued(draft)) for draft in canvas.drafts]
         counts = self._counts(canvas)
-        stretch = STRETCH if self.vocabulary.delete is None else 1.0
-        longest = max([*(math.ceil(stretch * n) for n in counts), *map(len, drafts)], default=0)
+        longest = max([*(math.ceil(STRETCH * n) for n in counts), *map(len, drafts)], default=0)
         frame = self._frame(canvas, around, longest)
         if not all(bool((mask & ~frame.forbidden).any()) for mask in frame.allowed):
             return ()  # no word may stand there
@@ -93,8 +92,9 @@ class PublicInfiller:
         asked = [max(0, place - 1) for place in places] if self.shifted else list(places)
         odds = self._run(tokens, asked)
         specials = np.full((len(asked), FIRST), -np.inf)
-        if self.vocabulary.delete is not None:
-            specials[:, DELETE] = odds[:, self.vocabulary.delete]
+        for ours, theirs in ((DELETE, self.vocabulary.delete), (EXPAND, self.vocabulary.expand)):
+            if theirs is not None:
+                specials[:, ours] = odds[:, theirs]
         return np.concatenate([specials, odds], axis=1)
 
     def _run(self, tokens: list[int], asked: list[int]) -> np.ndarray:
@@ -155,7 +155,8 @@ class PublicInfiller:
         names = names if len(names) <= room - len(prefix) - len(suffix) else []
         forbidden = sampler.forbidden_ids(len(self.vocabulary.clean), 0, 0)
         forbidden[FIRST:] = ~self.vocabulary.clean[FIRST:]
-        forbidden[DELETE] = self.vocabulary.delete is None
+        forbidden[DELETE] |= self.vocabulary.delete is None
+        forbidden[EXPAND] |= self.vocabulary.expand is None
         return Frame(
             (*(FIRST + at for at in self.vocabulary.before), *names, *prefix),
             (*suffix, *(FIRST + at for at in self.vocabulary.after)),

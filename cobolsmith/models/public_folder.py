@@ -28,12 +28,14 @@ FIRST = len(SPECIALS)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The model's ids that matter. `delete`: the token that takes its position away, if it has one
-    (DreamOn); `before`, `after`: what frames a canvas; `clean` [FIRST+V]: ids of printable ASCII;
-    `parting` [FIRST+V]: ids whose text can't grow together with a word in front of it."""
+    """The model's ids that matter. `delete`, `expand`: the tokens that take their position away and
+    that make two of it, if the model has them (DreamOn, where the end token deletes); `before`,
+    `after`: what frames a canvas; `clean` [FIRST+V]: ids of printable ASCII; `parting` [FIRST+V]:
+    ids whose text can't grow together with a word in front of it."""
 
     mask: int
     delete: int | None
+    expand: int | None
     before: tuple[int, ...]
     after: tuple[int, ...]
     clean: np.ndarray
@@ -203,10 +205,11 @@ def read_vocabulary(
         clean[FIRST + at] = at not in added and all(" " <= c <= "~" or c == "\n" for c in text)
         parting[FIRST + at] = text[:1] in tuple(" \n.,;()=<>")
     begin, end = (_token_of(folder, config, key) for key in ("bos_token_id", "eos_token_id"))
-    delete = end if tokenizer.token_to_id("<|expand|>") is not None else None
+    expand = tokenizer.token_to_id("<|expand|>")
+    delete = end if expand is not None else None
     before = (begin,) if family.framed and begin is not None else ()
     after = (end,) if family.framed and end is not None else ()
-    return Vocabulary(mask, delete, before, after, clean, parting)
+    return Vocabulary(mask, delete, expand, before, after, clean, parting)
 
 
 def _token_of(folder: Path, config: dict[str, Any], key: str) -> int | None:

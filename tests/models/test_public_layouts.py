@@ -19,7 +19,7 @@ from cobolsmith.errors import ModelError
 from cobolsmith.models import public_folder
 from cobolsmith.models.public import PublicInfiller, load_public
 from cobolsmith.models.public_folder import FIRST
-from cobolsmith.models.tokenizer import MASK_ID
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID
 
 LLADA_CONFIG = {
     "activation_type": "silu", "alibi": False, "alibi_bias_max": 8.0,
@@ -212,3 +212,19 @@ def test_memory_that_runs_out_while_filling_is_said(tmp_path: Path) -> None:
         infiller.network.forward = fail
         with pytest.raises(kind, match=r"out of memory on 1 tokens|sizes differ"):
             infiller.denoise(infiller.encode("A"), [0])
+
+
+def test_dreamon_says_what_expands_and_what_deletes(tmp_path: Path) -> None:
+    layout = LAYOUTS["DreamOn, in shards"]
+    tensors = write(tmp_path / "model", layout)
+    infiller = load_public(tmp_path / "model")
+    infiller.network.float()
+    row = infiller.encode(" MOVE WS-NAME TO X")
+    wanted = logits(tensors, layout.shape, [at - FIRST for at in row])[1]
+    found = infiller.denoise(row, [2])[0]
+    assert found[EXPAND] == pytest.approx(wanted[286], abs=1e-3)
+    assert found[DELETE] == pytest.approx(wanted[0], abs=1e-3)
+    assert not infiller.vocabulary.clean[[FIRST + 286, FIRST, FIRST + 285]].any()
+    write(tmp_path / "other", LAYOUTS["Dream"])
+    lacking = load_public(tmp_path / "other").denoise(row, [2])[0]
+    assert lacking[[EXPAND, DELETE]].tolist() == [-np.inf, -np.inf]
