@@ -76,7 +76,7 @@ static void begin_data(Scanner *state, uint8_t data) {
 /* ---- the end of a line ---- */
 
 /* Behind a line's end: whether the next card is `//`, blanks and text. A comment may come first where operands go on.
-   (Operands should go on by column 16, but there is nothing else that text behind it could be.) */
+   (Operands should go on by column 16, but there is nothing else that text behind it could be. An operation is none.) */
 static bool is_continued(Scan *scan) {
   Card *at = &scan->at;
   const Scanner *state = scan->state;
@@ -90,7 +90,6 @@ static bool is_continued(Scan *scan) {
   if (!is_blank(look(at))) return false;
   while (in_field(at) && is_blank(look(at))) advance(at);
   if (!in_field(at)) return false;
-  if (operands) return true;
   Word word = read_word(at);
   return !OPERATIONS[find(&word, OPERATIONS)];
 }
