@@ -63,30 +63,36 @@ class Facts:
 
     def take(self, tree: exp.Expression) -> None:
         """Gather everything from a statement's tree."""
-        common = {cte.alias for cte in tree.find_all(exp.CTE)}
-        targets = nodes.targets(tree)
-        for table in tree.find_all(exp.Table):
-            numbers = nodes.parts(table)
-            if not numbers or (len(numbers) == 1 and f"n{numbers[0]}" in common):
-                continue
-            if len(numbers) == 1 and self.found[numbers[0]].text in self._names(common):
-                continue
-            how: Literal["reads", "writes"] = "writes" if table in targets else "reads"
-            place = self.origin(numbers[0], numbers[-1])
-            self.tables.append(TableUse(self.table_name(table), how, place))
-        for merge in tree.find_all(exp.Merge):
-            self._values_of(merge)
-        for insert in tree.find_all(exp.Insert):
-            self._insert(insert)
-        for update in tree.find_all(exp.Update):
-            self._update(update)
+        every = list(tree.walk())
+        common = {cte.alias for cte in every if isinstance(cte, exp.CTE)}
+        common |= self._names(common)
+        targets = {id(table) for table in nodes.targets(every)}
+        for node in every:
+            if isinstance(node, exp.Table):
+                self._table(node, common, writes=id(node) in targets)
+            elif isinstance(node, exp.Merge):
+                self._values_of(node)
+            elif isinstance(node, exp.Insert):
+                self._insert(node)
+            elif isinstance(node, exp.Update):
+                self._update(node)
         self.outputs = self._outputs(tree)
-        for column in tree.find_all(exp.Column):
-            self._column(column)
-        for select in tree.find_all(exp.Select):
-            self._stars(select)
-        for test in tree.find_all(*_COMPARED):
-            self._compare(test)
+        for node in every:
+            if isinstance(node, exp.Column):
+                self._column(node)
+            elif isinstance(node, exp.Select):
+                self._stars(node)
+            elif isinstance(node, _COMPARED):
+                self._compare(node)
+
+    def _table(self, table: exp.Table, common: set[str], *, writes: bool) -> None:
+        """A table used, unless it is a common table expression of the statement itself."""
+        numbers = nodes.parts(table)
+        if not numbers or (len(numbers) == 1 and self.found[numbers[0]].text in common):
+            return
+        place = self.origin(numbers[0], numbers[-1])
+        how: Literal["reads", "writes"] = "writes" if writes else "reads"
+        self.tables.append(TableUse(self.table_name(table), how, place))
 
     def _names(self, numbered: set[str]) -> set[str]:
         return {self.found[int(name[1:])].text for name in numbered if name[1:].isdigit()}

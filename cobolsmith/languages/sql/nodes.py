@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
@@ -28,10 +28,12 @@ def parts(table: exp.Table) -> list[int]:
     return [one for one in numbers if one is not None] if None not in numbers else []
 
 
-def targets(tree: exp.Expression) -> list[exp.Table]:
-    """The tables whose rows are inserted, changed or deleted."""
+def targets(every: Iterable[exp.Expr]) -> list[exp.Table]:
+    """The tables whose rows some of these nodes insert, change or delete."""
     found = []
-    for change in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge):
+    for change in every:
+        if not isinstance(change, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            continue
         target = change.this.this if isinstance(change.this, exp.Schema) else change.this
         if isinstance(target, exp.Table):
             found.append(target)

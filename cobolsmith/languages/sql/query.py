@@ -61,7 +61,11 @@ def without_clauses(found: Sequence[Token]) -> tuple[list[int], str]:
 def _clause(found: Sequence[Token], at: int) -> int:
     """How many tokens of a clause that is no part of the parser's SQL begin here."""
     rest = len(found) - at
-    if found[at].kind != "word" or (at and is_operator(found[at - 1], ".")):
+    if (
+        found[at].text not in _BEGINS
+        or found[at].kind != "word"
+        or (at and is_operator(found[at - 1], "."))
+    ):
         return 0
     if words_at(found, at, "WITH") and rest > 1 and found[at + 1].text in _ISOLATION:
         return _with_locks(found, at + 2) - at
@@ -89,6 +93,9 @@ _ENDINGS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("ATOMIC",), 1),
 )
 """Clauses and how many tokens each has (0: all up to the end of the statement)."""
+
+
+_BEGINS = frozenset((*(words[0] for words, _ in _ENDINGS), "WITH", "FETCH", "OPTIMIZE", "QUERYNO"))
 
 
 def _with_locks(found: Sequence[Token], at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from cobolsmith.languages.embedded import Block, blocks
@@ -159,7 +160,6 @@ def _facts(text: _Text, hosts: Hosts, declared: Mapping[str, tuple[Declared, ...
 def _parse(facts: Any, positions: Sequence[int], found: Sequence[Token], draft: _Draft) -> None:
     """Parse the tokens at these positions; what the parser refuses is an unknown, with its tables
     taken from the words before them."""
-    from sqlglot import parse_one
     from sqlglot.errors import SqlglotError
 
     left, cursor = without_clauses([found[at] for at in positions])
@@ -167,7 +167,7 @@ def _parse(facts: Any, positions: Sequence[int], found: Sequence[Token], draft: 
         draft.fields["cursor"] = cursor
     kept = [positions[at] for at in left]
     try:
-        tree = parse_one(rendered(found, kept))
+        tree = _tree(rendered(found, kept))
     except SqlglotError as error:
         said = _ESCAPES.sub("", str(error)).splitlines()[0] if str(error) else "no SQL"
         draft.unknowns.append(Problem("sql", said.partition(" Line ")[0], facts.block.origin))
@@ -177,6 +177,14 @@ def _parse(facts: Any, positions: Sequence[int], found: Sequence[Token], draft: 
         what = f"not parsed: {texts([found[at] for at in kept[:4]])}"
         draft.unknowns.append(Problem("sql", what, facts.block.origin))
     facts.take(tree)
+
+
+@lru_cache(maxsize=4096)
+def _tree(sql: str) -> Any:
+    """The tree of a statement; it is only looked at, and programs repeat statements."""
+    from sqlglot import parse_one
+
+    return parse_one(sql)
 
 
 def _tables_by_words(

@@ -59,10 +59,12 @@ def _cut(text: str) -> Iterator[Token]:
 
 def words_at(found: Sequence[Token], at: int, *words: str) -> bool:
     """Whether these words stand from a position on."""
-    run = found[at : at + len(words)]
-    return len(run) == len(words) and all(
-        token.kind == "word" and token.text == word for token, word in zip(run, words, strict=True)
-    )
+    if not 0 <= at <= len(found) - len(words):
+        return False
+    for token, word in zip(found[at : at + len(words)], words, strict=True):
+        if token.text != word or token.kind != "word":
+            return False
+    return True
 
 
 def is_operator(token: Token, *texts: str) -> bool:
