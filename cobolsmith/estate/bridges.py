@@ -72,7 +72,8 @@ def _made(row: Row) -> bool:
 def _copied(trace: Trace, step: Row) -> Iterator[tuple[str, int]]:
     """The data sets that a utility step makes of what it reads: as likely as that the records stay
     as they are."""
-    cards = "SELECT 1 FROM sort_keys WHERE file = ? AND step = ? AND card IN ('INREC', 'OUTREC')"
+    cards = "SELECT 1 FROM sort_keys WHERE file = ? AND step = ? AND (card IN ('INREC', 'OUTREC')"
+    cards += " OR card LIKE '% rearranged %')"
     changed = trace.index.rows(cards, (step["file"], step["step"]))
     sure = LIKELY if step["runs"] in SORTS and not changed else POSSIBLE
     query = "SELECT * FROM datasets WHERE file = ? AND step = ?"
@@ -120,7 +121,9 @@ def _sorted(trace: Trace, spot: Spot, step: Row) -> None:
                 str(part) for part in (key["begin"], key["length"], key["format"]) if part
             )
             text = f"{step['job']}.{step['step_name']}: {key['card']} ({bytes_})"
-            certain, why = max(spot.sure, LIKELY), spot.why or "its bytes"
+            as_read = "rearranged" not in key["card"]
+            certain = max(spot.sure, LIKELY if as_read else POSSIBLE)
+            why = spot.why or "its bytes"
             touch = Touch("sort cards", certain, f"in {key['card']}", text, trace.place(key), why)
             trace.note(touch)
 

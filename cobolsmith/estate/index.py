@@ -127,6 +127,12 @@ class Index:
                     self._clear(facts.file)
                 self._put(facts, known)
 
+    def finish(self) -> None:
+        """Make the indexes that are missing: after the first filling, which goes faster without."""
+        with self.db:
+            for number, (table, columns) in enumerate(INDEXES):
+                self.db.execute(f"CREATE INDEX IF NOT EXISTS by_{number} ON {table} ({columns})")
+
     def _put(self, facts: Facts, known: Known) -> None:
         measures = (facts.format, known.size, known.mtime, facts.hash, facts.lines)
         self.db.execute(
@@ -211,7 +217,7 @@ def _stamp(db: sqlite3.Connection) -> tuple[int, str] | None:
 
 
 def _schema() -> str:
-    """Every table and index, from the types of the facts."""
+    """Every table, from the types of the facts."""
     parts = ["CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL);", _OWN]
     for table, fact in TABLES.items():
         columns = ", ".join(_column(name, kind) for name, kind in get_type_hints(fact).items())
@@ -219,8 +225,6 @@ def _schema() -> str:
             f"CREATE TABLE {table} (file INTEGER NOT NULL, n INTEGER NOT NULL, {columns},"
             " PRIMARY KEY (file, n)) WITHOUT ROWID;"
         )
-    for number, (table, columns) in enumerate(INDEXES):
-        parts.append(f"CREATE INDEX by_{number} ON {table} ({columns});")
     return "\n".join(parts)
 
 

@@ -68,6 +68,7 @@ def scan(
             for path, one in files.items()
         }
         stored(index, read_all(tasks, readers, jobs), stats, len(tasks), tick)
+        index.finish()
         return said(index, len(files), len(tasks), len(changes.gone))
     finally:
         index.close()

@@ -189,7 +189,9 @@ def _cards(gathering: Gathering, step: int, dd: DD) -> None:
         sorting = read_sorting(source, origin.span, text)
         for control in sorting.controls:
             for piece in control.pieces:
-                place = gathering.of(piece.origin)
-                said = (step, piece.statement, piece.begin, piece.length, piece.format)
-                gathering.rows.add("sort_keys", (*place, *said))
+                # Behind INREC or OUTREC, bytes that are no run of what is read tie no field of it.
+                begin = piece.begin if piece.input is None else piece.input
+                card = piece.statement + (" of rearranged records" if piece.input is None else "")
+                said = (step, card, begin, piece.length, piece.format)
+                gathering.rows.add("sort_keys", (*gathering.of(piece.origin), *said))
         _unknowns(gathering, sorting.unknowns)

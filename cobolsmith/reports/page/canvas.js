@@ -93,8 +93,10 @@ function drawNode(node) {
 function short(node) {
   if (node.cut !== letters) {
     let text = node.name;
-    while (text.length > 3 && pen.measureText(text + "…").width > WIDE - 24) text = text.slice(0, -1);
-    node.short = text === node.name ? text : text + "…";
+    // What tells data sets and tables apart stands at the end of their names.
+    const front = ["dataset", "table", "map"].includes(node.kind) && !/^&&|^CICS/.test(text);
+    while (text.length > 3 && pen.measureText(text + "…").width > WIDE - 24) text = front ? text.slice(1) : text.slice(0, -1);
+    node.short = text === node.name ? text : front ? "…" + text : text + "…";
     node.cut = letters;
   }
   return node.short;
