@@ -96,7 +96,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A SELECT with its FD or SD; `records` are positions in `Program.items`."""
+    """A SELECT with its FD or SD; `records` are positions in `Program.items`, `reports` the names
+    of the reports written to it."""
 
     name: str
     kind: Literal["FD", "SD", ""]
@@ -110,6 +111,7 @@ class FileEntry:
     status: str = ""
     optional: bool = False
     global_: bool = False
+    reports: tuple[str, ...] = ()
     records: tuple[int, ...] = ()
 
 

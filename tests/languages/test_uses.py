@@ -234,6 +234,56 @@ def test_clauses_use_items_too(program) -> None:  # type: ignore[no-untyped-def]
     assert key.procedure is None
 
 
+REPORTS = """
+FILE SECTION.
+FD  PRT REPORT IS R1.
+WORKING-STORAGE SECTION.
+01  W-REC.
+    05  W-NAME PIC X(10).
+    05  W-AMT PIC 9(5)V99.
+    05  W-KEY PIC X.
+REPORT SECTION.
+RD  R1 CONTROLS ARE FINAL W-KEY PAGE LIMIT IS 60 LINES.
+01  DET TYPE IS DETAIL LINE PLUS 1.
+    05  COLUMN 1 PIC X(10) SOURCE IS W-NAME.
+    05  COLUMN 20 PIC ZZ9.99 SOURCE W-AMT OF W-REC.
+01  TYPE CONTROL FOOTING W-KEY LINE PLUS 2.
+    05  COLUMN 20 PIC ZZZ9.99 SUM W-AMT UPON DET.
+SCREEN SECTION.
+01  SCR.
+    05  LINE 2 COLUMN 5 PIC X(10) USING W-NAME.
+    05  LINE 3 COLUMN 5 PIC X(10) FROM W-NAME TO W-KEY.
+"""
+
+
+def test_reports_and_screens_show_and_accept_items(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        REPORTS,
+        "P.\n    INITIATE R1.\n    GENERATE DET.\n    TERMINATE R1.\n    DISPLAY SCR.",
+        "INPUT-OUTPUT SECTION.\nFILE-CONTROL.\n    SELECT PRT ASSIGN TO 'P'.",
+    )
+    assert (one.problems, one.unknowns) == ((), ())
+    assert uses(one) == {
+        ("CONTROLS", "compares", "W-KEY"),
+        ("CONTROL", "compares", "W-KEY"),
+        ("SOURCE", "shows", "W-NAME"),
+        ("SOURCE", "shows", "W-AMT"),
+        ("SUM", "shows", "W-AMT"),
+        ("USING", "shows", "W-NAME"),
+        ("USING", "accepts", "W-NAME"),
+        ("FROM", "shows", "W-NAME"),
+        ("TO", "accepts", "W-KEY"),
+        ("DISPLAY", "shows", "SCR"),
+    }
+    assert [(use.verb, use.file, use.how) for use in one.flow.files] == [
+        ("INITIATE", "PRT", "reports"),
+        ("GENERATE", "PRT", "reports"),
+        ("TERMINATE", "PRT", "reports"),
+    ]
+    assert {item.offset for item in one.items if item.section in ("REPORT", "SCREEN")} == {0}
+    assert "TYPE" not in one.names
+
+
 def test_a_name_that_means_nothing_or_too_much_is_kept(program) -> None:  # type: ignore[no-untyped-def]
     one = program(DATA, "P.\n    MOVE NOWHERE TO G-ONE.\n    MOVE G-ONE OF H TO A.")
     assert [(u.name, u.verb, len(u.candidates)) for u in one.flow.unknowns] == [

@@ -43,7 +43,8 @@ def read_items(
     hierarchy(reading, entries)
     places = lay_out(entries, dialect)
     items = [
-        entry.item(offset, length) for entry, (offset, length) in zip(entries, places, strict=True)
+        entry.item(0 if entry.section in DRAWN else offset, length)
+        for entry, (offset, length) in zip(entries, places, strict=True)
     ]
     _check_lengths(reading, entries, items)
     naming: list[tuple[int | None, Node]] = [(None, node) for node in described]

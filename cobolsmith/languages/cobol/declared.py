@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cobolsmith.dataflow import UseRole
+from cobolsmith.languages.cobol.loose import regrouped
 from cobolsmith.languages.cobol.reading import Reading
 from cobolsmith.languages.cobol.roles import Roles
 from cobolsmith.languages.cobol.statements import Operand, clauses
@@ -38,6 +39,7 @@ _SHOWN: dict[str, tuple[UseRole, ...]] = {
     "USING": ("shows", "accepts"),
     "CONTROL": ("compares",),
     "CONTROLS": ("compares",),
+    "UPON": (),
 }
 _FILLERS = frozenset(("IS", "ARE", "NUMBER", "FINAL", "OF", "IN", ","))
 
@@ -59,7 +61,11 @@ def read_declared(
 def _read(
     reading: Reading, uses: Uses, node: Node, file: str, index: int | None, verb: str
 ) -> None:
-    for operand in clauses(reading, node).operands:
+    if index is not None and uses.program.items[index].section in ("SCREEN", "REPORT"):
+        verb = uses.program.items[index].section
+    entry = clauses(reading, node)
+    regrouped(entry)
+    for operand in entry.operands:
         if operand.kind != "name" or not operand.name:
             continue
         place = (operand.where, operand.field)

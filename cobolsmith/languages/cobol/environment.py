@@ -112,7 +112,10 @@ def _file(
     shared = description is not None and any(
         one.type == "global_clause" for one in description.children
     )
-    entry = FileEntry(name, which, reading.origin(shown), global_=shared, records=records)
+    reports = tuple(_reports(reading, description))
+    entry = FileEntry(
+        name, which, reading.origin(shown), global_=shared, reports=reports, records=records
+    )
     if select is None:
         if reading.whole:
             reading.problem("file", f"{name} has no SELECT", shown, "add it to FILE-CONTROL")
@@ -132,8 +135,15 @@ def _file(
         _field(reading, clauses.get("file_status_clause"), "name"),
         any(reading.word(one) == "OPTIONAL" for one in select.children if not one.is_named),
         shared,
+        reports,
         records,
     )
+
+
+def _reports(reading: Reading, description: Node | None) -> Iterator[str]:
+    for clause in description.children if description is not None else ():
+        if clause.type == "report_clause":
+            yield from (reading.word(one) for one in clause.children_by_field_name("name"))
 
 
 def _field(reading: Reading, clause: Node | None, name: str) -> str:

@@ -115,5 +115,8 @@ OPENED: dict[str, FileRole] = {
     "EXTEND": "opens-extend",
 }
 
+REPORTED = frozenset(("initiate_statement", "generate_statement", "terminate_statement"))
+"""Statements that name a report, or a group of it, and mean its file."""
+
 RECORDED = frozenset(("write_statement", "rewrite_statement", "release_statement"))
 """Statements that name a record and mean its file."""

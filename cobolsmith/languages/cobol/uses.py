@@ -85,6 +85,8 @@ class Uses:
                 self.use(statement, operand, following, given, verb, procedure)
         if statement.kind in roles.RECORDED:
             self.recorded(statement, procedure)
+        elif statement.kind in roles.REPORTED:
+            self.reported(statement, procedure)
 
     def refer(self, operand: Operand, role: Role, procedure: int | None) -> Reference:
         """Note a name as it is written."""
@@ -236,6 +238,18 @@ class Uses:
                 self.uses.append(
                     Use(item.index, "writes", origin, statement.verb, procedure, True, owner)
                 )
+
+    def reported(self, statement: Statement, procedure: int | None) -> None:
+        """Note the file of the report that is begun, generated or ended."""
+        for operand in statement.operands:
+            found = self.item(operand) if operand.kind == "name" else None
+            report = found[1].file if found else operand.name
+            for file in self.program.files:
+                if report and report in file.reports:
+                    origin = self.reading.origin(operand.node)
+                    self.files.append(
+                        FileUse(file.name, "reports", origin, statement.verb, procedure)
+                    )
 
     def owner(self, name: str) -> Program:
         """The program around this one that has a name, or this one for ""."""
