@@ -126,6 +126,16 @@ def test_a_symbol_ends_at_a_period_and_two_ampersands_are_a_temporary_name() -> 
     assert (found.program, found.parm) == ("X1", "Y Z.X")
 
 
+def test_operands_over_cards_are_one_text() -> None:
+    first = "//S        EXEC PGM=A,PARM='THE FIRST PART"
+    read = steps(
+        f"{first}\n//             , AND THE SECOND',   REMARK\n//* COMMENT\n"
+        "//             COND=((0,NE),   REMARK\n//             (4,LT))\n"
+    )["S"]
+    assert read.parm == f"THE FIRST PART{' ' * (71 - len(first))}, AND THE SECOND"
+    assert read.cond == "((0,NE),(4,LT))"
+
+
 def test_a_symbol_may_hold_a_whole_parameter() -> None:
     found = steps(
         "//         SET SP='SPACE=(CYL,(1,1))'\n//S        EXEC PGM=A\n//D        DD UNIT=U,&SP\n"

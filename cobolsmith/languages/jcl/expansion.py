@@ -22,6 +22,7 @@ from cobolsmith.languages.jcl.operands import (
     unquoted,
 )
 from cobolsmith.source import Source
+from cobolsmith.syntax import parse
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -47,6 +48,7 @@ class Context:
     find_member: FindMember
     symbols: dict[str, str] = field(default_factory=dict)
     procedures: dict[str, tuple[Source, Node]] = field(default_factory=dict)
+    members: dict[str, tuple[Source, list[Node]] | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     within: tuple[str, ...] = ()
     expands: bool = True
@@ -56,6 +58,14 @@ class Context:
         return replace(
             self, source=source, symbols=dict(symbols), within=(*self.within, name.upper())
         )
+
+    def member(self, name: str) -> tuple[Source, list[Node]] | None:
+        """A member's source and what is in it, parsed once; None if it isn't found."""
+        if name not in self.members:
+            source = self.find_member(name)
+            read = (source, parse(source.view, "jcl").root.children) if source else None
+            self.members[name] = read
+        return self.members[name]
 
     def operands(self, statement: Node) -> Operands:
         """A statement's operands with symbols substituted; those that have no value are noted."""

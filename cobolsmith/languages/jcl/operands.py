@@ -36,7 +36,10 @@ class Operands:
 
 def leaf_text(source: Source, node: Node) -> str:
     """What a word or literal says, if it is on several cards made whole."""
-    raw, start = source.view[node.start_byte : node.end_byte], node.start_byte
+    start, end = node.start_byte, node.end_byte
+    raw = source.view[start:end]
+    if b"\n" not in raw:
+        return source.text(start, end)
     parts = pieces(raw, node.start_point.column)
     return "".join(source.text(start + a, start + b).ljust(width) for a, b, width in parts)
 
@@ -44,19 +47,38 @@ def leaf_text(source: Source, node: Node) -> str:
 def operand_text(source: Source, statement: Node) -> str:
     """The operands of a statement as one text, without remarks and what parts its cards."""
     after = False
-    text = []
+    text: list[str] = []
+    run = Span(0, 0)
     for child in statement.children:
         if after and child.type not in _ASIDE and child.type not in _DATA:
-            text.append(_said(source, child))
+            for node in _on_one_card(source, child):
+                if node.start_byte != run.end or b"\n" in source.view[slice(*run)]:
+                    text.append(_text(source, run))
+                    run = Span(node.start_byte, node.end_byte)
+                run = Span(run.start, node.end_byte)
         # `//`, a name, the operation: behind these three come the operands.
         after = after or (not child.is_named and child.type != "//") or child.type == "command"
-    return "".join(text)
+    return "".join((*text, _text(source, run)))
 
 
-def _said(source: Source, node: Node) -> str:
-    if not node.child_count:
-        return leaf_text(source, node)
-    return "".join(_said(source, child) for child in node.children if child.type not in _ASIDE)
+def _on_one_card(source: Source, node: Node) -> Iterator[Node]:
+    """The node itself if no card ends within it, else its leaves."""
+    if b"\n" not in source.view[node.start_byte : node.end_byte] or not node.child_count:
+        yield node
+        return
+    for child in node.children:
+        if child.type not in _ASIDE:
+            yield from _on_one_card(source, child)
+
+
+def _text(source: Source, run: Span) -> str:
+    """What stands in a run of bytes: whole operands of one card, or a leaf over several."""
+    raw = source.view[run.start : run.end]
+    if b"\n" not in raw:
+        return source.text(run.start, run.end)
+    column = source.line_column(run.start)[1] - 1
+    parts = pieces(raw, column)
+    return "".join(source.text(run.start + a, run.start + b).ljust(w) for a, b, w in parts)
 
 
 def substitute(text: str, symbols: Mapping[str, str], missing: set[str]) -> str:

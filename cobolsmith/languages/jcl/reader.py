@@ -202,10 +202,10 @@ def _procedure(context: Context, name: str) -> tuple[Source, Node | None, list[N
     here = context.procedures.get(name.upper())
     if here is not None:
         return here[0], here[1], here[1].children[1:]
-    source = context.find_member(name)
-    if source is None:
+    member = context.member(name)
+    if member is None:
         return None
-    children = parse(source.view, "jcl").root.children
+    source, children = member
     node = next((child for child in children if child.type == "procedure"), None)
     return source, node, node.children[1:] if node else children
 
@@ -255,13 +255,13 @@ def _member(context: Context, node: Node) -> tuple[Context, list[Node]] | None:
     name = context.operands(node).keywords.get("MEMBER", "")
     if not context.expands or not context.may_enter(name, node):
         return None
-    source = context.find_member(name)
-    if source is None:
+    member = context.member(name)
+    if member is None:
         context.note("member", f"INCLUDE member {name} isn't found", node, "add the member")
         return None
-    inner = context.inside(source, name, {})
+    inner = context.inside(member[0], name, {})
     inner.symbols = context.symbols
-    return inner, parse(source.view, "jcl").root.children
+    return inner, member[1]
 
 
 _READERS: dict[str, Callable[[Context, Node, str], list[Running]]] = {
