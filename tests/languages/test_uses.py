@@ -468,3 +468,15 @@ WORKING-STORAGE SECTION.
     assert over("T-D") == {"T-C", "T", "G", "T-B", "RENAMED", "V"}
     assert over("T-A") == {"T", "G", "V", "RENAMED"}
     assert over("E-IS-ONE") == {"T-E", "T-C", "T", "G", "T-B", "RENAMED"}
+
+
+def test_parameters_of_the_program_are_used(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "LINKAGE SECTION.\n01  P1 PIC X.\n01  R PIC 9.",
+        "PROCEDURE DIVISION USING P1 MISSPELT RETURNING R.\nP.\n    GOBACK.",
+    )
+    assert uses(one) == {
+        ("PROCEDURE DIVISION", "passes", "P1"),
+        ("PROCEDURE DIVISION", "returns", "R"),
+    }
+    assert [problem.what for problem in one.problems] == ["MISSPELT is not defined"]

@@ -41,6 +41,7 @@ _SHOWN: dict[str, tuple[UseRole, ...]] = {
     "CONTROLS": ("compares",),
     "UPON": (),
 }
+_PARAMETERS: tuple[tuple[str, UseRole], ...] = (("using", "passes"), ("returning", "returns"))
 _FILLERS = frozenset(("IS", "ARE", "NUMBER", "FINAL", "OF", "IN", ","))
 
 
@@ -56,6 +57,15 @@ def read_declared(
     for index, node in tables:
         file = reading.field(node, "name") if index is None else ""
         _read(reading, uses, node, file, index, "OCCURS" if index is not None else "FD")
+
+
+def read_header(reading: Reading, uses: Uses, division: Node) -> None:
+    """Add to `uses` the parameters of a PROCEDURE DIVISION; what isn't defined is a problem."""
+    for place, role in _PARAMETERS:
+        phrase = division.child_by_field_name(place)
+        for operand in clauses(reading, phrase).operands if phrase is not None else ():
+            if operand.kind == "name" and operand.name:
+                _use(uses, operand, "PROCEDURE DIVISION", (role,), "", None)
 
 
 def _read(

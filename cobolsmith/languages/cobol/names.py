@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.dataflow import DataFlow, Move
 from cobolsmith.languages.cobol.calls import calls
-from cobolsmith.languages.cobol.declared import read_declared
+from cobolsmith.languages.cobol.declared import read_declared, read_header
 from cobolsmith.languages.cobol.flow import Said
 from cobolsmith.languages.cobol.moves import moves
 from cobolsmith.languages.cobol.reading import Reading
@@ -30,17 +30,21 @@ def read_flow(
     program: Program,
     said: Sequence[Said],
     entries: Iterable[Node],
+    divisions: Iterable[Node],
     tables: Iterable[tuple[int | None, Node]],
 ) -> tuple[tuple[Reference, ...], DataFlow]:
     """Every name used, and what is done with it; data-names that don't exist are problems.
 
-    `entries` are the SELECT entries, `tables` the file and data descriptions that may name items.
+    `entries` are the SELECT entries, `divisions` the procedure divisions, `tables` the file and
+    data descriptions that may name items.
     """
     texts = [one.statement for one in said if one.statement.kind == "exec_statement"]
     uses = Uses(reading, program, bool(texts))
     for statement in texts:
         uses.executed.update(_may_be_set(reading.word(statement.node)))
     read_declared(reading, uses, entries, tables)
+    for division in divisions:
+        read_header(reading, uses, division)
     found: list[Move] = []
     for one in said:
         uses.take(one.statement, one.procedure)

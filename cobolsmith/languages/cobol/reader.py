@@ -207,7 +207,7 @@ def _with_procedures(
         entries=read_entries(reading, said),
     )
     edges = read_edges(reading, program, bodies, said)
-    references, flow = read_flow(reading, program, said, selects(nodes), naming)
+    references, flow = read_flow(reading, program, said, selects(nodes), divisions, naming)
     return replace(program, edges=edges, references=references, flow=flow)
 
 
