@@ -24,7 +24,9 @@ try:
 except ImportError:  # the reference needs none
     triton = None
 
-BLOCK_QUERIES, BLOCK_KEYS = 32, 64
+TILES = {torch.bfloat16: (32, 64, 4), torch.float32: (32, 32, 8)}
+"""Queries and keys of a tile of scores, and the warps that hold it in registers on compute
+capability 9.0."""
 
 
 class Rows(NamedTuple):
@@ -68,7 +70,8 @@ def check(
     around = (count, groups, cache_key.shape[2], size)
     if cache_key.shape != around or cache_value.shape != around:
         raise ValueError(f"cache: {cache_key.shape}, {cache_value.shape}")
-    if len({tensor.dtype for tensor in (query, key, value, cache_key, cache_value)}) > 1:
+    kinds = {tensor.dtype for tensor in (query, key, value, cache_key, cache_value)}
+    if len(kinds) > 1 or query.dtype not in TILES:
         raise ValueError(f"types: {query.dtype}, {key.dtype}, {cache_key.dtype}")
     if any(part.shape != (count,) or part.dtype != torch.int32 for part in rows):
         raise ValueError(f"rows are not int32 of {count}")
@@ -155,12 +158,13 @@ def launch(
     check(query, key, value, cache_key, cache_value, rows)
     count, heads, block, size = query.shape
     groups = key.shape[1]
+    tile_queries, tile_keys, warps = TILES[query.dtype]
     out = torch.empty(query.shape, dtype=query.dtype, device=query.device)
-    _attend[(count * heads, triton.cdiv(block, BLOCK_QUERIES))](
+    _attend[(count * heads, triton.cdiv(block, tile_queries))](
         query.contiguous(), key.contiguous(), value.contiguous(), cache_key, cache_value,
         *rows, out, groups, block, cache_key.shape[2], size**-0.5,
         SHARED=heads // groups, SIZE=size, WIDE=max(16, triton.next_power_of_2(size)),
-        QUERIES=BLOCK_QUERIES, KEYS=BLOCK_KEYS,
-        PRECISION=precision_of(query),
+        QUERIES=tile_queries, KEYS=tile_keys,
+        PRECISION=precision_of(query), num_warps=warps,
     )  # fmt: skip
     return out

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -210,3 +214,22 @@ def test_the_bench_says_that_it_needs_a_gpu(
     said = capsys.readouterr()
     assert said.out == ""
     assert "there is no GPU here: no kernel was timed" in said.err
+
+
+def test_every_kernel_compiles_for_a_gpu_and_uses_its_matrix_units() -> None:
+    script = Path(__file__).with_name("compile_kernels.py")
+    done = subprocess.run(
+        [sys.executable, script, "90"],
+        env={**os.environ, "TRITON_INTERPRET": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    made = json.loads(done.stdout)
+    assert made == {
+        "part bf16": ["wgmma"],
+        "attend bf16": ["mma.sync"],
+        "part fp32": [],  # float32 is multiplied as float32
+        "attend fp32": [],
+        "join": [],
+    }
