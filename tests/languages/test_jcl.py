@@ -191,6 +191,14 @@ def test_a_procedure_that_calls_itself_is_refused_by_name() -> None:
     assert [problem.kind for problem in read.unknowns] == ["nesting"]
 
 
+def test_calls_that_multiply_are_bounded() -> None:
+    members = {f"P{n}": f"//P{n} PROC\n" + f"//S EXEC P{n + 1}\n" * 8 for n in range(12)}
+    members["P12"] = "//P12 PROC\n//S EXEC PGM=A\n"
+    read = jobs("//J        JOB\n//C        EXEC P0\n", members)
+    assert {problem.kind for problem in read.unknowns} == {"nesting"}
+    assert 0 < len(list(read.jobs[0].executed())) < 10_000
+
+
 def test_what_is_not_found_is_named_and_its_dds_are_kept() -> None:
     read = jobs("//J        JOB\n//C        EXEC NONE\n//S.D      DD DSN=A\n")
     assert [problem.what for problem in read.unknowns] == ["NONE isn't found"]

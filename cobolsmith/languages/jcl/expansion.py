@@ -33,6 +33,9 @@ FindMember = Callable[[str], Source | None]
 NESTING = 15
 """How deep procedures and INCLUDEs may call each other: the system's limit."""
 
+CALLS = 1000
+"""How many procedures and INCLUDEs are expanded in one job; the system allows 255 steps."""
+
 _EXEC = frozenset(
     "PGM PROC PARM PARMDD COND REGION REGIONX TIME ACCT ADDRSPC CCSID DPRTY DYNAMNBR MEMLIMIT "
     "PERFORM RD RLSTMOUT TVSMSG TVSAMCOM".split()
@@ -50,6 +53,7 @@ class Context:
     procedures: dict[str, tuple[Source, Node]] = field(default_factory=dict)
     members: dict[str, tuple[Source, list[Node]] | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    entered: list[str] = field(default_factory=list)
     within: tuple[str, ...] = ()
     expands: bool = True
 
@@ -91,12 +95,18 @@ class Context:
         return origin(self.source, node)
 
     def may_enter(self, name: str, node: Node) -> bool:
-        """Whether a member may be read here: not within itself, and not too deep."""
-        circular = name.upper() in self.within
-        if circular or len(self.within) >= NESTING:
-            what = "calls itself" if circular else f"lies more than {NESTING} levels deep"
-            self.note("nesting", f"{name} {what}", node, "break the circle")
+        """Whether a member may be read here: not within itself, not too deep, not too often."""
+        refused = ""
+        if name.upper() in self.within:
+            refused = "calls itself"
+        elif len(self.within) >= NESTING:
+            refused = f"lies more than {NESTING} levels deep"
+        elif len(self.entered) >= CALLS:
+            refused = f"isn't expanded: more than {CALLS} calls in a job"
+        if refused:
+            self.note("nesting", f"{name} {refused}", node, "break the circle")
             return False
+        self.entered.append(name)
         return True
 
 

@@ -75,7 +75,7 @@ def _late(source: Source, tree: Tree) -> Iterator[Problem]:
 
 
 def _job(above: Context, node: Node) -> Job:
-    context = replace(above, symbols={}, procedures={})
+    context = replace(above, symbols={}, procedures={}, entered=[])
     statement = node.children[0]
     stated = context.operands(statement)
     inner = node.children[1:]
