@@ -26,11 +26,14 @@ Spans = tuple[tuple[int, int], ...]
 class Region:
     """The changed statements of one side and their branches; `spans` are the changed words.
 
-    `arms` are the branches of a changed statement and those that lead to one.
+    `own` are the statements with changed words, of `statements`; the others stand beside words
+    that only the other side has. `arms` are the branches of a changed statement and those that
+    lead to one.
     """
 
     spans: Spans
     statements: tuple[Statement, ...]
+    own: tuple[Statement, ...]
     arms: tuple[Branch, ...]
 
     @property
@@ -83,20 +86,28 @@ def _span(all_words: list[tuple[str, int, int]], start: int, end: int) -> tuple[
 def region(marked: Marked, spans: Spans) -> Region:
     """The statements and branches that a side's changed words mean."""
     found: dict[int, Statement] = {}
+    own: dict[int, Statement] = {}
     named: set[str] = set()
     for start, end in spans:
         inside = _innermost(marked, start, max(end, start + 1))
         found.update((one.mark, one) for one in inside)
+        if start < end:
+            own.update((one.mark, one) for one in inside)
         if not inside:
             named |= _entry_names(marked.tree, start)
             found.update((one.mark, one) for one in _beside(marked, start))
-    found.update((one.mark, one) for one in _naming(marked, named))
+    naming = {one.mark: one for one in _naming(marked, named)}
+    found.update(naming)
+    own.update(naming)
     marks = frozenset(found)
     arms = tuple(
         one for one in marked.branches if one.statement in marks or marks.intersection(one.plus)
     )
-    ordered = sorted(found.values(), key=lambda one: one.start)
-    return Region(spans, tuple(ordered), arms)
+    return Region(spans, _ordered(found), _ordered(own), arms)
+
+
+def _ordered(found: dict[int, Statement]) -> tuple[Statement, ...]:
+    return tuple(sorted(found.values(), key=lambda one: one.start))
 
 
 def _innermost(marked: Marked, start: int, end: int) -> tuple[Statement, ...]:

@@ -12,6 +12,9 @@ from cobolsmith.program import DataItem, Program
 CALLS, AFTER = "CSCALLS", "CSAFTER"
 RETURN_CODE_BYTES = 9
 
+Using = tuple[tuple[DataItem, tuple[Field, ...]], ...]
+"""The LINKAGE records of a subprogram in the order of USING, each with its fields."""
+
 _TEXT = """\
        IDENTIFICATION DIVISION.
        PROGRAM-ID. CSDRIVER.
@@ -47,7 +50,7 @@ _TEXT = """\
 """
 
 
-def parameters(program: Program) -> tuple[tuple[DataItem, tuple[Field, ...]], ...]:
+def parameters(program: Program) -> Using:
     """The LINKAGE records in the order of PROCEDURE DIVISION USING, each with its fields."""
     found = []
     for name in program.using:
@@ -57,7 +60,7 @@ def parameters(program: Program) -> tuple[tuple[DataItem, tuple[Field, ...]], ..
     return tuple(found)
 
 
-def driver_program(name: str, using: tuple[tuple[DataItem, tuple[Field, ...]], ...]) -> str:
+def driver_program(name: str, using: Using) -> str:
     """The driver's text, in fixed format, for -std=default."""
     areas, before, behind, at = [], [], [], 1
     for nth, (item, _) in enumerate(using):

@@ -5,8 +5,8 @@ Keys of the object (version 1): `status`, `reason`; `programs` (old, new: path a
 kept: each with name, files by SELECT as lists of records in hexadecimal, null for an empty slot,
 stdin, arguments, environment, clock, faults, tables, calls); `change` (for old and new: lines of
 the changed statements, how many were executed, branches as label, line, taken); `statements`
-(executed, of how many, for old and new); `mutants` (what, line, text, killed_by); `masks` (field,
-times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old, new)
+(executed, of how many, for old and new); `mutants` (what, side, line, text, killed_by); `masks`
+(field, times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old, new)
 and `shown_by`, the run that shows them.
 """
 
@@ -107,6 +107,7 @@ def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
         "mutants": [
             {
                 "what": fate.mutant.what,
+                "side": fate.side,
                 "line": fate.mutant.line,
                 "text": fate.mutant.text,
                 "killed_by": fate.killed_by,

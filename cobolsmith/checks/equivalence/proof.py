@@ -8,26 +8,22 @@ missing: too little was seen to say that behaviour stayed.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from random import Random
 
 from cobolsmith.checks.equivalence.change import Region, changes, region
-from cobolsmith.checks.equivalence.children import candidate
 from cobolsmith.checks.equivalence.compare import Comparison, Difference, Stated, check_stated
-from cobolsmith.checks.equivalence.execute import Floor, execute
+from cobolsmith.checks.equivalence.execute import Floor
+from cobolsmith.checks.equivalence.fates import Fate, Tick, fates, grounds
 from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
 from cobolsmith.checks.equivalence.marks import Marked, mark
-from cobolsmith.checks.equivalence.mutants import Mutant, mutants
-from cobolsmith.checks.equivalence.runs import Ran, Run
+from cobolsmith.checks.equivalence.runs import Run
 from cobolsmith.checks.equivalence.search import (
-    BATCH,
     Found,
-    Kept,
     Pair,
     carried_out,
     search,
@@ -35,9 +31,6 @@ from cobolsmith.checks.equivalence.search import (
 )
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide
 from cobolsmith.verify import Status
-
-Tick = Callable[[str, int, int], None]
-"""Progress: what is being done, how much of it is done, of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +40,11 @@ class Settings:
     runs: int = 480
     seed: int = 0
     mutants: int = 20
-    directed: int = 96
+    directed: int = 128
     confirmed: int = 60
     strength: float = 0.8
     differs: tuple[str, ...] = ()
     golden: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a mutant: the run that told it apart, or ""."""
-
-    mutant: Mutant
-    killed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +93,31 @@ class _Case:
     fates: list[Fate] = field(default_factory=list)
 
 
-def prove(old: CobolSide, new: CobolSide, settings: Settings, tick: Tick | None = None) -> Proof:
-    """Compare two sides. Raises BuildError where a side can't be built, UsageError for a stated
-    difference that names nothing."""
+def explored(side: CobolSide, settings: Settings) -> tuple[Run, ...]:
+    """Runs that show what a program can do: to be given to several proofs about it."""
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-explore-") as folder:
+        case = _prepared(side, side, settings, Path(folder), lambda *_: None)
+        pair = replace(case.pair, new=case.pair.old)
+        none: frozenset[int] = frozenset()
+        found = search(
+            pair, case.inputs, case.comparison, none, none, runs=settings.runs, seed=settings.seed
+        )
+        return tuple(kept.run for kept in found.kept)
+
+
+def prove(
+    old: CobolSide,
+    new: CobolSide,
+    settings: Settings,
+    tick: Tick | None = None,
+    known: Sequence[Run] = (),
+) -> Proof:
+    """Compare two sides; `known` runs are made first. Raises BuildError where a side can't be
+    built, UsageError for a stated difference that names nothing."""
     with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
         case = _prepared(old, new, settings, Path(folder), tick or (lambda *_: None))
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
+        given = (*given, *known)
         found = search(
             case.pair,
             case.inputs,
@@ -125,10 +129,20 @@ def prove(old: CobolSide, new: CobolSide, settings: Settings, tick: Tick | None 
             given=given,
         )
         if found.differing is None:
-            _test(case, found)
+            case.fates += fates(
+                case.pair,
+                grounds(case.pair, (old, new), case.marks, case.regions),
+                case.inputs,
+                case.comparison,
+                found,
+                limit=settings.mutants,
+                directed=settings.directed,
+                seed=settings.seed,
+                tick=case.tick,
+            )
         if found.differing is None:
             _confirm(case, found, Path(folder))
-        return _judged(case, found, len(given))
+        return _judged(case, found, sum(run.recorded for run in given))
 
 
 def _prepared(
@@ -137,8 +151,8 @@ def _prepared(
     marks = (mark(old.program), mark(new.program))
     spans = changes(marks[0].tree, marks[1].tree)
     sides = [
-        replace(side, text=marked.text).build(folder / f"{side.label}-marked")
-        for side, marked in zip((old, new), marks, strict=True)
+        replace(side, text=marked.text).build(folder / f"marked-{nth}")
+        for nth, (side, marked) in enumerate(zip((old, new), marks, strict=True))
     ]
     check_stated(settings.differs, {"old": sides[0], "new": sides[1]})
     floor = Floor(folder / "floor", untouched(sides))
@@ -175,95 +189,7 @@ def untouched(sides: Sequence[Built]) -> frozenset[str]:
     return frozenset(left or ())
 
 
-# --- Mutants --------------------------------------------------------------------------------------
-
-
-def _test(case: _Case, found: Found) -> None:
-    """See which mutants of the new side's changed statements the runs tell apart."""
-    made = mutants(
-        case.marks[1],
-        case.new.program,
-        case.regions[1].statements,
-        case.settings.mutants,
-        case.settings.seed,
-    )
-    alive: list[tuple[Mutant, Pair]] = []
-    for nth, mutant in enumerate(made):
-        case.tick("mutants", nth + 1, len(made))
-        pair = _mutated(case, mutant, nth)
-        if pair is None:
-            continue
-        killer = _killer(pair, _reaching(found.kept, mutant))
-        if killer:
-            case.fates.append(Fate(mutant, killer))
-        else:
-            alive.append((mutant, pair))
-    case.fates += [Fate(mutant, killer) for mutant, killer in _directed(case, found, alive)]
-
-
-def _mutated(case: _Case, mutant: Mutant, nth: int) -> Pair | None:
-    """The new side against a mutant; None where the mutant doesn't compile."""
-    side = replace(case.new, label=f"mutant {nth}", text=mutant.apply(case.marks[1].tree.view))
-    try:
-        built = side.build(case.floor.folder / f"mutant-{nth}")
-    except BuildError:
-        return None
-    return Pair(case.pair.new, built, case.floor, case.pair.conversion)
-
-
-def _reaching(kept: Sequence[Kept], mutant: Mutant) -> list[Kept]:
-    return sorted(
-        (one for one in kept if mutant.mark in one.new.marks), key=lambda one: one.run.size
-    )
-
-
-def _killer(pair: Pair, kept: Sequence[Kept]) -> str:
-    """The first run whose outcome on the mutant is another, or ""."""
-    strict = Comparison(pair.old, pair.new)
-
-    def alone(run: Run) -> tuple[Ran, Ran]:
-        ran = execute(pair.new, run, pair.floor, pair.conversion)
-        return ran, ran
-
-    for at in range(0, len(kept), 4):
-        batch = kept[at : at + 4]
-        for one, ran in zip(batch, carried_out(alone, [each.run for each in batch]), strict=True):
-            if strict.differences(one.new, ran.new):
-                return one.run.name
-    return ""
-
-
-def _directed(
-    case: _Case, found: Found, alive: list[tuple[Mutant, Pair]]
-) -> list[tuple[Mutant, str]]:
-    """Look for runs that tell the mutants left apart: children of runs that reach them."""
-    random = Random(f"{case.settings.seed} directed")
-    done: list[tuple[Mutant, str]] = []
-    tried = 0
-    while alive and tried < case.settings.directed and found.differing is None:
-        parents = [one.run for mutant, _ in alive for one in _reaching(found.kept, mutant)]
-        if not parents:
-            break
-        batch = [
-            candidate(case.inputs, random, f"directed {tried + nth + 1}", random.choice(parents))
-            for nth in range(BATCH)
-        ]
-        tried += len(batch)
-        case.tick("directed", tried, case.settings.directed)
-        for kept in carried_out(case.pair.both, batch):
-            found.note(kept, case.comparison)
-            if found.differing is not None:
-                break
-            killed = [
-                (mutant, pair)
-                for mutant, pair in alive
-                if mutant.mark in kept.new.marks and _killer(pair, [kept])
-            ]
-            if killed and kept not in found.kept:
-                found.kept.append(kept)
-            done += [(mutant, kept.run.name) for mutant, _ in killed]
-            alive = [one for one in alive if one not in killed]
-    return done + [(mutant, "") for mutant, _ in alive]
+# --- Confirming ---
 
 
 def _confirm(case: _Case, found: Found, folder: Path) -> None:

@@ -111,8 +111,10 @@ def search(
     def worthwhile(run: Run) -> tuple[Ran, Ran | None]:
         old = execute(pair.old, run, pair.floor, SAME)
         new = not found.seen.issuperset(novelties("old", old))
-        if not new and not old_marks.intersection(old.marks) and old_marks:
+        if not new and old_marks and not old_marks.intersection(old.marks):
             return old, None
+        if pair.new is pair.old:
+            return old, old
         return old, execute(pair.new, run, pair.floor, pair.conversion)
 
     for batch in _batches(given):

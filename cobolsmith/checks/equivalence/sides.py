@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from cobolsmith import shell
 from cobolsmith.checks.compiles import FORMAT_FLAGS
 from cobolsmith.checks.equivalence.account import file_shapes
-from cobolsmith.checks.equivalence.driver import driver_program, parameters
+from cobolsmith.checks.equivalence.driver import Using, driver_program, parameters
 from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.shim import SHIM, STUB
 from cobolsmith.checks.prepare import compilable
@@ -74,21 +74,9 @@ class CobolSide:
 
     def build(self, folder: Path) -> Built:
         """Compile the program, the shim, and the modules it calls (stubs for those not found)."""
-        folder.mkdir(parents=True, exist_ok=True)
-        main = self._source(folder)
-        shim = folder / "csshim.c"
-        shim.write_text(SHIM)
         using = parameters(self.program)
-        parts, flags = [main.name], self._flags()
-        if using:
-            driver = folder / "csdriver.cbl"
-            driver.write_text(driver_program(self.program.name, using))
-            cobc(folder, "-c", "-x", "-std=default", "-fixed", "-o", "csdriver.o", driver.name)
-            cobc(folder, "-c", *flags, "-o", "csmain.o", main.name)
-            cobc(folder, "-x", "-o", "csrun", "csdriver.o", "csmain.o", shim.name)
-        else:
-            cobc(folder, "-x", *flags, "-o", "csrun", *parts, shim.name)
-        cobc(folder, "-C", *flags, "-o", "cssaid.c", main.name)
+        self._compile(folder, using)
+        cobc(folder, "-C", *self._flags(), "-o", "cssaid.c", "csmain.cbl")
         mocked = self._modules(folder)
         return Built(
             (str(folder / "csrun"),),
@@ -98,6 +86,25 @@ class CobolSide:
             tuple(fields for _, fields in using),
             mocked,
         )
+
+    def rebuild(self, folder: Path, like: Built) -> Built:
+        """Compile the program alone; files and modules are those of a build of nearly the same."""
+        self._compile(folder, parameters(self.program))
+        return replace(like, argv=(str(folder / "csrun"),))
+
+    def _compile(self, folder: Path, using: Using) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        main = self._source(folder)
+        shim = folder / "csshim.c"
+        shim.write_text(SHIM)
+        if not using:
+            cobc(folder, "-x", *self._flags(), "-o", "csrun", main.name, shim.name)
+            return
+        driver = folder / "csdriver.cbl"
+        driver.write_text(driver_program(self.program.name, using))
+        cobc(folder, "-c", "-x", "-std=default", "-fixed", "-o", "csdriver.o", driver.name)
+        cobc(folder, "-c", *self._flags(), "-o", "csmain.o", main.name)
+        cobc(folder, "-x", "-o", "csrun", "csdriver.o", "csmain.o", shim.name)
 
     def _source(self, folder: Path) -> Path:
         source = self.program.source
