@@ -444,6 +444,21 @@ def test_an_outfil_reads_what_outrec_made_of_inrec() -> None:
     assert [piece.input for control in read.controls for piece in control.pieces] == [11, 11, 11, 3]
 
 
+def test_operators_of_icetool_and_what_they_use() -> None:
+    text = (
+        "//S        EXEC PGM=ICETOOL\n//TOOLIN   DD *\n* THE LAST OF EACH ACCOUNT\n"
+        " SELECT FROM(IN) TO(OUT) ON(3,10,CH) -\n   ON(20,2,ZD) LAST\n SORT FROM(IN) USING(BYDT)\n"
+        "//BYDTCNTL DD *\n  SORT FIELDS=(30,8,CH,D)\n//IN       DD DSN=A\n"
+    )
+    whole = source("//J        JOB 1\n" + text)
+    step = next(read_jcl(whole).jobs[0].executed())
+    read = step_sorting(step, lambda path: whole, lambda name: None)
+    assert read is not None and read.unknowns == ()
+    assert places(read) == [(3, 10, "CH", ""), (20, 2, "ZD", ""), (30, 8, "CH", "D")]
+    assert [control.operation for control in read.controls] == ["SELECT", "SORT", "SORT"]
+    assert whole.text(*read.controls[0].pieces[1].origin.span) == "20,2,ZD"
+
+
 def test_joined_files_are_told_apart() -> None:
     read = sorting(" JOINKEYS FILE=F2,FIELDS=(1,5,A)\n REFORMAT FIELDS=(F1:1,5,F2:6,7)\n")
     found = [(piece.file, piece.begin) for one in read.controls for piece in one.pieces]

@@ -61,7 +61,7 @@ def statements(
     """
     found: list[Statement] = []
     going_on = False
-    for start, card in _cards(source, span, text):
+    for start, card in cards(source, span, text):
         if card.startswith("*") or not card[:MARGIN].strip():
             continue
         begin = 0
@@ -71,7 +71,8 @@ def statements(
     return found
 
 
-def _cards(source: Source, span: Span | None, text: str | None) -> Iterator[tuple[int, str]]:
+def cards(source: Source, span: Span | None, text: str | None) -> Iterator[tuple[int, str]]:
+    """The cards of a span of a source (None: all of it) with the view offset of each."""
     start, end = span or Span(0, len(source.view))
     lines = (source.text(start, end) if text is None else text).split("\n")
     line = source.line_column(start)[0]

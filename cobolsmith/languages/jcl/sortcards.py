@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from cobolsmith.items import Origin, Problem
 from cobolsmith.languages.jcl.control import OPERATIONS, Item, Statement, items, statements
-from cobolsmith.languages.jcl.expansion import FindMember
-from cobolsmith.languages.jcl.jobs import Step
 from cobolsmith.languages.jcl.reformatting import traced
 from cobolsmith.languages.jcl.sorting import Control, Piece, Sorting
 from cobolsmith.source import Source, Span
-
-PROGRAMS = frozenset(("SORT", "ICEMAN", "SYNCSORT", "DFSORT", "SYNCTOOL", "ICEGENER"))
-"""Programs whose SYSIN holds these statements."""
 
 FORMATS = frozenset(
     "CH AQ AC ASL AST BI FI FL FS CSF UFF SFF PD PD0 ZD CSL CLO CST CTO DC1 DC2 DC3 DE1 DE2 DE3 "
@@ -72,31 +66,6 @@ def read_sorting(source: Source, span: Span | None = None, text: str | None = No
             controls.append((control, operands))
         unknowns += reading.problems
     return Sorting(traced(controls), tuple(unknowns))
-
-
-def step_sorting(
-    step: Step, read: Callable[[Path], Source], find_member: FindMember
-) -> Sorting | None:
-    """What a step tells SORT in SYSIN, in the job or in a member; None if it doesn't run SORT.
-
-    `read` gives a source of the estate by its path, `find_member` a member by its name.
-    """
-    if step.program.upper() not in PROGRAMS:
-        return None
-    found: list[Sorting] = []
-    sysin = step.dd("SYSIN")
-    for data in sysin.instream if sysin else ():
-        found.append(read_sorting(read(data.origin.path), data.origin.span, data.text))
-    for dataset in sysin.datasets if sysin else ():
-        source = find_member(dataset.member) if dataset.member else None
-        if source is not None:
-            found.append(read_sorting(source))
-            continue
-        what = f"{dataset.member or dataset.dsn or 'SYSIN'} with control statements isn't found"
-        problem = Problem("member", what, dataset.origin, "add the member")
-        found.append(Sorting(unknowns=(problem,)))
-    controls = tuple(control for one in found for control in one.controls)
-    return Sorting(controls, tuple(problem for one in found for problem in one.unknowns))
 
 
 def _control(reading: _Reading, operands: tuple[Item, ...]) -> Control | None:
