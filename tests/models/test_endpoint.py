@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -286,3 +290,53 @@ def test_no_socket_is_opened_unless_an_address_is_named(
     assert isinstance(named, EndpointInfiller)
     with pytest.raises(AssertionError, match="a socket was opened"):
         named.fill(CANVAS, seed=0, steps=1, candidates=1)
+
+
+BROKEN = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. TARIFF.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-TAX              PIC 9(04) VALUE 19.
+       01  WS-GROSS            PIC 9(04) VALUE ZERO.
+       PROCEDURE DIVISION.
+       0000-MAIN.
+           MOVE TO WS-GROSS.
+           DISPLAY WS-GROSS.
+           STOP RUN.
+"""
+TESTED = 'test = ["sh", "-c", "cobc -x -o run TARIFF.cbl && ./run | grep -qx 0019"]\n'
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "code"), [(200, "right", 0), (401, "wrong-key", 3), (500, "right", 3)]
+)
+def test_a_server_repairs_a_program_or_nothing_is_written(
+    served: Served, tmp_path: Path, status: int, key: str, code: int
+) -> None:
+    def answers(_: str, content: dict[str, Any]) -> Answer:
+        found = choices(" WS-GROSS", " WS-TAX")[1]
+        return (status, found) if status == 200 else (status, {"error": {"message": "no"}})
+
+    served.answers = answers
+    served.extra = {"Retry-After": "0"}
+    path = tmp_path / "TARIFF.cbl"
+    path.write_text(BROKEN, "ascii")
+    (tmp_path / "cobolsmith.toml").write_text(TESTED, "ascii")
+    done = subprocess.run(
+        [sys.executable, "-m", "cobolsmith", "fix", "--write", "--model", f"{served.base}#m"],
+        cwd=tmp_path,
+        env={**os.environ, "COBOLSMITH_API_KEY": key},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert served.asked[0][2]["Authorization"] == f"Bearer {key}"
+    repaired = path.read_text("ascii")
+    if code:
+        assert repaired == BROKEN
+        assert f"HTTP {status}: no" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert key not in done.stderr + done.stdout
+    else:
+        assert repaired == BROKEN.replace("MOVE TO", "MOVE WS-TAX TO")
