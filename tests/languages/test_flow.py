@@ -287,3 +287,28 @@ def test_what_does_not_parse_is_named(program) -> None:  # type: ignore[no-untyp
     (unknown,) = one.unknowns
     assert unknown.kind == "syntax"
     assert [use.verb for use in one.flow.uses if use.role == "shows"] == ["DISPLAY"]
+
+
+def test_a_branch_without_a_statement_is_a_problem(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "01  A PIC 9.",
+        """
+P.
+    IF A = 1
+    END-IF.
+    IF A = 1 ELSE DISPLAY A END-IF.
+    IF A = 1 DISPLAY A ELSE
+    END-IF.
+    ADD 1 TO A ON SIZE ERROR END-ADD.
+    EVALUATE A END-EVALUATE.
+    EVALUATE A WHEN 1 END-EVALUATE.
+    STOP RUN.
+""",
+    )
+    said = [(one.source.line_column(p.origin.span.start)[0] - 7, p.what) for p in one.problems]
+    assert sorted(said) == [
+        (1, "IF without a statement"),
+        (4, "ELSE without a statement"),
+        (6, "SIZE ERROR without a statement"),
+        (7, "EVALUATE without WHEN"),
+    ]

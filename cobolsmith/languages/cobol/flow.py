@@ -120,9 +120,26 @@ def read_statements(reading: Reading, bodies: Sequence[Body]) -> list[Said]:
         for sentence in body.sentences:
             found = statements(reading, sentence)
             said.extend(Said(procedure, one) for one in found)
+            for one in found:
+                _check_branches(reading, one)
             if any(one.kind in _LEAVERS for one in found):
                 body.leaving.append(sentence)
     return said
+
+
+def _check_branches(reading: Reading, statement: Statement) -> None:
+    """Note an IF without a statement on a side, and an EVALUATE without WHEN, as cobc does."""
+    if not reading.whole or statement.broken:
+        return
+    if statement.kind == "evaluate_statement":
+        if statement.node.child_by_field_name("when") is None:
+            reading.problem("empty branch", "EVALUATE without WHEN", statement.node, "add one")
+    elif statement.kind == "if_statement":
+        said = "ELSE" if "ELSE" in statement.words else "IF"
+        if ("else" if said == "ELSE" else "then") not in statement.blocks:
+            places = [one for one in statement.node.children if one.type == said]
+            what, remedy = f"{said} without a statement", "write a statement, or CONTINUE"
+            reading.problem("empty branch", what, places[-1], remedy)
 
 
 def read_handles(

@@ -38,6 +38,12 @@ _INSIDES: dict[str, Inside] = {
     "function_call": "argument",
     "attribute_of": "length",
 }
+_BODIED = frozenset(
+    f"{negated}{phrase}_phrase"
+    for negated in ("", "not_")
+    for phrase in ("at_end", "invalid_key", "size_error", "exception", "overflow", "end_of_page")
+)
+_REMEDY = "write a statement, or CONTINUE"
 _TRANSPARENT = frozenset(("expression", "condition", "parenthesized", "condition_range"))
 """Nodes whose parts stand in the place of the whole."""
 
@@ -63,12 +69,13 @@ class Operand:
 
 @dataclass(slots=True)
 class Statement:
-    """A statement and its own operands, not those of statements within it."""
+    """A statement with its own operands, keywords and blocks, not those of statements within."""
 
     kind: str
     node: Node
     operands: list[Operand] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
     broken: bool = False
 
     @property
@@ -215,12 +222,21 @@ class _Pass:
             return _Frame(statement, kind, where, place, above.phrase, within)
         if kind == "ERROR":
             statement.broken = True
+        if kind == "block":
+            statement.blocks.append(name)
+        elif kind in _BODIED and node.child_by_field_name("body") is None:
+            self.empty(node, kind.removesuffix("_phrase").replace("_", " ").upper())
         if kind == "any_clause" and self.noting:
             text = " ".join(self.reading.word(node).split())
             self.reading.unknown("clause", f"the clause {text}", node)
         if kind in _TRANSPARENT:
             return _Frame(statement, kind, where, place, above.phrase, above.inside)
         return _Frame(statement, kind, kind, "", node.start_byte, above.inside)
+
+    def empty(self, node: Node, what: str) -> None:
+        """Note a branch without a statement; with a copybook missing, it may be there."""
+        if self.reading.whole:
+            self.reading.problem("empty branch", f"{what} without a statement", node, _REMEDY)
 
     def within(self, kind: str, node: Node) -> Inside:
         if kind == "function_call":
