@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from pathlib import Path
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 FOLDERS = ("cobol", "cics", "sql", "jcl", "bms")
+PROGRAM = re.compile(r"('?)\b(SV[BSQC]\d{3})\b")
+JOB = re.compile(r"\bSVJ(?=LOAD|NITE|MEND)")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -66,11 +69,14 @@ def make(estate: Path, wanted: int) -> tuple[int, int]:
 
 def cloned(text: str, number: int) -> str:
     """A source of one set: its own program names, data sets of its own, calls into the next set."""
-    for name in ("SVS900", "SVS910"):
-        text = text.replace(f"'{name}'", f"'{renamed(name, number + 1)}'")
-    for kind in "BSQC":
-        text = text.replace(f"SV{kind}", f"{mark(number)}{kind}")
-    return text.replace("SVJ", f"{mark(number)}J").replace("SVB.", f"X{mark(number)}.")
+
+    def program(found: re.Match[str]) -> str:
+        called = found[1] == "'" and found[2].startswith("SVS")
+        return found[1] + renamed(found[2], number + called)
+
+    text = PROGRAM.sub(program, text)
+    text = JOB.sub(f"{mark(number)}J", text)
+    return text.replace("SVB.", f"X{mark(number)}.")
 
 
 def renamed(name: str, number: int) -> str:
