@@ -14,6 +14,9 @@ ALONE = frozenset(
 )
 """Words that may stand between two periods without being a paragraph."""
 
+LISTING = frozenset("EJECT SKIP1 SKIP2 SKIP3".split())
+"""Words to the listing, which no period ends."""
+
 ENDS = frozenset(
     f"END-{verb}"
     for verb in "ADD ACCEPT CALL COMPUTE DELETE DISPLAY DIVIDE EVALUATE EXEC IF INVOKE JSON "
@@ -145,7 +148,7 @@ def counted(view: bytes, format: str) -> dict[str, list[int]]:
     """The lines of IF, PERFORM, READ, EVALUATE, CALL, of entries of level 01, and of paragraphs."""
     found: dict[str, list[int]] = {name: [] for name in (*VERBS, "01", "paragraph")}
     division, before, two = "", ".", ""
-    words = list(tokens(view, format))
+    words = [token for token in tokens(view, format) if token.text not in LISTING]
     for index, token in enumerate(words):
         following = words[index + 1].text if index + 1 < len(words) else ""
         if following == "DIVISION" and before in (".", "END-EXEC", "DIVISION"):

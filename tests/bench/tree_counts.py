@@ -67,6 +67,9 @@ def compare(path: Path, total: Counter[str], show: int) -> None:
     except CobolsmithError as error:
         print(f"not read: {error}")
         return
+    if not re.search(rb"PROGRAM-ID", source.view, re.IGNORECASE):
+        total["fragments"] += 1  # without divisions the words can't be told apart
+        return
     tree = parse(source.view, source.format)
     broken = tree.root.has_error
     ours, theirs = ours_of(tree), counted(source.view, source.format)
@@ -202,7 +205,7 @@ def words(source: Source, pattern: str) -> list[re.Match[bytes]]:
         line = source.view[first:after].rstrip()
         if source.format != "free" and line[6:7] not in (b" ", b""):
             continue
-        code = line[:end].partition(b"*>")[0]
+        code = b"" if b">>" in line else line[:end].partition(b"*>")[0]
         for match in re.compile(pattern.encode(), re.IGNORECASE).finditer(
             source.view, first + start, first + max(len(code), start)
         ):
@@ -297,6 +300,7 @@ def report(total: Counter[str], rows: dict[str, Counter[str]]) -> int:
     told = sum(row["flagged"] for row in rows.values())
     keys = {
         "files": total["files"],
+        "fragments": total["fragments"],
         "counted": total["counted"],
         "equal_share": round(total["matched"] / max(1, total["either"]), 5),
         "not_explained": total["not explained"],

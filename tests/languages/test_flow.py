@@ -312,3 +312,8 @@ P.
         (6, "SIZE ERROR without a statement"),
         (7, "EVALUATE without WHEN"),
     ]
+
+
+def test_an_inline_perform_must_be_ended(program) -> None:  # type: ignore[no-untyped-def]
+    one = program("01  A PIC 9.", "P.\n    PERFORM UNTIL A = 1\n        ADD 1 TO A.\n    STOP RUN.")
+    assert [problem.what for problem in one.problems] == ["PERFORM is not ended by END-PERFORM"]

@@ -128,10 +128,15 @@ def read_statements(reading: Reading, bodies: Sequence[Body]) -> list[Said]:
 
 
 def _check_branches(reading: Reading, statement: Statement) -> None:
-    """Note an IF without a statement on a side, and an EVALUATE without WHEN, as cobc does."""
+    """Note an IF without a statement on a side, an EVALUATE without WHEN, and an inline PERFORM
+    without its end, as cobc does."""
     if not reading.whole or statement.broken:
         return
-    if statement.kind == "evaluate_statement":
+    if statement.kind == "perform_statement" and statement.blocks:
+        if not any(one.type == "terminator" for one in statement.node.children[-2:]):
+            what, remedy = "PERFORM is not ended by END-PERFORM", "write END-PERFORM"
+            reading.problem("unended statement", what, statement.node, remedy)
+    elif statement.kind == "evaluate_statement":
         if statement.node.child_by_field_name("when") is None:
             reading.problem("empty branch", "EVALUATE without WHEN", statement.node, "add one")
     elif statement.kind == "if_statement":
