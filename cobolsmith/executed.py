@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tree_sitter import Node, Query, QueryCursor
 
+from cobolsmith.cards import CARDS
 from cobolsmith.items import Origin
 from cobolsmith.source import Source, Span
 from cobolsmith.syntax import Tree, is_outside, language, parse
@@ -42,7 +43,7 @@ class Block:
 
 def blocks_of(source: Source, tree: Tree | None = None) -> tuple[Block, ...]:
     """The EXEC blocks of one file, COPY not followed."""
-    if not EXEC.search(source.view):
+    if source.format in CARDS or not EXEC.search(source.view):
         return ()
     return tuple(_read(source.path, tree or parse(source.view, source.format)))
 
