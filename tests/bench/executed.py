@@ -49,7 +49,7 @@ def main() -> None:
     options = arguments_given()
     figures, rng = Figures(), random.Random(options.seed)
     compiled: list[tuple[Source, Config, str]] = []
-    for top in options.folders:
+    for top in (folder.resolve() for folder in options.folders):
         for path in sorted(one for one in top.rglob("*") if one.is_file()):
             source = executed_source(path)
             if source is None:
