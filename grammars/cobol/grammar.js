@@ -266,12 +266,12 @@ module.exports = scanned(grammar({
       field('name', alias($._section_name, $.name)), 'SECTION', opt(field('segment', $.number_literal)), $.period),
     paragraph: $ => prec.right(seq(field('header', $.paragraph_header), repeat($._sentence_unit))),
     paragraph_header: $ => seq(field('name', alias($._header, $.name)), $.period),
-    // What follows statements is the same two tokens everywhere, so that all blocks share their states. The end of a
-    // sentence's is the period itself.
-    sentence: $ => choice($.period, seq($._statements, choice(alias($._block_end, $.period), $._no_period))),
+    // What may follow statements is the same everywhere, so that all blocks share their states; the scanner ends a
+    // sentence with its period (or none, where a copybook brings it) and what is inside of it with _block_end.
+    sentence: $ => choice($.period, seq($._statements, $._end_of_block)),
     block: $ => $._statements,
     _statements: $ => seq($._statement, repeat(seq($._statement_end, $._statement))),
-    _end_of_block: $ => choice($._block_end, $._no_period),
+    _end_of_block: $ => choice($.period, $._block_end, $._no_period),
 
     _statement: $ => choice($.exec_statement, ...STATEMENTS.map(name => $[name])),
     ...statements,

@@ -84,7 +84,7 @@ static bool scan_number(Scan *scan, Word *word) {
   if (plain && valid[NAME]) return emit(scan, NAME, L_OPERAND);
   take_fraction(scan);
   take_continuation(at, word);
-  if (level && valid[PERIOD] && !scan->recovering && begins_entry(scan)) return emit(scan, LEVEL_NUMBER, L_OTHER);
+  if (level && in_entry(scan) && !scan->recovering && begins_entry(scan)) return emit(scan, LEVEL_NUMBER, L_OTHER);
   return emit(scan, NUMBER_LITERAL, L_OPERAND);
 }
 
@@ -97,7 +97,7 @@ static bool scan_plus_minus(Scan *scan, int32_t sign) {
   mark(at);
   bool joined = (!end_of_line(at) && !is_blank(look(at))) || is_continued(at);
   bool number = joined && (is_digit(look(at)) || look(at) == '.') && at->column < at->margin;
-  if (!number || (behind_operand && scan->valid[token] && !scan->valid[PERIOD])) return emit(scan, token, L_OTHER);
+  if (!number || (behind_operand && scan->valid[token] && !in_entry(scan))) return emit(scan, token, L_OTHER);
   if (look(at) == '.') {
     advance(at);
     if (!is_digit(look(at))) return emit(scan, token, L_OTHER);
@@ -118,7 +118,7 @@ static bool emit_period(Scan *scan) {
   scan->state->depth = 0;
   clear(scan, ENDING | COPIED);
   uint8_t kind = last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : last(scan) == L_UNIT_HEAD ? L_UNIT_HEAD : L_OTHER;
-  emit_here(scan, scan->valid[BLOCK_END] && !scan->recovering ? BLOCK_END : PERIOD, kind);
+  emit_here(scan, PERIOD, kind);
   if (ending) set(scan, CARDS);
   return true;
 }
@@ -126,7 +126,7 @@ static bool emit_period(Scan *scan) {
 static bool scan_point(Scan *scan) {
   Cursor *at = &scan->at;
   advance(at);
-  bool number = is_digit(look(at)) && at->column < at->margin && !scan->valid[PERIOD];
+  bool number = is_digit(look(at)) && at->column < at->margin && !in_entry(scan);
   if (scan->looking) {
     if (!number && !has(scan, IN_COPY) && close_one(scan)) return true;
     if (scan->passed) return emit_peeked(scan);

@@ -211,6 +211,9 @@ static inline bool may_close(const Scan *scan) {
   return valid[STATEMENT_END] || valid[BLOCK_END] || valid[BEGIN] || valid[INLINE];
 }
 
+/* Where a period may end an entry, and no statement. */
+static inline bool in_entry(const Scan *scan) { return scan->valid[PERIOD] && !scan->valid[STATEMENT_END]; }
+
 /* Opens the block that must be next, if there is one. */
 static inline bool begin_block(Scan *scan) {
   if (scan->valid[INLINE]) push(scan, SCOPE_PERFORM);
