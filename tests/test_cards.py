@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tree_sitter import Query, QueryCursor
 
 from cobolsmith import source as sources
 from cobolsmith import syntax
@@ -80,6 +81,17 @@ def test_pieces_leave_out_columns_and_comments_between() -> None:
 def test_what_is_wrong_is_said(format: str, text: str, said: str) -> None:
     (problem,) = syntax.parse(text.encode(), format).errors()
     assert problem.message.startswith(said) and problem.line == 1
+
+
+@pytest.mark.parametrize("format", ["jcl", "bms"])
+def test_highlights_name_nodes_of_the_grammar(format: str) -> None:
+    queries = Path(__file__).parent.parent / f"grammars/{format}/queries/highlights.scm"
+    query = Query(syntax.language(format), queries.read_text())
+    path = FIXTURES / ("jcl/SVJNITE.jcl" if format == "jcl" else "bms/SVMS01.bms")
+    tree = syntax.parse(sources.read(path).view, format)
+    assert {"comment", "keyword", "property", "string"} <= set(
+        QueryCursor(query).captures(tree.root)
+    )
 
 
 def test_a_long_line_and_deep_nesting_are_read() -> None:

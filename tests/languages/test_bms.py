@@ -188,6 +188,16 @@ def test_what_is_not_understood_is_named() -> None:
     assert read_bms(sources.from_bytes(b"", "EMPTY.bms", format="bms")).maps == ()
 
 
+def test_a_block_map_is_refused_by_name() -> None:
+    read = mapset(
+        "SET1     DFHMSD MODE=OUT,DATA=BLOCK",
+        "MAP1     DFHMDI SIZE=(24,80)",
+        "A        DFHMDF POS=(1,1),LENGTH=4",
+    )
+    assert [problem.kind for problem in read.unknowns] == ["block"]
+    assert "01 " not in symbolic(read) and "MAP1: DATA=BLOCK" in symbolic(read)
+
+
 def test_a_source_may_hold_several_mapsets() -> None:
     text = b"A        DFHMSD TYPE=MAP\nM        DFHMDI SIZE=(2,2)\n         DFHMSD TYPE=FINAL\n"
     found = read_mapsets(sources.from_bytes(text + text.replace(b"A ", b"B "), "T.bms"))

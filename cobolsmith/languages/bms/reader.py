@@ -76,6 +76,10 @@ def _read_macro(reading: _Reading, node: Node) -> None:
             reading.mapsets.append(Mapset("", origin))
         reading.end_map()
         size = _numbers(operands.get("SIZE", ""))
+        data = operands.get("DATA") or reading.mapsets[-1].operands.get("DATA", "")
+        if data.upper() == "BLOCK":
+            what = f"{name} is DATA=BLOCK: its symbolic map has another layout, which isn't known"
+            _note(reading, "block", what, origin)
         reading.maps.append(Map(name, size or SCREEN, origin, operands=operands))
     elif node.type == "field_macro":
         if reading.maps:

@@ -37,10 +37,16 @@ class _Part:
 
 
 def symbolic(mapset: Mapset) -> str:
-    """The copybook of a mapset as COBOL text in fixed format, one line an entry."""
+    """The copybook of a mapset as COBOL text in fixed format, one line an entry.
+
+    A map with DATA=BLOCK has another layout; a comment stands for it.
+    """
     lines: list[str] = []
     first = ""
     for one in mapset.maps:
+        if _operand(mapset, one, "DATA", "FIELD").upper() == "BLOCK":
+            lines.append(f"*> {one.name}: DATA=BLOCK ISN'T LAID OUT HERE")
+            continue
         mode = _operand(mapset, one, "MODE", "OUT").upper()
         separate = mapset.operands.get("STORAGE", "").upper() == "AUTO"
         below = "" if separate or not first else first
