@@ -115,10 +115,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A CALL (or CANCEL): `name` is the literal or the item's name as written, in upper case.
+    """A CALL, or what else calls or names a program by its `verb`: CANCEL, SET (TO ENTRY), FUNCTION
+    (the user's own).
 
-    `targets` are the programs it may mean: the literal, or every constant that reaches the item;
-    `sure` says that nothing else can. Without targets the call is not resolved.
+    `name` is the literal or the item's name as written, in upper case. `targets` are the programs
+    it may mean: the literal, or every constant that reaches the item; `sure` says that nothing
+    else can. Without targets the call is not resolved.
     """
 
     name: str

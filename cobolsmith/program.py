@@ -155,10 +155,11 @@ class Program:
 
     `tree` is the tree of `source`, COPY not expanded. `names` maps an upper-case data-name to the
     items of that name, `labels` a procedure-name to procedures. `mnemonics` are the names that
-    SPECIAL-NAMES and >>DEFINE define, `reserved` the words that can't be names. `problems` are
-    faults of the source, `unknowns` what was not understood. `flow` is what statements and clauses
-    do with data. `outer` is the program that contains this one; `expanded` the tree of the text
-    with COPY in its place, and `origins` leads from there to the files.
+    SPECIAL-NAMES and >>DEFINE define, `functions` those of REPOSITORY, `reserved` the words that
+    can't be names. `problems` are faults of the source, `unknowns` what was not understood. `flow`
+    is what statements and clauses do with data. `outer` is the program that contains this one;
+    `expanded` the tree of the text with COPY in its place, and `origins` leads from there to the
+    files.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Program:
     using: tuple[str, ...] = ()
     flow: DataFlow = field(default_factory=DataFlow, repr=False)
     mnemonics: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     outer: Program | None = field(default=None, repr=False)
     common: bool = False
     entries: tuple[EntryPoint, ...] = ()

@@ -480,3 +480,16 @@ def test_parameters_of_the_program_are_used(program) -> None:  # type: ignore[no
         ("PROCEDURE DIVISION", "returns", "R"),
     }
     assert [problem.what for problem in one.problems] == ["MISSPELT is not defined"]
+
+
+def test_functions_of_the_repository_are_called(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        DATA,
+        "P.\n    MOVE FUNCTION TAX(N) TO M.\n    COMPUTE M = TAX(T) + FUNCTION MAX(N 1).",
+        "CONFIGURATION SECTION.\nREPOSITORY.\n    FUNCTION TAX.",
+    )
+    assert one.problems == ()
+    assert [(call.verb, call.name, call.sure) for call in one.flow.calls] == [
+        ("FUNCTION", "TAX", True),
+        ("FUNCTION", "TAX", True),
+    ]

@@ -36,9 +36,11 @@ class Constants:
 def calls(
     uses: Uses, statements: Sequence[tuple[int | None, Statement]], moves: Sequence[Move]
 ) -> Iterator[Call]:
-    """The CALLs and CANCELs of a program whose uses and moves are known."""
+    """The CALLs, CANCELs and user's functions of a program whose uses and moves are known."""
     program = uses.program
     for procedure, statement in statements:
+        if program.functions:
+            yield from _functions(uses, procedure, statement)
         for operand in _called(statement):
             index, name, reached = None, "", Constants((), False)
             if operand.kind == "literal":
@@ -61,6 +63,15 @@ def calls(
                 tuple(_parameters(uses, statement)),
                 _returning(uses, statement),
             )
+
+
+def _functions(uses: Uses, procedure: int | None, statement: Statement) -> Iterator[Call]:
+    """The user's functions (REPOSITORY) that a statement uses, with FUNCTION or without."""
+    for operand in statement.operands:
+        if operand.kind in ("function", "name") and operand.name in uses.program.functions:
+            origin = uses.reading.origin(operand.node)
+            name = operand.name
+            yield Call(name, None, (name,), True, origin, "FUNCTION", procedure)
 
 
 def _called(statement: Statement) -> list[Operand]:

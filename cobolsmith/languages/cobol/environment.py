@@ -37,6 +37,7 @@ class Environment:
     currency: str = "$"
     decimal_comma: bool = False
     mnemonics: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
 
 def read_environment(
@@ -54,10 +55,12 @@ def read_environment(
                 names.extend(filter(None, (reading.field(clause, name) for name in fields)))
         for clause in every(paragraph, "symbolic_clause"):
             names.extend(reading.word(one) for one in clause.children if one.type == "name")
+    functions = list(inherited.functions)
     for paragraph in _under(nodes, "repository_paragraph"):
-        functions = [reading.word(one) for one in paragraph.children if one.type == "name"]
-        names.extend(name for name in functions if name != "INTRINSIC")
-    return Environment(currency, comma, tuple(dict.fromkeys(names)))
+        words = [reading.word(one) for one in paragraph.children if one.type == "name"]
+        functions.extend(word for word in words if word not in ("INTRINSIC", "AS"))
+    mnemonics = tuple(dict.fromkeys((*names, *functions)))
+    return Environment(currency, comma, mnemonics, tuple(dict.fromkeys(functions)))
 
 
 def _under(nodes: Sequence[Node], *kinds: str) -> Iterator[Node]:

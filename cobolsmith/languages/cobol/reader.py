@@ -143,6 +143,7 @@ def _program(
         files=read_files(reading, unit.nodes, items),
         copies=expansion.copies,
         mnemonics=(*unit.environment.mnemonics, *expansion.constants),
+        functions=unit.environment.functions,
         outer=outer,
         common=_is_common(unit.header),
         expanded=expanded,
