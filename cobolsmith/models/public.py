@@ -10,7 +10,7 @@ is dropped.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from cobolsmith.errors import ModelError
 from cobolsmith.infill import MASK, Canvas, Fill, Watch
-from cobolsmith.models import public_families, public_folder, public_length, sampler
+from cobolsmith.models import public_families, public_folder, public_length, sampler, starts
 from cobolsmith.models.public_folder import FIRST, Vocabulary
 from cobolsmith.models.public_text import Around, continued, cut, header, permitted
 from cobolsmith.models.sampler import Frame, Hole
@@ -72,14 +72,23 @@ class PublicInfiller:
             return ()  # no word may stand there
         if counts and self.vocabulary.delete is None:
             counts = self._probed(frame, counts, longest)
-        holes = self._holes(canvas, drafts, counts, frame, candidates)
+        begun = starts.starts_of(self.denoise, frame, drafts, counts)
+        whole = self._whole_words(canvas, frame, candidates)
+        if not begun and not whole and not canvas.allowed:
+            raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
+        holes = whole + starts.dealt(begun, candidates)
 
         def seen(step: int, hole: Hole) -> None:
             if watch:
                 watch(step, self._words_so_far(hole.ids, around))
 
         sampler.denoise_holes(self.denoise, frame, holes, seed=seed, steps=steps, watch=seen)
-        return self._ranked(holes, canvas, around, candidates)
+        return starts.ranked(
+            holes,
+            lambda ids: around.words_of(self._text(ids)),
+            lambda words: permitted(words, canvas.allowed),
+            candidates,
+        )
 
     def encode(self, text: str) -> list[int]:
         """The sampler's ids of a text; a special token spelt out in it is text like any other."""
@@ -176,28 +185,6 @@ class PublicInfiller:
         first = anywhere & self.vocabulary.parting if around.joins() else anywhere
         return (first, anywhere)
 
-    def _holes(
-        self,
-        canvas: Canvas,
-        drafts: Sequence[list[int]],
-        counts: Sequence[int],
-        frame: Frame,
-        candidates: int,
-    ) -> list[Hole]:
-        starts: list[Callable[[int], Hole]] = []
-        for at, draft in enumerate(drafts, 1):
-            if draft:
-                scores = sampler.score_draft(self.denoise, frame, draft)
-                starts.append(partial(_as_it_is, f"draft:{at}", draft, scores))
-                doubted = partial(sampler.from_draft, self.denoise, frame, draft, f"draft:{at}")
-                starts.append(doubted)
-        starts += [partial(_masks, count) for count in counts]
-        whole = self._whole_words(canvas, frame, candidates)
-        if not starts and not whole and not canvas.allowed:
-            raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
-        wanted = max(candidates, len(starts)) if starts else 0
-        return whole + [starts[at % len(starts)](at // len(starts)) for at in range(wanted)]
-
     def _whole_words(self, canvas: Canvas, frame: Frame, most: int) -> list[Hole]:
         """The allowed words likeliest where one word is wanted. Pieces chosen one by one seldom
         make up a word of a list; so each word is weighed, one pass for all words of a length."""
@@ -227,29 +214,6 @@ class PublicInfiller:
             words += cut(self._text(ids[last + 1 : place]), around.state)[0]
             words += [MASK] if place < len(ids) else []
         return tuple(words)
-
-    def _ranked(
-        self, holes: Sequence[Hole], canvas: Canvas, around: Around, candidates: int
-    ) -> tuple[Fill, ...]:
-        fills: dict[tuple[str, ...], Fill] = {}
-        for hole in holes:
-            score = hole.score()
-            if hole.open() or score == -math.inf:
-                continue
-            words = around.words_of(self._text(hole.ids))
-            better = words not in fills or fills[words].score < score
-            if words and better and permitted(words, canvas.allowed):
-                fills[words] = Fill(words, score, hole.origin)
-        ranked = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
-        return tuple(ranked[:candidates])
-
-
-def _masks(count: int, variant: int) -> Hole:
-    return Hole(f"masks:{count}", variant, [MASK_ID] * count)
-
-
-def _as_it_is(origin: str, draft: list[int], scores: list[float], variant: int) -> Hole:
-    return Hole(origin, variant, list(draft), list(scores))
 
 
 def load_public(folder: Path) -> PublicInfiller:

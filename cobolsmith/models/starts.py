@@ -1,0 +1,69 @@
+"""Around the sampler: where the denoising of a canvas starts, and which fills come of it.
+
+The same for every model that denoises: each draft as it is and with its unlikely tokens masked,
+then each number of masks; all greedily once, and as sampled variants until enough were started.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from cobolsmith.infill import Fill
+from cobolsmith.models import sampler
+from cobolsmith.models.sampler import Denoise, Frame, Hole
+from cobolsmith.models.tokenizer import MASK_ID
+
+Start = Callable[[int], Hole]
+"""Variant (0: greedy) -> a hole to denoise."""
+
+
+def starts_of(
+    denoise: Denoise, frame: Frame, drafts: Sequence[Sequence[int]], counts: Iterable[int]
+) -> list[Start]:
+    """Starts from drafts (ids) and numbers of masks, in this order; empty ones are left out."""
+    found: list[Start] = []
+    for at, draft in enumerate(drafts, 1):
+        if draft:
+            scores = sampler.score_draft(denoise, frame, draft)
+            found.append(partial(_as_it_is, f"draft:{at}", draft, scores))
+            found.append(partial(sampler.from_draft, denoise, frame, draft, f"draft:{at}"))
+    return found + [partial(_masks, count) for count in counts if count > 0]
+
+
+def dealt(starts: Sequence[Start], candidates: int) -> list[Hole]:
+    """Holes from all starts in turn, at least one of each and `candidates` in all."""
+    wanted = max(candidates, len(starts)) if starts else 0
+    return [starts[at % len(starts)](at // len(starts)) for at in range(wanted)]
+
+
+def _masks(count: int, variant: int) -> Hole:
+    return Hole(f"masks:{count}", variant, [MASK_ID] * count)
+
+
+def _as_it_is(origin: str, draft: Sequence[int], scores: Sequence[float], variant: int) -> Hole:
+    return Hole(origin, variant, list(draft), list(scores))
+
+
+def ranked(
+    holes: Iterable[Hole],
+    words_of: Callable[[Sequence[int]], tuple[str, ...]],
+    permitted: Callable[[tuple[str, ...]], bool],
+    candidates: int,
+) -> tuple[Fill, ...]:
+    """Fills of the holes that are done and whose words are permitted, best first, each once.
+
+    `words_of`: ids -> words, none where they make no text.
+    """
+    fills: dict[tuple[str, ...], Fill] = {}
+    for hole in holes:
+        score = hole.score()
+        if hole.open() or score == -math.inf:
+            continue
+        words = words_of(hole.ids)
+        better = words not in fills or fills[words].score < score
+        if words and better and permitted(words):
+            fills[words] = Fill(words, score, hole.origin)
+    best = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
+    return tuple(best[:candidates])
