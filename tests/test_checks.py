@@ -295,3 +295,64 @@ def test_a_copybook_with_the_programs_own_name_is_found(tmp_path: Path) -> None:
     (tmp_path / "copy" / "P.cpy").write_text("\n       01  WS-NAME PIC Q.\n")
     bad = checks.CHECKS["compiles"](subject(tmp_path, data, copybooks=("copy",)))
     assert (bad.diagnostics[0].path, bad.diagnostics[0].line) == (tmp_path / "copy" / "P.cpy", 2)
+
+
+LAYOUTS = """\
+       CBL CICS('SP')
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. P.
+      * DATA DIVISION. PROCEDURE DIVISION. A COMMENT ONLY
+       ENVIRONMENT DIVISION.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-A-RATHER-LONG-NAME-OF-A-GROUP.
+           05  WS-ANOTHER-RATHER-LONG-NAME PIC X(10).
+       01  T-PROGRAM-ID PIC X(8).
+       01  WS-LOB SQL TYPE IS CLOB(1M).
+       01  WS-P POINTER.
+       01  WS-N PIC S9(4) COMP.
+       PROCEDURE DIVISION.
+       P1. EXEC CICS RETURN END-EXEC. MOVE 1 TO WS-N. EXEC CICS SEND
+           TEXT FROM('IT''S (EXEC)') LENGTH(11) END-EXEC.
+           IF WS-N = 1 EXEC CICS SYNCPOINT END-EXEC ELSE EXEC SQL
+               UPDATE T SET A = :T-PROGRAM-ID, B = ':NO-HOST'
+      *        WHERE B = :COMMENTED-OUT
+                WHERE C = :WS-A-RATHER-LONG-NAME-OF-A-GROUP.WS-ANOTHER-R
+      -    ATHER-LONG-NAME END-EXEC END-IF
+           EXEC CICS GETMAIN SET(ADDRESS OF DFHCOMMAREA) FLENGTH(WS-N)
+           END-EXEC
+           EXEC CICS ADDRESS CWA(WS-P)
+           END-EXEC DISPLAY 'EXEC SQL :IN-A-LITERAL END-EXEC'
+
+           .
+       P2.
+           EXEC CICS ABEND ABCODE('X') END-EXEC.
+       END PROGRAM P.
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. Q.
+       PROCEDURE DIVISION.
+           IF EIBCALEN > 0 EXEC CICS RETURN END-EXEC.
+       END PROGRAM Q.
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp037"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_blocks_stand_anywhere_a_statement_does(
+    tmp_path: Path, encoding: str, newline: str
+) -> None:
+    def verdict(text: str) -> Verdict:
+        data = text.replace("\n", newline).encode(encoding)
+        return checks.CHECKS["compiles"](subject(tmp_path, data, std=("ibm",)))
+
+    good = verdict(LAYOUTS)
+    assert (good.status, good.reason) == (Status.PASSED, "")
+    for old, new in (
+        ("-    ATHER", "-    OTHER"),
+        ("CWA(WS-P)", "CWA(WS-Q)"),
+        ("= :T-P", "= :T-Q"),
+    ):
+        bad = verdict(LAYOUTS.replace(old, new, 1))
+        number = next(at for at, line in enumerate(LAYOUTS.splitlines(), 1) if old in line)
+        assert bad.status is Status.FAILED
+        assert abs(bad.diagnostics[0].line - number) <= (1 if "-    " in old else 0)
