@@ -126,6 +126,18 @@ def test_a_symbol_ends_at_a_period_and_two_ampersands_are_a_temporary_name() -> 
     assert (found.program, found.parm) == ("X1", "Y Z.X")
 
 
+def test_a_program_that_a_step_before_has_linked() -> None:
+    proc = (
+        "//LG       PROC\n//LKED     EXEC PGM=IEWL\n//SYSLMOD  DD DSN=LOAD(&MEM)\n"
+        "//GO       EXEC PGM=*.LKED.SYSLMOD\n//LOST     EXEC PGM=*.NONE.DD\n"
+    )
+    read = steps(
+        "//C        EXEC LG,MEM=HELLO\n//D        EXEC PGM=*.C.LKED.SYSLMOD\n", {"LG": proc}
+    )
+    assert (read["C.GO"].program, read["D"].program) == ("HELLO", "HELLO")
+    assert read["C.LOST"].program == "*.NONE.DD"
+
+
 def test_operands_over_cards_are_one_text() -> None:
     first = "//S        EXEC PGM=A,PARM='THE FIRST PART"
     read = steps(

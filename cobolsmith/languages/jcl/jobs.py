@@ -133,9 +133,15 @@ class Job:
     def executed(self) -> Iterator[Step]:
         """The steps that run programs, in order; one of a procedure is named STEP.PROCSTEP.
 
-        A call of a procedure that wasn't found is among them, without a program.
+        A call of a procedure that wasn't found is among them, without a program. PGM=*.STEP.DD is
+        the member that this DD of an earlier step names.
         """
-        return _executed(self.steps, "", ())
+        seen: dict[str, Step] = {}
+        for step in _executed(self.steps, "", ()):
+            if step.program.startswith("*."):
+                step = replace(step, program=_written(step, seen))
+            seen[step.name] = step
+            yield step
 
 
 def _executed(steps: tuple[Step, ...], before: str, callers: tuple[Origin, ...]) -> Iterator[Step]:
@@ -144,6 +150,16 @@ def _executed(steps: tuple[Step, ...], before: str, callers: tuple[Origin, ...])
             yield from _executed(step.steps, f"{before}{step.name}.", (*callers, step.origin))
         else:
             yield replace(step, name=before + step.name, callers=callers)
+
+
+def _written(step: Step, seen: Mapping[str, Step]) -> str:
+    """The program that a step before has made, or the reference where that isn't known."""
+    name, _, dd = step.program.removeprefix("*.").rpartition(".")
+    within = step.name.rpartition(".")[0]
+    maker = seen.get(f"{within}.{name}" if within else name) or seen.get(name)
+    made = maker.dd(dd) if maker else None
+    members = [dataset.member for dataset in made.datasets if dataset.member] if made else []
+    return members[0] if members else step.program
 
 
 @dataclass(frozen=True, slots=True)
