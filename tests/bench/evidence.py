@@ -17,9 +17,9 @@ import json
 import re
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -28,8 +28,7 @@ from cobolsmith import source as sources
 from cobolsmith.checks.equivalence import BuildError, CobolSide, Proof, Settings, prove
 from cobolsmith.checks.equivalence.marks import Marked, mark
 from cobolsmith.checks.equivalence.mutants import mutants
-from cobolsmith.checks.equivalence.proof import explored
-from cobolsmith.checks.equivalence.runs import Run
+from cobolsmith.checks.equivalence.proof import Explored, explored
 from cobolsmith.config import Config
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
@@ -44,7 +43,7 @@ class Change:
     program: str
     what: str
     wrong: bool
-    line: int
+    line: str
     text: bytes
 
 
@@ -55,7 +54,7 @@ class Subject:
     program: Program
     side: CobolSide
     marked: Marked
-    runs: tuple[Run, ...]
+    known: Explored
 
 
 def read(path: Path, data: bytes, config: Config) -> Program:
@@ -110,37 +109,37 @@ def alike_changes(subject: Subject, random: Random) -> Iterator[Change]:
 
 def _made(subject: Subject, what: str, start: int, end: int, new: bytes) -> Change:
     view = subject.marked.tree.view
-    line = view.count(b"\n", 0, start) + 1
+    line = str(view.count(b"\n", 0, start) + 1)
     return Change(subject.program.name, what, False, line, view[:start] + new + view[end:])
 
 
-def subject_of(path: Path, config: Config, settings: Settings) -> Subject | None:
-    """A program ready to be changed, with its runs; None where it doesn't compile."""
+def subject_of(path: Path, config: Config, settings: Settings, folder: Path) -> Subject | None:
+    """A program ready to be changed, with its runs; None where it doesn't compile.
+
+    COPY is put in its place first, so that a change may be anywhere.
+    """
     program = read(path, path.read_bytes(), config)
+    tree = program.expanded or program.tree
+    source = sources.from_bytes(tree.view, path, format=tree.format)
+    program = read_programs(source, Library(()), std=config.std[0])[0]
     side = CobolSide("old", program, config)
     try:
-        runs = explored(side, settings)
+        known = explored(side, settings, folder)
     except BuildError as error:
         print(f"{path.name}: {error}", file=sys.stderr)
         return None
-    return Subject(program, side, mark(program), runs)
+    print(f"{program.name}: {len(known.outcomes)} runs kept", flush=True)
+    return Subject(program, side, mark(program), known)
 
 
 def judge(subject: Subject, change: Change, settings: Settings) -> Proof | None:
     """The proof about one change; None where the changed program doesn't compile."""
-    tree = subject.marked.tree
-    path = subject.program.source.path
-    source = sources.from_bytes(change.text, path, format=tree.format)
+    path, form = subject.program.source.path, subject.program.source.format
+    source = sources.from_bytes(change.text, path, format=form)
     program = read_programs(source, Library(()), std=subject.side.config.std[0])[0]
-    old = sources.from_bytes(tree.view, path, format=tree.format)
-    before = read_programs(old, Library(()), std=subject.side.config.std[0])[0]
+    new = replace(subject.side, label="new", program=program)
     try:
-        return prove(
-            replace(subject.side, program=before),
-            replace(subject.side, label="new", program=program),
-            settings,
-            known=subject.runs,
-        )
+        return prove(subject.side, new, settings, known=subject.known)
     except BuildError:
         return None
 
@@ -169,14 +168,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not options.only or path.stem in options.only
     ]
     explore = Settings(runs=options.explore, seed=options.seed)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        found = list(pool.map(lambda path: subject_of(path, config, explore), paths))
-    subjects = [one for one in found if one is not None]
-    for one in subjects:
-        print(f"{one.program.name}: {len(one.runs)} runs kept", flush=True)
-    settings = Settings(runs=options.runs, seed=options.seed)
-    rows = list(_rows(subjects, options.wrong, True, options.seed, settings))
-    rows += list(_rows(subjects, options.alike, False, options.seed, settings))
+    settings = Settings(runs=options.runs, seed=options.seed, minimising=0)
+    with tempfile.TemporaryDirectory(prefix="evidence-") as folder:
+        subjects: list[Subject] = []
+        for path in paths:
+            one = subject_of(path, config, explore, Path(folder) / path.stem)
+            subjects += [one] if one else []
+        rows = list(_rows(subjects, options.wrong, True, options.seed, settings))
+        rows += list(_rows(subjects, options.alike, False, options.seed, settings))
     print(json.dumps(_sums(rows)))
     return 0
 
@@ -203,7 +202,7 @@ def _rows(
         done += 1
         seconds = time.monotonic() - started
         print(
-            f"{'wrong' if wrong else 'alike'} {change.program:8} {change.line:5} {change.what:24}"
+            f"{'wrong' if wrong else 'alike'} {change.program:8} {change.line:>5} {change.what:24}"
             f" {proof.status.value:8} {proof.killed}/{len(proof.fates)} {seconds:5.1f}s"
             f" {proof.reason[:110]}",
             flush=True,

@@ -6,8 +6,8 @@ kept: each with name, files by SELECT as lists of records in hexadecimal, null f
 stdin, arguments, environment, clock, faults, tables, calls); `change` (for old and new: lines of
 the changed statements, how many were executed, branches as label, line, taken); `statements`
 (executed, of how many, for old and new); `mutants` (what, side, line, text, killed_by); `masks`
-(field, times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old, new)
-and `shown_by`, the run that shows them.
+(field, times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old,
+new) and `shown_by`, the run that shows them.
 """
 
 from __future__ import annotations

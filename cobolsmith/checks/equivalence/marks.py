@@ -7,17 +7,22 @@ does what the program does is seen in each run: both are compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cobolsmith.checks.equivalence.shim import MARKS_LIMIT
 from cobolsmith.program import Program
-from cobolsmith.syntax import Tree, parse
+from cobolsmith.source import read
+from cobolsmith.syntax import Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+Lines = Callable[[int], str]
+"""The line on which an offset of the expanded text was written."""
 _UNMARKED = frozenset(("copy_statement", "replace_statement", "use_statement", "entry_statement"))
 _PLACES = frozenset(("block", "sentence"))
 
@@ -27,13 +32,14 @@ class Statement:
     """A statement of the expanded text: its mark, kind, place there, line, and what holds it.
 
     `outer` is the mark of the statement it is part of, `last` the offset after its last byte.
+    `line` is that of the source as written ("12"), or of a copybook ("COPYBOOK.cpy:12").
     """
 
     mark: int
     kind: str
     start: int
     last: int
-    line: int
+    line: str
     outer: int | None = None
 
 
@@ -45,7 +51,7 @@ class Branch:
     """
 
     label: str
-    line: int
+    line: str
     statement: int
     plus: tuple[int, ...]
     minus: tuple[int, ...] = ()
@@ -71,11 +77,28 @@ class Marked:
 
 def mark(program: Program) -> Marked:
     """Mark each statement of a program (its expanded text)."""
-    tree = program.expanded or program.tree
-    return mark_tree(tree)
+    return mark_tree(program.expanded or program.tree, written(program))
 
 
-def mark_tree(tree: Tree) -> Marked:
+def written(program: Program) -> Lines:
+    """The way from a place in the expanded text to the line it was written on."""
+    starts: dict[Path, list[int]] = {}
+
+    def line(start: int) -> str:
+        if program.origins is None:
+            return str(program.source.line_column(start)[0])
+        origin = program.origins.origin(start, start + 1)
+        if origin.path == program.source.path:
+            return str(program.source.line_column(origin.span.start)[0])
+        if origin.path not in starts:
+            view = read(origin.path).view
+            starts[origin.path] = [at for at, byte in enumerate(view) if byte == 0x0A]
+        return f"{origin.path.name}:{bisect_left(starts[origin.path], origin.span.start) + 1}"
+
+    return line
+
+
+def mark_tree(tree: Tree, lines: Lines) -> Marked:
     """Mark each statement of a text."""
     nodes = list(_statements(tree.root))[: MARKS_LIMIT - 1]
     marks = {node.id: number for number, node in enumerate(nodes, 1)}
@@ -83,7 +106,7 @@ def mark_tree(tree: Tree) -> Marked:
     statements: list[Statement] = []
     branches: list[Branch] = []
     for node in nodes:
-        line = node.start_point[0] + 1
+        line = lines(node.start_byte)
         outer = _outer(node)
         statements.append(
             Statement(
@@ -95,7 +118,7 @@ def mark_tree(tree: Tree) -> Marked:
                 marks.get(outer.id) if outer is not None else None,
             )
         )
-        branches += _branches(node, marks)
+        branches += _branches(node, marks, lines)
     where = [
         (one.start, one.mark)
         for one in statements
@@ -126,10 +149,10 @@ def _outer(node: Node) -> Node | None:
     return parent
 
 
-def _branches(node: Node, marks: Mapping[int, int]) -> Iterator[Branch]:
+def _branches(node: Node, marks: Mapping[int, int], lines: Lines) -> Iterator[Branch]:
     """The branches of one statement: its arms, and going past them."""
     own = marks[node.id]
-    line = node.start_point[0] + 1
+    line = lines(node.start_byte)
     if node.type == "if_statement":
         then = _first(node.child_by_field_name("then"), marks)
         other = _first(node.child_by_field_name("else"), marks)
@@ -147,7 +170,7 @@ def _branches(node: Node, marks: Mapping[int, int]) -> Iterator[Branch]:
             if first:
                 arms.append(first)
                 label = child.type.removesuffix("_phrase").replace("_", " ").upper()
-                yield Branch(label, child.start_point[0] + 1, own, (first,))
+                yield Branch(label, lines(child.start_byte), own, (first,))
     if node.type == "perform_statement":
         body = _first(node.child_by_field_name("body"), marks)
         if body:
@@ -188,8 +211,3 @@ def insert(tree: Tree, where: list[tuple[int, int]]) -> bytes:
         done = offset
     out.append(tree.view[done:])
     return b"".join(out)
-
-
-def remarked(view: bytes, format: str) -> Marked:
-    """The marks of a changed text (a mutant's)."""
-    return mark_tree(parse(view, format))

@@ -47,7 +47,7 @@ class Mutant:
 
     what: str
     mark: int
-    line: int
+    line: str
     start: int
     end: int
     text: str

@@ -8,7 +8,7 @@ missing: too little was seen to say that behaviour stayed.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
 from cobolsmith.checks.equivalence.marks import Marked, mark
-from cobolsmith.checks.equivalence.runs import Run
+from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import (
     Found,
     Pair,
@@ -42,6 +42,7 @@ class Settings:
     mutants: int = 20
     directed: int = 128
     confirmed: int = 60
+    minimising: int = 40
     strength: float = 0.8
     differs: tuple[str, ...] = ()
     golden: Path | None = None
@@ -61,7 +62,7 @@ class Proof:
     recorded: int = 0
     regions: tuple[Region, ...] = ()
     reached: tuple[frozenset[int], ...] = ()
-    arms: tuple[tuple[tuple[str, int, bool], ...], ...] = ()
+    arms: tuple[tuple[tuple[str, str, bool], ...], ...] = ()
     statements: tuple[tuple[int, int], ...] = ()
     fates: tuple[Fate, ...] = ()
     masks: tuple[tuple[str, int], ...] = ()
@@ -93,16 +94,32 @@ class _Case:
     fates: list[Fate] = field(default_factory=list)
 
 
-def explored(side: CobolSide, settings: Settings) -> tuple[Run, ...]:
-    """Runs that show what a program can do: to be given to several proofs about it."""
-    with tempfile.TemporaryDirectory(prefix="cobolsmith-explore-") as folder:
-        case = _prepared(side, side, settings, Path(folder), lambda *_: None)
-        pair = replace(case.pair, new=case.pair.old)
-        none: frozenset[int] = frozenset()
-        found = search(
-            pair, case.inputs, case.comparison, none, none, runs=settings.runs, seed=settings.seed
-        )
-        return tuple(kept.run for kept in found.kept)
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """An old side built once, and the runs that show what it can do: for several proofs."""
+
+    marked: Marked
+    built: Built
+    floor: Floor
+    outcomes: Mapping[Run, Ran]
+
+
+def explored(side: CobolSide, settings: Settings, folder: Path) -> Explored:
+    """Build a side in a folder that stays, and search for runs on it alone."""
+    marked = mark(side.program)
+    built = replace(side, text=marked.text).build(folder / "marked")
+    floor = Floor(folder / "floor", untouched([built]))
+    floor.folder.mkdir()
+    found = search(
+        Pair(built, built, floor),
+        inputs_of(built),
+        Comparison(built, built),
+        frozenset(),
+        frozenset(),
+        runs=settings.runs,
+        seed=settings.seed,
+    )
+    return Explored(marked, built, floor, {kept.run: kept.old for kept in found.kept})
 
 
 def prove(
@@ -110,14 +127,14 @@ def prove(
     new: CobolSide,
     settings: Settings,
     tick: Tick | None = None,
-    known: Sequence[Run] = (),
+    known: Explored | None = None,
 ) -> Proof:
-    """Compare two sides; `known` runs are made first. Raises BuildError where a side can't be
-    built, UsageError for a stated difference that names nothing."""
+    """Compare two sides; what is `known` of the old one isn't looked for again. Raises BuildError
+    where a side can't be built, UsageError for a stated difference that names nothing."""
     with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
-        case = _prepared(old, new, settings, Path(folder), tick or (lambda *_: None))
+        case = _prepared(old, new, settings, Path(folder), tick or (lambda *_: None), known)
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
-        given = (*given, *known)
+        given = (*given, *(known.outcomes if known else ()))
         found = search(
             case.pair,
             case.inputs,
@@ -146,19 +163,23 @@ def prove(
 
 
 def _prepared(
-    old: CobolSide, new: CobolSide, settings: Settings, folder: Path, tick: Tick
+    old: CobolSide,
+    new: CobolSide,
+    settings: Settings,
+    folder: Path,
+    tick: Tick,
+    known: Explored | None,
 ) -> _Case:
-    marks = (mark(old.program), mark(new.program))
+    marks = (known.marked if known else mark(old.program), mark(new.program))
     spans = changes(marks[0].tree, marks[1].tree)
-    sides = [
-        replace(side, text=marked.text).build(folder / f"marked-{nth}")
-        for nth, (side, marked) in enumerate(zip((old, new), marks, strict=True))
-    ]
-    check_stated(settings.differs, {"old": sides[0], "new": sides[1]})
-    floor = Floor(folder / "floor", untouched(sides))
+    before = known.built if known else replace(old, text=marks[0].text).build(folder / "old-marked")
+    after = replace(new, text=marks[1].text).build(folder / "new-marked")
+    check_stated(settings.differs, {"old": before, "new": after})
+    floor = Floor(folder / "floor", untouched([before, after]))
     floor.folder.mkdir()
-    calls = tuple(zip(sides[0].parameters, sides[1].parameters, strict=False))
-    other = conversion(old.program, new.program, sides[0].shapes, sides[1].shapes, calls)
+    calls = tuple(zip(before.parameters, after.parameters, strict=False))
+    other = conversion(old.program, new.program, before.shapes, after.shapes, calls)
+    outcomes = known.outcomes if known and known.floor.untouched == floor.untouched else {}
     return _Case(
         old,
         new,
@@ -166,9 +187,9 @@ def _prepared(
         floor,
         marks,
         (region(marks[0], spans[0]), region(marks[1], spans[1])),
-        Pair(sides[0], sides[1], floor, other),
-        Comparison(sides[0], sides[1], Stated(settings.differs)),
-        inputs_of(sides[0], (new.program,)),
+        Pair(before, after, floor, other, outcomes),
+        Comparison(before, after, Stated(settings.differs)),
+        inputs_of(before, (new.program,)),
         tick,
     )
 
@@ -245,7 +266,7 @@ def _judged(case: _Case, found: Found, given: int) -> Proof:
         settings=case.settings,
     )
     if found.differing is not None:
-        least = smaller(case.pair, found.differing, case.comparison)
+        least = smaller(case.pair, found.differing, case.comparison, case.settings.minimising)
         differences = case.comparison.differences(least.old, least.new) or found.differences
         reason = f"run {least.run.name}: {differences[0]}"
         return replace(
@@ -268,7 +289,7 @@ def lacking(proof: Proof) -> str:
         if missed and not reached:
             return f"the change was executed by no run ({label} side, line {missed[0].line})"
         if missed:
-            lines = ", ".join(str(each.line) for each in missed[:5])
+            lines = ", ".join(each.line for each in missed[:5])
             return (
                 f"{len(missed)} of {len(one.statements)} changed statements were executed by no "
                 f"run ({label} side, lines {lines})"

@@ -8,7 +8,7 @@ are drawn in batches before any of a batch is run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -25,8 +25,6 @@ from cobolsmith.checks.equivalence.sides import Built
 BATCH = 8
 JOBS = 2
 T = TypeVar("T")
-MINIMISING = 40
-"""Runs spent on making a run that shows a difference smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,15 @@ class Pair:
     new: Built
     floor: Floor
     conversion: Conversion = SAME
+    outcomes: Mapping[Run, Ran] = field(default_factory=dict)
+
+    def on_old(self, run: Run) -> Ran:
+        """What a run leaves on the old side; `outcomes` are those known already."""
+        return self.outcomes.get(run) or execute(self.old, run, self.floor, SAME)
 
     def both(self, run: Run) -> tuple[Ran, Ran]:
         """What a run leaves on each side."""
-        return (
-            execute(self.old, run, self.floor, SAME),
-            execute(self.new, run, self.floor, self.conversion),
-        )
+        return self.on_old(run), execute(self.new, run, self.floor, self.conversion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def search(
     found = Found()
 
     def worthwhile(run: Run) -> tuple[Ran, Ran | None]:
-        old = execute(pair.old, run, pair.floor, SAME)
+        old = pair.on_old(run)
         new = not found.seen.issuperset(novelties("old", old))
         if not new and old_marks and not old_marks.intersection(old.marks):
             return old, None
@@ -118,8 +118,15 @@ def search(
         return old, execute(pair.new, run, pair.floor, pair.conversion)
 
     for batch in _batches(given):
-        for kept in carried_out(pair.both, batch):
-            found.note(kept, comparison, always=True)
+        for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
+            if new is None and run.recorded:
+                new = execute(pair.new, run, pair.floor, pair.conversion)
+            if new is None:
+                found.tried += 1
+            elif found.differing is None:
+                found.note(Kept(run, old, new), comparison, always=True)
+        if found.differing is not None:
+            return found
     random = Random(f"{seed} runs")
     while found.tried < runs + len(given) and found.differing is None:
         parents = [one.run for one in found.kept]
@@ -174,9 +181,9 @@ def at_once(work: Callable[[Run], T], runs: Sequence[Run]) -> list[T]:
         return list(pool.map(work, runs))
 
 
-def smaller(pair: Pair, kept: Kept, comparison: Comparison) -> Kept:
-    """The run with records and lines left out that aren't needed to show a difference."""
-    left = MINIMISING
+def smaller(pair: Pair, kept: Kept, comparison: Comparison, left: int) -> Kept:
+    """The run with records and calls left out that aren't needed to show a difference; `left` runs
+    are spent on it."""
     shrunk = True
     while shrunk and left > 0:
         shrunk = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -178,18 +178,3 @@ def cobc(folder: Path, *arguments: str) -> None:
 def fingerprint(*parts: object) -> str:
     """A short name for what was made of these parts."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def same_shape(one: FileShape, other: FileShape) -> bool:
-    """Whether two sides keep a file alike on disk."""
-    return (one.organization, one.shortest, one.longest, one.keys) == (
-        other.organization,
-        other.shortest,
-        other.longest,
-        other.keys,
-    )
-
-
-def names_of(shapes: Sequence[FileShape]) -> dict[str, FileShape]:
-    """Shapes by their file name at run time."""
-    return {one.name: one for one in shapes}
