@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,3 +174,34 @@ def test_there_must_be_an_index_to_ask(tmp_path: Path) -> None:
     (tmp_path / "other.db").write_text("not a database, but long enough to look at" * 50)
     with pytest.raises(UsageError, match="no index"):
         read_index(tmp_path / "other.db")
+
+
+def ask(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """The command line, in a folder."""
+    command = [sys.executable, "-m", "cobolsmith", *argv]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_command_line_scans_and_answers(tmp_path: Path) -> None:
+    (tmp_path / "CALLER.cbl").write_text(CALLER)
+    (tmp_path / "CALLED.cbl").write_text(CALLED)
+    early = ask(tmp_path, "impact", "WS-AMOUNT")
+    assert early.returncode == 2
+    assert "cobolsmith scan" in early.stderr
+    done = ask(tmp_path, "scan", "--html", "map.html", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["sections"]["holds"][0] == {"what": "programs", "count": 2}
+    assert (tmp_path / "map.html").read_text("utf-8").startswith("<!doctype html>")
+    assert (tmp_path / ".cobolsmith" / ".gitignore").read_text() == "*\n"
+    impact_ = ask(tmp_path, "impact", "ws-amount", "--depth", "1")
+    assert impact_.returncode == 0
+    assert "CALLER FIRST-PARA: WS-RECORD to WS-COPY" in impact_.stdout
+    page = ask(tmp_path, "impact", "WS-AMOUNT", "--format", "html")
+    assert "impact WS-AMOUNT" in page.stdout
+    assert ask(tmp_path, "calls").stdout.startswith("2 calls of the estate, 0 not resolved")
+    assert ask(tmp_path, "metrics", "caller").returncode == 0
+    assert ask(tmp_path, "unused").returncode == 1  # something was found
+    wrong = ask(tmp_path, "impact", "WS-AMUONT")
+    assert wrong.returncode == 2
+    assert "did you mean WS-AMOUNT" in wrong.stderr
+    assert "Traceback" not in wrong.stderr

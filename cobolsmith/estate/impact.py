@@ -111,12 +111,12 @@ def _declared(trace: Trace, items: Iterable[tuple[int, int]]) -> Iterable[tuple[
         row = trace.shelf.file(file).items[n]
         key = (row["at"], row["start"])
         entries.setdefault(key, row)
-        if not row["name"].startswith(":"):
+        if (file, row["program"]) not in trace.copybooks:
             programs = known.setdefault(key, {}).setdefault(row["name"], [])
             programs.append(trace.programs[file, row["program"]])
     for key, row in entries.items():
         place = f"{trace.paths[row['at']]}:{row['line']}"
-        names = "; ".join(f"{name} in {', '.join(all_)}" for name, all_ in known[key].items())
+        names = "; ".join(f"{n} in {', '.join(all_)}" for n, all_ in known.get(key, {}).items())
         yield row["name"], row["picture"] or row["usage"], row["extent"], place, names
 
 

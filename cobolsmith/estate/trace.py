@@ -61,13 +61,15 @@ class Trace:
     own: set[tuple[int, int]] = field(default_factory=set)
     paths: dict[int, str] = field(default_factory=dict)
     programs: dict[tuple[int, int], str] = field(default_factory=dict)
+    copybooks: set[tuple[int, int]] = field(default_factory=set)
     procedures: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = self.index.rows("SELECT id, path FROM files")
         self.paths = {row["id"]: row["path"] for row in rows}
-        rows = self.index.rows("SELECT file, n, name FROM programs")
+        rows = self.index.rows("SELECT file, n, name, kind FROM programs")
         self.programs = {(row["file"], row["n"]): row["name"] for row in rows}
+        self.copybooks = {(row["file"], row["n"]) for row in rows if row["kind"] == "copybook"}
 
     def add(self, spot: Spot) -> bool:
         """Put a spot in line; False if it is too deep or was there already."""
@@ -146,8 +148,8 @@ def follow_uses(trace: Trace, spot: Spot, near: list[Named]) -> None:
         sure = max(spot.sure, one.sure)
         why = "; ".join(part for part in (spot.why, one.why) if part)
         for use in held.uses.get(one.item, ()):
-            if spot.depth and use["role"] in STILL:
-                continue
+            if spot.depth and (use["role"] in STILL or use["verb"] == "PROCEDURE DIVISION"):
+                continue  # how the value got here, or none of its business
             how = f"{use['role']} ({use['verb']})"
             what = _detail(held, one.item, use)
             certain = sure if use["sure"] and not _mixed(held, spot) else max(sure, LIKELY)

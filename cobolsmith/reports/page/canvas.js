@@ -184,5 +184,5 @@ function listenToCanvas() {
     const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
     if (step) { view.x += step[0]; view.y += step[1]; draw(); event.preventDefault(); }
   });
-  new ResizeObserver(() => { sized(); draw(); }).observe(canvas);
+  new ResizeObserver(() => { sized(); paint(); }).observe(canvas);
 }
