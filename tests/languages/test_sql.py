@@ -316,3 +316,24 @@ def test_statements_know_their_program_and_paragraph(tmp_path: Path) -> None:
         assert one.tables[0].table == program.name
         assert one.procedure is not None
         assert program.procedures[one.procedure].name == f"{program.name}-PARA"
+
+
+def test_queries_inside_other_statements_are_read(
+    sql: Callable[..., tuple[SqlStatement, ...]],
+) -> None:
+    assign, merge, common, scan = sql(
+        "SET :WS-B = (SELECT MAX(K) FROM T WHERE A = :WS-A)",
+        """MERGE INTO T USING (SELECT K, V FROM U) S ON T.K = S.K WHEN MATCHED THEN UPDATE
+    SET V = S.V WHEN NOT MATCHED THEN INSERT (K, V) VALUES (S.K, :WS-A)""",
+        """WITH R (K) AS (SELECT K FROM T UNION ALL SELECT R.K FROM R) SELECT COUNT(*)
+    INTO :WS-B FROM R""",
+        "SELECT A INTO :WS-A FROM T WHERE TRANSLATE(B) LIKE '%' CONCAT :WS-A",
+    )
+    assert [one.unknowns for one in (assign, merge, common, scan)] == [()] * 4
+    assert tables(assign) == [("T", "reads")]
+    assert ties(assign) == [("T", "K", "WS-B", "fetched"), ("T", "A", "WS-A", "compared")]
+    assert columns(merge, "writes") == [("T", "V"), ("T", "K"), ("T", "V")]
+    assert ties(merge) == [("T", "V", "WS-A", "stored")]
+    assert tables(common) == [("T", "reads")]
+    assert columns(common, "reads") == [("T", "K"), (None, "K")]
+    assert [(tie.column, tie.exact) for tie in scan.ties] == [("A", True), ("B", False)]

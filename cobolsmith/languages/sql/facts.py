@@ -23,6 +23,7 @@ Columns = Mapping[str, tuple[Declared, ...]]
 
 _COMPARED = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like, exp.Is, exp.Between, exp.In,
+    exp.NullSafeEQ, exp.NullSafeNEQ,
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Facts:
     outputs: list[Output] | None = None
     _given: dict[tuple[str, str], exp.Expression] = field(default_factory=dict)
     _written: set[int] = field(default_factory=set)
+    _common: set[str] = field(default_factory=set)
 
     # --- Names ---
 
@@ -64,12 +66,11 @@ class Facts:
     def take(self, tree: exp.Expression) -> None:
         """Gather everything from a statement's tree."""
         every = list(tree.walk())
-        common = {cte.alias for cte in every if isinstance(cte, exp.CTE)}
-        common |= self._names(common)
+        self._common = self._names({cte.alias for cte in every if isinstance(cte, exp.CTE)})
         targets = {id(table) for table in nodes.targets(every)}
         for node in every:
             if isinstance(node, exp.Table):
-                self._table(node, common, writes=id(node) in targets)
+                self._table(node, writes=id(node) in targets)
             elif isinstance(node, exp.Merge):
                 self._values_of(node)
             elif isinstance(node, exp.Insert):
@@ -85,10 +86,10 @@ class Facts:
             elif isinstance(node, _COMPARED):
                 self._compare(node)
 
-    def _table(self, table: exp.Table, common: set[str], *, writes: bool) -> None:
+    def _table(self, table: exp.Table, *, writes: bool) -> None:
         """A table used, unless it is a common table expression of the statement itself."""
         numbers = nodes.parts(table)
-        if not numbers or (len(numbers) == 1 and self.found[numbers[0]].text in common):
+        if not numbers or self.table_name(table) in self._common:
             return
         place = self.origin(numbers[0], numbers[-1])
         how: Literal["reads", "writes"] = "writes" if writes else "reads"
@@ -127,6 +128,12 @@ class Facts:
     def _table_of(self, column: exp.Column) -> str | None:
         qualifier = nodes.number(column.args.get("table"))
         name = self.found[nodes.number(column.this) or 0].text
+        if qualifier is None and id(column) in self._written:
+            changed = column.find_ancestor(exp.Merge, exp.Update)
+            if isinstance(changed, exp.Update) and not isinstance(changed.this, exp.Table):
+                changed = changed.find_ancestor(exp.Merge)
+            if changed is not None and isinstance(changed.this, exp.Table):
+                return self.table_name(changed.this)
         for sources in nodes.scopes(column):
             if qualifier is not None:
                 wanted = self.found[qualifier].text
@@ -158,12 +165,16 @@ class Facts:
         ]
 
     def _source_name(self, source: exp.Expression) -> str | None:
-        return self.table_name(source) if isinstance(source, exp.Table) else None
+        name = self.table_name(source) if isinstance(source, exp.Table) else ""
+        return name if name and name not in self._common else None
 
     # --- What is given to columns ---
 
     def _insert(self, insert: exp.Insert) -> None:
         target = insert.this
+        if isinstance(target, exp.Tuple):  # of a MERGE, whose target it is
+            self._insert_merged(target.expressions, insert)
+            return
         table = target.this if isinstance(target, exp.Schema) else target
         if not isinstance(table, exp.Table) or not nodes.parts(table):
             return
@@ -177,6 +188,12 @@ class Facts:
         self.columns.extend(columns or [ColumnUse(name, "*", "writes", whole)])
         for row in nodes.rows(insert.expression):
             self._store(columns, row)
+
+    def _insert_merged(self, targets: Sequence[exp.Expr], insert: exp.Insert) -> None:
+        self._written.update(id(one) for one in targets)
+        uses = [self.use(one) for one in targets if isinstance(one, exp.Column)]
+        for row in nodes.rows(insert.expression):
+            self._store([use for use in uses if use is not None], row)
 
     def _written_column(self, table: str, node: exp.Expression) -> ColumnUse | None:
         at = nodes.number(node.this if isinstance(node, exp.Column) else node)
@@ -219,11 +236,15 @@ class Facts:
                 self._store(columns, values)
 
     def _through(
-        self, use: ColumnUse, value: exp.Expression, how: Literal["stored", "compared"]
+        self,
+        use: ColumnUse,
+        value: exp.Expression,
+        how: Literal["stored", "compared"],
+        whole: bool = True,
     ) -> None:
         """A tie of a column with each host variable of an expression."""
         bare = self._replaced(nodes.bare(value))
-        exact = isinstance(bare, exp.Placeholder)
+        exact = whole and isinstance(bare, exp.Placeholder)
         for node in bare.find_all(exp.Placeholder):
             token = nodes.host(node)
             for host, item in self.hosts.slots([token]) if token is not None else ():
@@ -310,7 +331,9 @@ class Facts:
 
     def _pair(self, side: exp.Expression, other: exp.Expression) -> None:
         bare = nodes.bare(side)
-        if isinstance(bare, exp.Column) and not isinstance(self._replaced(bare), exp.Placeholder):
-            use = self.use(bare)
-            if use is not None and not isinstance(other, exp.Query):
-                self._through(use, other, "compared")
+        if isinstance(other, exp.Query) or isinstance(bare, exp.Query):
+            return
+        for column in bare.find_all(exp.Column):
+            use = self.use(column)
+            if use is not None and not isinstance(self._replaced(column), exp.Placeholder):
+                self._through(use, other, "compared", whole=column is bare)

@@ -108,10 +108,12 @@ def _is_varying(program: Program, item: DataItem) -> bool:
 
 def _given(found: Sequence[Token], kind: str) -> dict[int, Direction]:
     """The positions of the variables that get a value from the statement."""
-    if kind in ("select", "fetch", "values", "describe", "execute", "allocate-cursor"):
+    if kind in ("select", "fetch", "values", "describe", "execute", "prepare"):
         return dict.fromkeys(into_tokens(found), "out")
     if kind in ("set", "get-diagnostics"):
         return dict.fromkeys(_assigned(found), "out")
+    if kind == "associate-locators":
+        return {at: "out" for at, token in enumerate(found) if token.kind == "host"}
     if kind == "call":
         return {at: "inout" for at, token in enumerate(found) if token.kind == "host"}
     return {}

@@ -37,7 +37,9 @@ _DURATIONS = frozenset(
     for word in ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "MICROSECOND")
     for plural in ("", "S")
 )
-_FORMATS = frozenset(("ISO", "USA", "EUR", "JIS", "LOCAL"))
+_SIDES = frozenset(("BOTH", "LEADING", "TRAILING"))
+_FORMATS = frozenset(("ISO", "USA", "EUR", "JIS", "LOCAL")) | _SIDES
+_TIMES = frozenset(("DATE", "TIME", "TIMESTAMP"))
 _COMPARISONS = {"=": "<>", "<": ">=", ">": "<="}
 _NAMES_A_LIST = frozenset(("INTO", "FROM", "JOIN", "UPDATE", "AS", "TABLE", "WITH"))
 _ISOLATION = frozenset(("UR", "CS", "RS", "RR", "NC"))
@@ -76,11 +78,14 @@ def _clause(found: Sequence[Token], at: int) -> int:
         return next((i for i in range(2, rest) if found[at + i].text == "ONLY"), rest - 1) + 1
     if words_at(found, at, "FOR") and rest > 2 and found[at + 2].text in ("ROWS", "ROW"):
         return 3
+    if words_at(found, at, "FOR") and rest > 2 and found[at + 1].text in _PERIODS:
+        return 5 if words_at(found, at + 2, "AS", "OF") else 6
     if words_at(found, at, "OPTIMIZE", "FOR") or words_at(found, at, "QUERYNO"):
         return 4 if found[at].text == "OPTIMIZE" else 2
     return 0
 
 
+_PERIODS = frozenset(("SYSTEM_TIME", "BUSINESS_TIME"))
 _ENDINGS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("WHERE", "CURRENT", "OF"), 0),
     (("FOR", "READ", "ONLY"), 3),
@@ -90,6 +95,8 @@ _ENDINGS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("NOT", "ATOMIC", "CONTINUE", "ON", "SQLEXCEPTION"), 5),
     (("OVERRIDING", "USER", "VALUE"), 3),
     (("OVERRIDING", "SYSTEM", "VALUE"), 3),
+    (("NULLS", "FIRST"), 2),
+    (("NULLS", "LAST"), 2),
     (("ATOMIC",), 1),
 )
 """Clauses and how many tokens each has (0: all up to the end of the statement)."""
@@ -162,6 +169,14 @@ def _word(kept: Sequence[Token], left: Sequence[int], at: int) -> tuple[str, int
         return "||", 1
     if text in _FORMATS and before is not None and is_operator(before, ","):
         return "'s'", 1
+    if text in _TIMES and after is not None and after.kind == "string":
+        return "", 1
+    if text in _SIDES and before is not None and is_operator(before, "("):
+        return text, 1
+    if text in ("LEFT", "RIGHT") and after is not None and is_operator(after, "("):
+        return f"f{left[at]}", 1
+    if text == "WITHIN" and words_at(kept, at + 1, "GROUP"):
+        return text, 1
     if text == "CAST" and after is not None and is_operator(after, "("):
         return _cast(kept, left, at)
     if text == "DEFAULT":

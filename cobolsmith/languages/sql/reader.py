@@ -93,6 +93,7 @@ def _statement(
         statement = _rows(text, hosts, draft, statement, declared)
     else:
         _other(text, draft)
+        statement = _subqueries(text, hosts, draft, statement, declared)
     return replace(
         statement,
         tables=(*statement.tables, *draft.tables),
@@ -143,6 +144,41 @@ def _rows(
         columns=_in_order(facts.columns),
         ties=_in_order(facts.ties),
     )
+
+
+def _subqueries(
+    text: _Text,
+    hosts: Hosts,
+    draft: _Draft,
+    statement: SqlStatement,
+    declared: Mapping[str, tuple[Declared, ...]],
+) -> SqlStatement:
+    """(SELECT ...) inside SET, VALUES, CALL and the like."""
+    found, at = text.found, 0
+    facts = (
+        _facts(text, hosts, declared)
+        if any(_is_query(found, i) for i in range(len(found)))
+        else None
+    )
+    while facts is not None and at < len(found):
+        end = closing(found, at) if _is_query(found, at) else at
+        if end > at:
+            _parse(facts, range(at + 1, end), found, draft)
+            if at > 1 and is_operator(found[at - 1], "=") and found[at - 2].kind == "host":
+                facts.ties.extend(_fetched(facts.outputs or (), hosts.slots([at - 2])))
+        at = end + 1
+    if facts is None:
+        return statement
+    return replace(
+        statement,
+        tables=_in_order(facts.tables),
+        columns=_in_order(facts.columns),
+        ties=_in_order(facts.ties),
+    )
+
+
+def _is_query(found: Sequence[Token], at: int) -> bool:
+    return is_operator(found[at], "(") and words_at(found, at + 1, "SELECT")
 
 
 def _in_order(uses: Sequence[Any]) -> tuple[Any, ...]:
