@@ -30,7 +30,7 @@ _PIECE = re.compile(
     (?:[.,](?=\d)\d+)?) | (?P<other>\S)""",
     re.VERBOSE,
 )
-_DEBUGGING = re.compile(rb"\bWITH\s+DEBUGGING\s+MODE\b", re.IGNORECASE)
+_DEBUGGING = re.compile(rb"^.{6} [^\n]*\bWITH\s+DEBUGGING\s+MODE\b", re.I | re.M)
 _SWITCH = re.compile(rb"SOURCE(?:FORMAT)?\W+(?:FORMAT\W+)?(?:IS\W+)?(FREE|FIXED|VARIABLE)", re.I)
 
 
@@ -153,6 +153,8 @@ def counted(view: bytes, format: str) -> dict[str, list[int]]:
         following = words[index + 1].text if index + 1 < len(words) else ""
         if following == "DIVISION" and before in (".", "END-EXEC", "DIVISION"):
             division = token.text
+        elif token.text == "PROGRAM-ID":
+            division = "IDENTIFICATION"
         elif division == "DATA" and before in (".", "END-EXEC") and token.text in ("01", "1"):
             found["01"].append(token.line)
         elif division == "PROCEDURE":

@@ -38,6 +38,7 @@ def calls(
 ) -> Iterator[Call]:
     """The CALLs, CANCELs and user's functions of a program whose uses and moves are known."""
     program = uses.program
+    known: dict[int, Constants] = {}
     for procedure, statement in statements:
         if program.functions:
             yield from _functions(uses, procedure, statement)
@@ -51,7 +52,9 @@ def calls(
                 found = uses.item(operand)
                 if found is not None and not found[0]:
                     index = found[1].index
-                    reached = constants(program, uses.uses, moves, found[1], uses.executed)
+                    if index not in known:
+                        known[index] = constants(program, uses.uses, moves, found[1], uses.executed)
+                    reached = known[index]
             yield Call(
                 name,
                 index,
