@@ -3,8 +3,9 @@
  * A statement is `//`, a name, an operation, operands up to the first blank, and remarks. Operands that end with a
  * comma go on behind `//` and blanks on a later card; comments may lie between. Before a card whose operation ends a
  * step, a branch, a procedure or a job, each of them is ended by a zero-width token, which stands before the comments
- * of that card. So a call at a card looks ahead first, and if nothing ends it gives PEEKED, a zero-width token
- * behind which comments and cards are read one by one. Columns come from the lexer: a card's text is short, and what
+ * of that card. So the end of a statement looks ahead to the next card's operation. Where that wasn't possible (behind
+ * data) a call at a card does so, and if nothing ends it gives PEEKED, a zero-width token behind which comments and
+ * cards are read one by one. Columns come from the lexer: a card's text is short, and what
  * stands behind it is one token, as are all lines of in-stream data. */
 #include "state.h"
 #include "operands.h"
@@ -45,7 +46,7 @@ static bool take_data(Scan *scan) {
     if (!end_of_text(at)) advance(at);
     mark(at);
   } while (!ends_data(scan, &delimiter));
-  scan->state->mode = BEHIND_DATA;
+  scan->state->mode = delimiter ? BEHIND_DATA : AT_CARD;
   return emit(scan, INSTREAM_DATA);
 }
 
@@ -61,10 +62,8 @@ static bool scan_data(Scan *scan) {
 }
 
 static bool scan_behind_data(Scan *scan) {
-  bool delimiter = false;
-  scan->state->mode = AT_CARD;
-  if (ends_data(scan, &delimiter) && delimiter) return scan_delimiter(scan);
-  return emit(scan, PEEKED);
+  advance(&scan->at);
+  return scan_delimiter(scan);
 }
 
 static void begin_data(Scanner *state, uint8_t data) {
@@ -94,11 +93,38 @@ static bool is_continued(Scan *scan) {
   return !OPERATIONS[find(&word, OPERATIONS)];
 }
 
+static bool is_listed(Card *at) {
+  if (look(at) != 'X') return false;
+  advance(at);
+  return look(at) == 'X' || look(at) == '/';
+}
+
+/* The operation of the next card; comments and empty lines before it don't count. Moves the cursor over it. */
+static uint8_t look_ahead(Scan *scan) {
+  Card *at = &scan->at;
+  for (;;) {
+    while (!end_of_text(at) && (is_blank(look(at)) || look(at) == '\n')) advance(at);
+    if (end_of_text(at)) return O_END;
+    if (at->column || (look(at) != '/' && look(at) != 'X')) return O_NONE;
+    if (is_listed(at)) {
+      to_end_of_line(at);
+      continue;
+    }
+    if (look(at) != '/') return O_NONE;
+    advance(at);
+    if (look(at) != '/') return O_NONE;
+    advance(at);
+    if (look(at) != '*') return read_operation(scan->state, at);
+    to_end_of_line(at);
+  }
+}
+
 static bool end_line(Scan *scan) {
   Scanner *state = scan->state;
   Card *at = &scan->at;
+  bool continuable = state->comma || state->condition || state->marked;
   mark(at);
-  if (state->comma || state->condition || state->marked) {
+  if (continuable) {
     if (!end_of_text(at) && is_continued(scan)) {
       state->mode = CONTINUING;
       return emit(scan, PEEKED);
@@ -109,9 +135,13 @@ static bool end_line(Scan *scan) {
       return emit(scan, UNCONTINUED);
     }
   }
-  state->condition = state->marked = false;
   open_scope(state);
+  state->condition = state->marked = false;
   state->mode = state->data ? IN_DATA : AT_CARD;
+  if (state->depth && !state->data && !continuable) {
+    state->operation = look_ahead(scan);
+    state->looked = true;
+  }
   return emit(scan, LINE_END);
 }
 
@@ -195,33 +225,7 @@ static bool scan_jes2(Scan *scan) {
   return emit(scan, DELIMITER);
 }
 
-static bool is_listed(Card *at) {
-  if (look(at) != 'X') return false;
-  advance(at);
-  return look(at) == 'X' || look(at) == '/';
-}
-
 /* ---- a card ---- */
-
-/* The operation of the next card; comments and empty lines before it don't count. Moves the cursor over it. */
-static uint8_t look_ahead(Scan *scan) {
-  Card *at = &scan->at;
-  for (;;) {
-    while (!end_of_text(at) && (is_blank(look(at)) || look(at) == '\n')) advance(at);
-    if (end_of_text(at)) return O_END;
-    if (at->column || (look(at) != '/' && look(at) != 'X')) return O_NONE;
-    if (is_listed(at)) {
-      to_end_of_line(at);
-      continue;
-    }
-    if (look(at) != '/') return O_NONE;
-    advance(at);
-    if (look(at) != '/') return O_NONE;
-    advance(at);
-    if (look(at) != '*') return read_operation(scan->state, at);
-    to_end_of_line(at);
-  }
-}
 
 /* Ends one of those things that the next card ends. ELSE, ENDIF and PEND end one branch or procedure, and what is
    open in it. */
