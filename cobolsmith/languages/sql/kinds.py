@@ -15,6 +15,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("DECLARE GLOBAL TEMPORARY TABLE", "create"),
     ("EXECUTE IMMEDIATE", "execute-immediate"),
     ("GET DIAGNOSTICS", "get-diagnostics"),
+    ("GET CURRENT DIAGNOSTICS", "get-diagnostics"),
+    ("GET STACKED DIAGNOSTICS", "get-diagnostics"),
     ("GET DESCRIPTOR", "descriptor"),
     ("SET DESCRIPTOR", "descriptor"),
     ("ALLOCATE DESCRIPTOR", "descriptor"),
