@@ -30,7 +30,7 @@ module.exports = grammar({
     $.relation, $.and_sign, $.or_sign, $.not_sign, 'THEN',
     $.instream_data, $.delimiter, $.jes2_statement, $.jes3_statement,
     $.remarks, $.comment, $.continuation, $.identification_area, $.listing_line,
-    $._line_end, $._end, $._peeked, $.unterminated_string, $.uncontinued, $.unknown_operation,
+    $._line_end, $._end, $._unended, $.endif, $._peeked, $.unterminated_string, $.uncontinued, $.unknown_operation,
     $._error_sentinel,
   ],
 
@@ -65,7 +65,9 @@ module.exports = grammar({
 
     if_construct: $ => seq(
       $.if_statement, field('then', $.branch),
-      optional(seq($.else_statement, field('else', $.branch))), $.endif_statement),
+      optional(seq($.else_statement, field('else', $.branch))), $._endif),
+    // At the end of a job the scanner says that an IF is open; the token that must follow is never there.
+    _endif: $ => choice($.endif_statement, seq($._unended, $.endif)),
     branch: $ => seq(repeat($._item), $._end),
     if_statement: $ => seq(head($, 'IF'), field('condition', $.condition), 'THEN', $._line_end),
     else_statement: $ => plain($, 'ELSE'),

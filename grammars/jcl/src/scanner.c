@@ -231,10 +231,16 @@ static bool scan_jes2(Scan *scan) {
    open in it. */
 static bool close_one(Scan *scan) {
   Scanner *state = scan->state;
+  if (state->unended) {
+    state->unended = false;
+    if (scan->valid[UNENDED]) return emit(scan, UNENDED);
+  }
   while (state->depth && !state->closed && closes(state->scopes[state->depth - 1], state->operation)) {
     state->depth--;
-    state->closed = state->scopes[state->depth] != O_EXEC && !ends_job(state->operation);
-    if (scan->valid[END]) return emit(scan, END);
+    uint8_t scope = state->scopes[state->depth];
+    state->closed = scope != O_EXEC && !ends_job(state->operation);
+    state->unended = (scope == O_IF || scope == O_ELSE) && ends_job(state->operation);
+    if (scan->valid[END] || scan->valid[ENDIF]) return emit(scan, END);
   }
   return false;
 }
@@ -262,7 +268,7 @@ static bool scan_statement(Scan *scan) {
 static bool scan_card(Scan *scan) {
   Card *at = &scan->at;
   Scanner *state = scan->state;
-  if (state->depth && !scan->recovering) {
+  if ((state->depth || state->unended) && !scan->recovering) {
     mark(at);
     if (state->looked && close_one(scan)) return true;
     if (!state->looked) {

@@ -21,7 +21,7 @@ enum Token {
   RELATION, AND, OR, NOT, THEN,
   INSTREAM_DATA, DELIMITER, JES2_STATEMENT, JES3_STATEMENT,
   REMARKS, COMMENT, CONTINUATION, IDENTIFICATION_AREA, LISTING_LINE,
-  LINE_END, END, PEEKED, UNTERMINATED_STRING, UNCONTINUED, UNKNOWN_OPERATION, ERROR_SENTINEL,
+  LINE_END, END, UNENDED, ENDIF, PEEKED, UNTERMINATED_STRING, UNCONTINUED, UNKNOWN_OPERATION, ERROR_SENTINEL,
 };
 
 enum Mode {
@@ -43,6 +43,7 @@ typedef struct {
   bool is_dlm;     /* the value of DLM= follows */
   bool own_dlm;    /* DLM= was given */
   bool looked;     /* the operation of the next card is known */
+  bool unended;    /* a branch was ended by the end of its job */
   bool closed;     /* the next card has ended what it ends */
   bool resumed;    /* on a card that continues the one before */
   bool in_cntl;
