@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sqlite3
 from pathlib import Path
@@ -16,6 +17,7 @@ from cobolsmith.scan import scan
 from cobolsmith.scan.reading import read_all
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+LANGUAGE_FOLDERS = ("cobol", "copy", "cics", "sql", "jcl", "proc", "bms")
 
 MAIN = """\
        IDENTIFICATION DIVISION.
@@ -268,3 +270,20 @@ def test_a_changed_procedure_has_its_jobs_read_again(tmp_path: Path) -> None:
     query = "SELECT lrecl FROM datasets WHERE dsn = 'SVB.PROD.JOURNAL.BYGL'"
     assert [row[0] for row in index.rows(query)] == [120]
     index.close()
+
+
+def test_mutilated_sources_cost_no_more_than_themselves(tmp_path: Path) -> None:
+    """Truncated and scrambled sources of every language are read or listed, never a bug."""
+    chance = random.Random(7)
+    sources = sorted(path for folder in LANGUAGE_FOLDERS for path in (FIXTURES / folder).iterdir())
+    for number in range(60):
+        path = chance.choice(sources)
+        data = bytearray(path.read_bytes())
+        for _ in range(chance.randrange(12)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        if number % 2:
+            del data[chance.randrange(len(data)) :]
+        (tmp_path / f"M{number}{path.suffix}").write_bytes(data)
+    answer = scan(tmp_path, jobs=1)
+    assert not [row for row in answer.sections[1].rows if str(row[1]).startswith("bug")]
+    assert dict(answer.sections[0].rows)["lines"] > 1000

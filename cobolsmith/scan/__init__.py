@@ -13,7 +13,7 @@ from cobolsmith.config import Config
 from cobolsmith.estate.answer import Answer, Section
 from cobolsmith.estate.index import Facts, Index, Known, open_index
 from cobolsmith.languages.cobol import Library
-from cobolsmith.scan.listing import Listed, copybook_folders, listed, members
+from cobolsmith.scan.listing import Listed, copybook_folders, key_of, listed, members
 from cobolsmith.scan.reading import Readers, Task, read_all
 
 FOLDER, FILE = ".cobolsmith", "estate.db"
@@ -48,7 +48,7 @@ def scan(
     index = open_index(index_path(config, named), config.root.resolve())
     try:
         root = index.root
-        keys = {path: os.path.relpath(path, root) for path in files}
+        keys = {path: key_of(path, f"{root}{os.sep}") for path in files}
         index.admit({keys[path]: one.language for path, one in files.items()})
         known = index.known()
         changes = compared(files, keys, known, folder.resolve(), root)

@@ -51,18 +51,29 @@ def listed(folder: Path, config: Config) -> dict[Path, Listed]:
 
 
 def _below(folder: Path, config: Config) -> Iterator[Listed]:
-    root = str(config.root.resolve())
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = os.path.join(place, name)  # noqa: PTH118 (thousands of them, at once)
-            inside = os.path.relpath(path, root) if config.exclude else ""
-            if name.startswith(".") or any(fnmatch.fnmatch(inside, one) for one in config.exclude):
-                continue
-            language = language_of(path, name)
-            if language:
-                stat = Path(path).stat()
-                yield Listed(Path(path), language, stat.st_size, stat.st_mtime_ns)
+    root = f"{config.root.resolve()}{os.sep}"
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or _excluded(entry.path, root, config):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif language := language_of(entry.path, entry.name):
+                    stat = entry.stat()
+                    yield Listed(Path(entry.path), language, stat.st_size, stat.st_mtime_ns)
+
+
+def _excluded(path: str, root: str, config: Config) -> bool:
+    inside = path.removeprefix(root)
+    return any(fnmatch.fnmatch(inside, pattern) for pattern in config.exclude)
+
+
+def key_of(path: Path, root: str) -> str:
+    """A path as the index keeps it: relative to the root (`root` ends in a separator)."""
+    text = str(path)
+    return text[len(root) :] if text.startswith(root) else os.path.relpath(text, root)
 
 
 def language_of(path: str, name: str) -> str:
