@@ -195,6 +195,19 @@ def test_a_fault_in_a_copybook_with_exec_blocks_is_found_there(tmp_path: Path) -
     assert (found.path, found.line) == (tmp_path / "DCLT.cpy", 7)
 
 
+def test_a_condition_misspelt_in_a_copybook_is_found_there(tmp_path: Path) -> None:
+    (tmp_path / "CHECK.cpy").write_text(
+        "           EVALUATE WS-RESP\n           WHEN DFHRESP(NOTFUND) CONTINUE\n"
+        "           END-EVALUATE.\n"
+    )
+    verdict = executed(
+        tmp_path, "           IF SQLCODE = 100", "           COPY CHECK.\n       P8."
+    )
+    found = verdict.diagnostics[0]
+    assert (found.path, found.line, found.column) == (tmp_path / "CHECK.cpy", 2, 17)
+    assert "NOTFUND" in found.message
+
+
 def test_the_estates_own_copybooks_go_before_those_supplied(tmp_path: Path) -> None:
     (tmp_path / "DFHAID.cpy").write_text("       01  DFHPF4 PIC X VALUE '4'.\n")
     verdict = executed(tmp_path)

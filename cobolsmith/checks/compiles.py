@@ -98,7 +98,7 @@ def cobc(
         argv = [TOOL, *mode, f"-std={std}", *FORMAT_FLAGS[source.format], "-I."]
         argv += [f"-I{place}" for place in folders(source, config)]
         done = shell.run([*argv, name], cwd=work, limits=limits(config))
-        found = (*faults(source, made), *diagnostics(done.output.splitlines(), source, name, made))
+        found = (*faults(made), *diagnostics(done.output.splitlines(), source, name, made))
     if not found and done.status != 0:
         what = "ran out of time" if done.timed_out else f"cobc ended with {done.status}"
         text = done.output.strip().splitlines()[-1:] or [""]
@@ -118,12 +118,11 @@ def limits(config: Config) -> shell.Limits:
     )
 
 
-def faults(source: Source, made: Mapping[str, Prepared]) -> Iterable[Diagnostic]:
-    """What a precompiler would refuse in the program."""
+def faults(made: Mapping[str, Prepared]) -> Iterable[Diagnostic]:
+    """What a precompiler would refuse in the program and its copybooks."""
     for prepared in made.values():
-        for offset, message in prepared.faults if prepared.path == source.path else ():
-            line, column = source.line_column(offset)
-            yield Diagnostic(source.path, line, column, message, "error", NAME)
+        for line, column, message in prepared.faults:
+            yield Diagnostic(prepared.path, line, column, message, "error", NAME)
 
 
 def diagnostics(

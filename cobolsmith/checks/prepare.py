@@ -28,7 +28,7 @@ class Prepared:
 
     path: Path
     lines: tuple[int, ...] | None = None
-    faults: tuple[tuple[int, str], ...] = ()
+    faults: tuple[tuple[int, int, str], ...] = ()
 
     def line(self, number: int) -> int:
         """The original's line for a line of the file made."""

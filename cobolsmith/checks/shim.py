@@ -39,12 +39,12 @@ _WIDTH = 60
 class Translated:
     """A source for cobc: its bytes, and for each line the source's line it is made of (from 1).
 
-    `faults` are what the precompiler would refuse: offset and message.
+    `faults` are what the precompiler would refuse: line, column and message.
     """
 
     data: bytes
     lines: tuple[int, ...]
-    faults: tuple[tuple[int, str], ...] = ()
+    faults: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def translated(source: Source, copied: bytes = b"") -> Translated:
     """
     found = blocks_of(source, parse(source.view, source.format))
     view = bytearray(source.view)
-    faults = list(_translate_words(view))
+    faults = [(*source.line_column(offset), message) for offset, message in _translate_words(view)]
     edits = list(_block_edits(source, found))
     if any(block.dialect == "CICS" for block in found):
         edits.extend(_interface(source, found, copied))
