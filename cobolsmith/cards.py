@@ -9,6 +9,9 @@ from pathlib import Path
 CARDS = ("jcl", "bms")
 """Formats of text in columns 1-71 that column 72 or a comma continues on the next card."""
 
+RECORD = 80
+"""Bytes of a card image: mainframe source kept without line ends is cut every 80 bytes."""
+
 SUFFIXES = {
     ".jcl": "jcl", ".prc": "jcl", ".proc": "jcl", ".jclproc": "jcl", ".jclinc": "jcl",
     ".cntl": "jcl", ".bms": "bms",
