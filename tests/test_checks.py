@@ -195,6 +195,13 @@ def test_a_fault_in_a_copybook_with_exec_blocks_is_found_there(tmp_path: Path) -
     assert (found.path, found.line) == (tmp_path / "DCLT.cpy", 7)
 
 
+def test_a_program_whose_copybook_alone_has_exec_blocks(tmp_path: Path) -> None:
+    (tmp_path / "FIELDS.cpy").write_text(DCLGEN.replace("HV-IND", "WS-NAME"))
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, PROGRAM.encode()))
+    assert (verdict.status, verdict.reason) == (Status.PASSED, "")
+    assert verdict.evidence[0].endswith("through the EXEC shim")
+
+
 def test_a_condition_misspelt_in_a_copybook_is_found_there(tmp_path: Path) -> None:
     (tmp_path / "CHECK.cpy").write_text(
         "           EVALUATE WS-RESP\n           WHEN DFHRESP(NOTFUND) CONTINUE\n"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cobolsmith import shell
-from cobolsmith.checks.prepare import Prepared, compilable, prepare
-from cobolsmith.checks.shim import foreign, is_executed
+from cobolsmith.checks.prepare import Prepared, compilable, is_shimmed, prepare
+from cobolsmith.checks.shim import foreign
 from cobolsmith.config import Config
 from cobolsmith.executed import EXEC
 from cobolsmith.source import FORMATS, Source
@@ -47,7 +47,8 @@ def compiles(subject: Subject) -> Verdict:
                 found = cobc(source, subject.config, std, build=build, others=changed)
                 if found:
                     return Verdict(NAME, Status.FAILED, str(found[0]), found)
-            through = ", through the EXEC shim" if is_executed(source) else ""
+            shimmed = is_shimmed(source, folders(source, subject.config), changed)
+            through = ", through the EXEC shim" if shimmed else ""
             how = f"-std={std}, checked and built{through}"
             evidence.append(f"{source.path.name}: cobc {version()} {how}")
     return Verdict(NAME, Status.PASSED, "", (), tuple(evidence))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -51,22 +51,25 @@ def prepare(
     along are supplied where no folder has them. A copybook that cobc would overlook for a program
     of the same name is put where it looks first.
     """
+    library = _Library.of(source, folders, others)
     made = {}
-    changed = {path.name: (path, data) for path, data in others.items() if path != source.path}
-    for file, (path, data) in changed.items():
+    for file, (path, data) in library.changed.items():
         (work / file).write_bytes(data)
         made[file] = Prepared(path)
-    library = _Library(source, tuple(folders), changed, is_executed(source))
-    copied: list[bytes] = []
-    made |= library.place(work, copied)
+    made |= library.place(work)
     if library.executed:
-        program = translated(source, b"\n".join(copied))
+        program = translated(source, b"\n".join(book.view for book in library.found.values()))
         (work / name).write_bytes(program.data)
         made[name] = Prepared(source.path, program.lines, program.faults)
     else:
         (work / name).write_bytes(compilable(source))
         made[name] = Prepared(source.path)
     return made
+
+
+def is_shimmed(source: Source, folders: Sequence[Path], others: Mapping[Path, bytes]) -> bool:
+    """Whether a program goes through the shim: it or a copybook of it has EXEC blocks."""
+    return _Library.of(source, folders, others).executed
 
 
 def compilable(source: Source) -> bytes:
@@ -80,43 +83,58 @@ def compilable(source: Source) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    """Where the copybooks of one program are found, by us and by cobc."""
+    """The copybooks of one program, where we find them and where cobc does."""
 
     source: Source
     folders: tuple[Path, ...]
     changed: Mapping[str, tuple[Path, bytes]]
-    executed: bool
+    found: dict[str, Source] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
-    def place(self, work: Path, copied: list[bytes]) -> dict[str, Prepared]:
-        """Write the copybooks that cobc wouldn't find or couldn't read into its folder; the views
-        of all that are found are added to `copied`."""
-        made: dict[str, Prepared] = {}
-        waiting, seen = [*_names(self.source.view), "DFHEIBLK"], set[str]()
+    @classmethod
+    def of(cls, source: Source, folders: Sequence[Path], others: Mapping[Path, bytes]) -> _Library:
+        """Find the copybooks of a program and those that they copy."""
+        changed = {path.name: (path, data) for path, data in others.items() if path != source.path}
+        library = cls(source, tuple(folders), changed)
+        waiting, seen = [*_names(source.view), "DFHEIBLK"], set[str]()
         while waiting:
             book = waiting.pop()
             if book in seen or "/" in book:
                 continue
             seen.add(book)
-            path, data = self._find(book)
+            path, data = library._find(book)
             if path is None:
-                supply = _supplied().get(Path(book).stem.upper()) if self.executed else None
-                if supply is not None:
-                    (work / (book if Path(book).suffix else f"{book}.cpy")).write_bytes(supply)
+                library.missing.append(book)
                 continue
             try:
-                copybook = from_bytes(data, path, format=self.source.format)
+                library.found[book] = from_bytes(data, path, format=source.format)
             except SourceError:
                 continue  # cobc says itself what it can't read
-            waiting.extend(_names(copybook.view))
-            copied.append(copybook.view)
+            waiting.extend(_names(library.found[book].view))
+        return library
+
+    @property
+    def executed(self) -> bool:
+        """Whether the program or a copybook has EXEC blocks."""
+        return is_executed(self.source) or any(is_executed(book) for book in self.found.values())
+
+    def place(self, work: Path) -> dict[str, Prepared]:
+        """Write the copybooks that cobc wouldn't find or couldn't read into its folder."""
+        made: dict[str, Prepared] = {}
+        for book, copybook in self.found.items():
+            path = copybook.path
             name = book if path.name == book else f"{book}.CPY"
-            if self.executed and is_executed(copybook):
+            if is_executed(copybook):
                 done = translated(copybook)
                 (work / name).write_bytes(done.data)
                 made[name] = Prepared(path, done.lines, done.faults)
             elif self._found_by_cobc(book) != path:
                 (work / name).write_bytes(compilable(copybook))
                 made[name] = Prepared(path)
+        for book in self.missing if self.executed else ():
+            supply = _supplied().get(Path(book).stem.upper())
+            if supply is not None:
+                (work / (book if Path(book).suffix else f"{book}.cpy")).write_bytes(supply)
         return made
 
     def _find(self, book: str) -> tuple[Path | None, bytes]:
