@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import traceback
@@ -27,8 +28,8 @@ from cobolsmith.job import Options
 from cobolsmith.report import Report
 from cobolsmith.reports import REPORTS, terminal
 from cobolsmith.reports.answers import ANSWERS
-from cobolsmith.reports.page import map_page
 from cobolsmith.reports.diff import diff
+from cobolsmith.reports.page import map_page
 
 app = typer.Typer(
     name="cobolsmith",
@@ -280,7 +281,9 @@ def ask(named: Path | None, form: AnswerFormat, question: Callable[[Index], Answ
     """Put a question to the index of the project around the current folder."""
     path = scan.index_path(config.load(Path.cwd()), named)
     with read_index(path) as index:
-        told(question(index), form, index)
+        with talk.status("looking") if talk.is_terminal else contextlib.nullcontext():
+            answer = question(index)
+        told(answer, form, index)
 
 
 def told(answer: Answer, form: AnswerFormat, index: Index) -> None:
