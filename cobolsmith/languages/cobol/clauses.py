@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cobolsmith.languages.cobol import picture
 from cobolsmith.languages.cobol.hierarchy import Entry
 from cobolsmith.languages.cobol.layout import USAGES
-from cobolsmith.languages.cobol.reading import Reading, every, qualified
+from cobolsmith.languages.cobol.reading import Reading, qualified
 from cobolsmith.program import Occurs, Reference, Sign
 from cobolsmith.syntax import is_outside
 
@@ -52,20 +52,23 @@ def _usage(reading: Reading, clause: Node, entry: Entry, constants: dict[str, in
 def _occurs(reading: Reading, clause: Node, entry: Entry, constants: dict[str, int]) -> None:
     least = _size(reading, clause.child_by_field_name("min"), constants)
     most = clause.child_by_field_name("max")
-    depending = next(every(clause, "depending_phrase"), None)
-    named = depending.child_by_field_name("depending") if depending is not None else None
+    phrases: dict[str, list[Node]] = {}
+    for child in clause.named_children:
+        phrases.setdefault(child.type, []).append(child)
+    depending = phrases.get("depending_phrase")
+    named = depending[0].child_by_field_name("depending") if depending else None
     entry.occurs = Occurs(
         least,
         _size(reading, most, constants) if most is not None else least,
         _reference(reading, named) if named is not None else None,
         tuple(
             (reading.field(phrase, "order"), qualified(reading, key)[0])
-            for phrase in every(clause, "key_phrase")
+            for phrase in phrases.get("key_phrase", ())
             for key in phrase.children_by_field_name("key")
         ),
         tuple(
             reading.word(index)
-            for phrase in every(clause, "indexed_phrase")
+            for phrase in phrases.get("indexed_phrase", ())
             for index in phrase.children_by_field_name("index")
         ),
     )

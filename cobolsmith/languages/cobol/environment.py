@@ -68,7 +68,7 @@ def _under(nodes: Sequence[Node], *kinds: str) -> Iterator[Node]:
     for node in nodes:
         if node.type in kinds:
             yield node
-        elif node.type not in _WITHOUT:
+        elif node.child_count and node.type not in _WITHOUT:
             yield from _under(node.children, *kinds)
 
 

@@ -60,7 +60,7 @@ class Text:
         """Where the bytes [start, end) were written; of several files, the file of the first."""
         before, after, shift, path = self.recent[0]
         if before <= start and end <= after:  # most questions are about one piece
-            return Origin(path, Span(start + shift, max(start, end) + shift))
+            return Origin(path, Span(start + shift, end + shift))
         first = self._at(start)
         piece = self.pieces[first]
         before = self.starts[first]
