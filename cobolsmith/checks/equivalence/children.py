@@ -26,6 +26,26 @@ STATUSES = (
 )
 
 
+def first(inputs: Inputs, random: Random) -> list[Run]:
+    """The runs every program is given: nothing, empty files, each file missing or alone empty, each
+    operation on each file failing once."""
+    draw = Draw(inputs, random)
+    names = [shape.select for shape in inputs.files]
+    runs = [replace(fresh(draw, "no files"), files=()) if names else fresh(draw, "plain")]
+    if names:
+        empty: tuple[tuple[str, Records], ...] = tuple((name, ()) for name in names)
+        runs.append(replace(fresh(draw, "empty files"), files=empty))
+    for name in names:
+        full = fresh(draw, f"without {name}")
+        runs.append(replace(full, files=tuple(one for one in full.files if one[0] != name)))
+        runs.append(_put(fresh(draw, f"{name} empty"), name, ()))
+    for select, operation in inputs.operations:
+        status = next(one for what, one in STATUSES[::-1] if what == operation)
+        one = fresh(draw, f"{operation} of {select} fails")
+        runs.append(replace(one, faults=(Fault(select, operation, 1, status),)))
+    return runs
+
+
 def candidate(inputs: Inputs, random: Random, name: str, parent: Run | None = None) -> Run:
     """A new run: a child of `parent`, or a fresh one."""
     mess = random.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.03, 0.15))

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from cobolsmith.checks.equivalence.values import Value
+from cobolsmith.checks.equivalence.shape import Field, fields
+from cobolsmith.checks.equivalence.values import Value, decode, encode
 from cobolsmith.program import DataItem, Program
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 HUB = 4
 """An item that gets values of more items than this says nothing about any of them."""
 
+TABLE_ENTRY = 20
+"""Bytes beyond which a table's entry is a text to show, not a value to compare with."""
 _FIGURATIVE: dict[str, Value] = {
     **dict.fromkeys(("ZERO", "ZEROS", "ZEROES"), Decimal(0)),
     **dict.fromkeys(("SPACE", "SPACES"), ""),
@@ -73,6 +76,9 @@ def domains(program: Program) -> Domains:
     for item in program.items:
         if item.level == 88 and item.parent is not None:
             _condition_name(found, item)
+    for item in program.items:
+        if item.redefines is not None:
+            _table(found, item)
     tree = program.expanded or program.tree
     for node in tree.walk("condition", "condition_range"):
         _condition(found, node)
@@ -107,6 +113,36 @@ def _subscript(found: Domains, node: Node) -> None:
         if item is not None:
             for value in (1, 2, over.times):
                 found.add(item, Decimal(value))
+
+
+def _table(found: Domains, item: DataItem) -> None:
+    """A table laid over VALUEs: what its entries hold is asked for wherever they are compared."""
+    assert item.redefines is not None
+    data = _initial(found.program, found.program.items[item.redefines])
+    for one in fields(found.program, item.index):
+        at = one.offset - item.offset
+        part = data[at : at + one.length]
+        if part.strip() and len(part) == one.length and one.length <= TABLE_ENTRY:
+            value = decode(one, part)
+            if not isinstance(value, bytes):
+                found.add(one.item, value)
+
+
+def _initial(program: Program, item: DataItem) -> bytes:
+    """The bytes that VALUE clauses put into an item of DISPLAY usage; blanks where none does."""
+    if item.children:
+        out = bytearray(b" " * item.length)
+        for child in program.children(item):
+            if child.redefines is None and child.level != 88:
+                at = child.offset - item.offset
+                out[at : at + child.length] = _initial(program, child)
+        return bytes(out)
+    text = item.values[0] if item.values and isinstance(item.values[0], str) else ""
+    value = literal(text) if text else None
+    if value is None or item.usage != "DISPLAY":
+        return b" " * item.length
+    one = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
+    return encode(one, value)
 
 
 def _moves(found: Domains) -> None:

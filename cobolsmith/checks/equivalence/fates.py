@@ -125,6 +125,7 @@ def fates(
             for nth in range(BATCH)
         ]
         tried += len(batch)
+        batch = [run for run in batch if pair.conversion.fits(run)]
         tick("hunting mutants", tried, directed)
         for kept in carried_out(pair.both, batch):
             if found.differing is None:

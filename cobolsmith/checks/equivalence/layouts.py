@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from cobolsmith.checks.equivalence.runs import Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
 from cobolsmith.checks.equivalence.values import decode, encode, is_numeric
 from cobolsmith.program import Program
@@ -40,9 +41,35 @@ class Conversion:
             return tuple(row)
         return tuple(converted(one, *pair) for one, pair in zip(row, self.calls, strict=True))
 
+    def fits(self, run: Run) -> bool:
+        """Whether every value that has to be brought to another PICTURE is one of its PICTURE:
+        what isn't a number has no counterpart."""
+        files = (
+            (record, *self.layouts[select])
+            for select, records in run.files
+            if select in self.layouts
+            for record in records
+            if record is not None
+        )
+        rows = (
+            (record, *pair)
+            for row in run.calls
+            for record, pair in zip(row, self.calls, strict=False)
+        )
+        return all(_decodes(*one) for one in (*files, *rows))
+
 
 SAME = Conversion()
 """The old side's: everything as the runs say it."""
+
+
+def _decodes(record: bytes, old: Layout, new: Layout) -> bool:
+    theirs = {key(one, new, old): one for one in new}
+    return all(
+        not isinstance(decode(one, record[one.offset : one.end].ljust(one.length)), bytes)
+        for one in old
+        if is_numeric(one) and one.name in theirs and not alike(one, theirs[one.name])
+    )
 
 
 def converted(record: bytes, old: Layout, new: Layout) -> bytes:

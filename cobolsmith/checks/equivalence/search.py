@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
-from cobolsmith.checks.equivalence.children import candidate
+from cobolsmith.checks.equivalence.children import candidate, first
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor, execute
 from cobolsmith.checks.equivalence.inputs import Inputs
@@ -115,11 +115,13 @@ def search(
             return old, None
         if pair.new is pair.old:
             return old, old
+        if not pair.conversion.fits(run):
+            return old, None
         return old, execute(pair.new, run, pair.floor, pair.conversion)
 
     for batch in _batches(given):
         for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
-            if new is None and run.recorded:
+            if new is None and run.recorded and pair.conversion.fits(run):
                 new = execute(pair.new, run, pair.floor, pair.conversion)
             if new is None:
                 found.tried += 1
@@ -128,6 +130,7 @@ def search(
         if found.differing is not None:
             return found
     random = Random(f"{seed} runs")
+    plain = first(inputs, random)[: runs // 2]
     while found.tried < runs + len(given) and found.differing is None:
         parents = [one.run for one in found.kept]
         close = [
@@ -135,7 +138,8 @@ def search(
             for one in found.kept
             if old_marks.intersection(one.old.marks) or new_marks.intersection(one.new.marks)
         ]
-        batch = [
+        batch, plain = plain[:BATCH], plain[BATCH:]
+        batch = batch or [
             candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
             for nth, parent in enumerate(_parents(random, parents, close))
         ]

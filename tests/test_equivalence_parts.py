@@ -1,0 +1,325 @@
+"""Equivalence without running anything: values, layouts, changes, mutants, domains, comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cobolsmith.checks.equivalence.change import changes, region, words
+from cobolsmith.checks.equivalence.compare import Comparison, Stated, check_stated, never_assigned
+from cobolsmith.checks.equivalence.domains import domains
+from cobolsmith.checks.equivalence.layouts import converted
+from cobolsmith.checks.equivalence.marks import mark
+from cobolsmith.checks.equivalence.mutants import mutants
+from cobolsmith.checks.equivalence.runs import Ran
+from cobolsmith.checks.equivalence.shape import Field, FileShape, fields, loaded, stored
+from cobolsmith.checks.equivalence.sides import Built
+from cobolsmith.checks.equivalence.values import decode, edges, encode, invalid
+from cobolsmith.checks.equivalence.views import views
+from cobolsmith.errors import UsageError
+from cobolsmith.items import Picture, Sign
+from cobolsmith.languages.cobol import read_program
+from cobolsmith.program import Program
+from cobolsmith.source import from_bytes
+from cobolsmith.syntax import parse
+
+TEXT = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. CARDS.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT CARDS ASSIGN TO CARDIN.
+           SELECT LISTING ASSIGN TO LIST.
+       DATA DIVISION.
+       FILE SECTION.
+       FD  CARDS.
+       01  CARD.
+           05  CARD-KIND PIC X.
+               88  CARD-GOOD VALUE 'G' 'H'.
+           05  CARD-AMOUNT PIC S9(3)V99 COMP-3.
+           05  CARD-TEXT PIC X(8).
+       FD  LISTING.
+       01  LIST-LINE.
+           05  LIST-AMOUNT PIC S9(5)V99.
+           05  LIST-EMPTY PIC X(4).
+           05  FILLER PIC X(2).
+       WORKING-STORAGE SECTION.
+       01  WS-LIMIT PIC S9(3)V99 VALUE 5.
+       01  WS-SWITCH PIC X VALUE 'N'.
+       01  WS-TOTAL PIC S9(7)V99 COMP-3.
+       01  WS-OTHER PIC S9(7)V99 COMP-3.
+       01  WS-VIEW.
+           05  VIEW-NUMBER PIC 9(4).
+           05  VIEW-CODE PIC X(4).
+       PROCEDURE DIVISION.
+       MAIN.
+           OPEN INPUT CARDS OUTPUT LISTING
+           PERFORM UNTIL WS-SWITCH = 'Y'
+               READ CARDS AT END MOVE 'Y' TO WS-SWITCH
+                   NOT AT END PERFORM ONE-CARD
+               END-READ
+           END-PERFORM
+           CLOSE CARDS LISTING
+           STOP RUN.
+       ONE-CARD.
+           MOVE CARD-TEXT TO WS-VIEW
+           IF CARD-AMOUNT > 100.50 AND CARD-GOOD
+               ADD CARD-AMOUNT TO WS-TOTAL ROUNDED
+           ELSE
+               COMPUTE WS-OTHER ROUNDED = CARD-AMOUNT * 2
+           END-IF
+           MOVE CARD-AMOUNT TO LIST-AMOUNT
+           WRITE LIST-LINE.
+"""
+
+
+def program(text: str = TEXT) -> Program:
+    return read_program(from_bytes(text.encode(), Path("CARDS.cbl")))
+
+
+def number(text: str, size: int, scale: int, usage: str, length: int, sign: Sign | None = None):
+    signed = text.startswith("S")
+    picture = Picture(text, "numeric", size, size, scale, signed)
+    return Field("N", 0, 0, length, picture, usage, sign)
+
+
+NUMBERS = [
+    number("S9(5)V99", 7, 2, "DISPLAY", 7),
+    number("S9(5)V99", 7, 2, "DISPLAY", 8, Sign(leading=True, separate=True)),
+    number("S9(5)V99", 7, 2, "DISPLAY", 7, Sign(leading=True, separate=False)),
+    number("9(5)V99", 7, 2, "DISPLAY", 7),
+    number("S9(5)V99", 7, 2, "COMP-3", 4),
+    number("9(5)V99", 7, 2, "COMP-3", 4),
+    number("S9(5)V99", 7, 2, "BINARY", 4),
+    number("S9(5)V99", 7, 2, "COMP-5", 4),
+]
+
+
+@pytest.mark.parametrize("field", NUMBERS)
+@given(st.integers(-9_999_999, 9_999_999))
+def test_numbers_come_back_from_their_bytes(field: Field, whole: int) -> None:
+    assert field.picture is not None
+    value = Decimal(whole if field.picture.signed else abs(whole)).scaleb(-2)
+    data = encode(field, value)
+    assert len(data) == field.length
+    assert decode(field, data) == value
+
+
+def test_the_forms_of_numbers_are_those_of_gnucobol() -> None:
+    minus = Decimal("-12345.67")
+    assert [encode(field, minus) for field in NUMBERS[:3]] == [b"123456w", b"-1234567", b"q234567"]
+    assert encode(NUMBERS[4], minus).hex() == "1234567d"
+    assert encode(NUMBERS[5], abs(minus)).hex() == "1234567f"
+    assert encode(NUMBERS[6], minus) == (-1234567).to_bytes(4, "big", signed=True)
+
+
+def test_edges_are_zero_the_step_the_greatest_and_their_negatives() -> None:
+    assert NUMBERS[0].picture is not None
+    found = set(edges(NUMBERS[0].picture))
+    assert {Decimal(0), Decimal("0.01"), Decimal("99999.99"), Decimal("-99999.99")} <= found
+
+
+def test_invalid_packed_numbers_have_every_sign_nibble() -> None:
+    assert {data[-1] & 0xF for data in invalid(NUMBERS[4])} >= set(range(16))
+
+
+SHAPES = [
+    FileShape("F", "F", "SEQUENTIAL", 5, 5, (), ()),
+    FileShape("F", "F", "SEQUENTIAL", 1, 9, (), ()),
+    FileShape("F", "F", "LINE SEQUENTIAL", 0, 9, (), ()),
+    FileShape("F", "F", "RELATIVE", 5, 5, (), ()),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.organization} {shape.longest}")
+def test_records_come_back_from_the_file(shape: FileShape) -> None:
+    records = (b"ABCDE", b"FGHIJ")
+    assert loaded(shape, stored(shape, records)) == records
+
+
+def test_relative_files_keep_their_empty_slots() -> None:
+    records = (b"ABCDE", None, b"FGHIJ")
+    assert loaded(SHAPES[3], stored(SHAPES[3], records)) == records
+
+
+def test_redefinitions_and_tables_are_fields_once_each() -> None:
+    text = TEXT.replace(
+        "           05  VIEW-CODE PIC X(4).\n",
+        "           05  VIEW-CODE PIC X(2) OCCURS 2.\n"
+        "           05  VIEW-OTHER REDEFINES VIEW-NUMBER PIC X(4).\n",
+    )
+    one = program(text)
+    record = one.names["WS-VIEW"][0]
+    found = [(f.name, f.offset, f.length) for f in fields(one, record)]
+    assert found == [("VIEW-NUMBER", 0, 4), ("VIEW-CODE (1)", 4, 2), ("VIEW-CODE (2)", 6, 2)]
+    assert fields(one, record, lambda options: options[-1])[0].name == "VIEW-OTHER"
+
+
+def test_records_are_brought_to_a_wider_layout() -> None:
+    old = program()
+    new = program(TEXT.replace("CARD-AMOUNT PIC S9(3)V99 COMP-3", "CARD-AMOUNT PIC S9(7)V99"))
+    layouts = [fields(one, one.names["CARD"][0]) for one in (old, new)]
+    record = b"G" + bytes.fromhex("12345d") + b"TEXTTEXT"
+    assert converted(record, *layouts) == b"G00001234u" + b"TEXTTEXT"
+
+
+def test_conditions_say_which_values_to_try() -> None:
+    one = program()
+    found = domains(one)
+    amount, kind = one.names["CARD-AMOUNT"][0], one.names["CARD-KIND"][0]
+    assert set(found.asked(amount)) == {Decimal("100.50"), Decimal("100.49"), Decimal("100.51")}
+    assert found.asked(kind) == ["G", "H"]
+    assert found.root(amount) == found.root(one.names["LIST-AMOUNT"][0])
+
+
+def test_a_field_moved_to_a_group_is_looked_at_as_that_group() -> None:
+    one = program()
+    assert views(one).groups[one.names["CARD-TEXT"][0]] == one.names["WS-VIEW"]
+
+
+# --- The change -----------------------------------------------------------------------------------
+
+
+def lines_of(old: str, new: str) -> tuple[list[str], list[str]]:
+    """The lines of the changed statements on both sides."""
+    marked = [mark(program(text)) for text in (old, new)]
+    spans = changes(marked[0].tree, marked[1].tree)
+    both = [region(one, side) for one, side in zip(marked, spans, strict=True)]
+    return [one.line for one in both[0].statements], [one.line for one in both[1].statements]
+
+
+def line(text: str) -> str:
+    return str(TEXT[: TEXT.index(text)].count("\n") + 1)
+
+
+def test_a_changed_word_is_its_statement() -> None:
+    where = line("ADD CARD-AMOUNT")
+    assert lines_of(TEXT, TEXT.replace("TO WS-TOTAL ROUNDED", "TO WS-OTHER")) == ([where], [where])
+
+
+def test_comments_and_blanks_are_no_change() -> None:
+    new = TEXT.replace("           WRITE", "      * NOTE\n           WRITE  ")
+    assert [word[0] for word in words(parse(TEXT.encode()))] == [
+        word[0] for word in words(parse(new.encode()))
+    ]
+    assert lines_of(TEXT, new) == ([], [])
+
+
+def test_where_a_statement_was_taken_away_the_next_one_is_meant() -> None:
+    statement = "           MOVE CARD-AMOUNT TO LIST-AMOUNT\n"
+    old, new = lines_of(TEXT, TEXT.replace(statement, ""))
+    assert (old, new) == ([line("MOVE CARD-AMOUNT")], [line("MOVE CARD-AMOUNT")])
+
+
+def test_a_changed_item_means_the_statements_that_name_it() -> None:
+    old, _ = lines_of(TEXT, TEXT.replace("LIST-AMOUNT PIC S9(5)V99", "LIST-AMOUNT PIC S9(5)V9"))
+    assert old == [line("MOVE CARD-AMOUNT")]
+
+
+def test_mutants_are_the_faults_people_make() -> None:
+    one = program()
+    marked = mark(one)
+    made = mutants(marked, one, marked.statements, 1000, 0)
+    kinds = {mutant.what for mutant in made}
+    assert kinds >= {
+        "literal off by one",
+        "comparison turned",
+        "ROUNDED dropped",
+        "statement dropped",
+        "wrong receiver",
+        "operator turned",
+        "another literal",
+    }
+    texts = {mutant.text for mutant in made if mutant.what == "literal off by one"}
+    assert {"100.51", "100.49", "1", "3"} <= texts
+    for mutant in made:
+        assert not parse(mutant.apply(marked.tree.view), marked.tree.format).errors()
+
+
+def test_the_same_seed_chooses_the_same_mutants() -> None:
+    one = program()
+    marked = mark(one)
+    first = mutants(marked, one, marked.statements, 5, 7)
+    assert first == mutants(marked, one, marked.statements, 5, 7)
+    assert first != mutants(marked, one, marked.statements, 5, 8)
+
+
+# --- Comparison -----------------------------------------------------------------------------------
+
+
+def built(text: str = TEXT) -> Built:
+    one = program(text)
+    record = one.names["LIST-LINE"][0]
+    shape = FileShape("LISTING", "LIST", "SEQUENTIAL", 13, 13, (), (record,))
+    return Built((), {}, {"LISTING": shape}, one)
+
+
+def ran(*records: bytes, stdout: bytes = b"", status: int = 0) -> Ran:
+    return Ran(status, stdout, {"LIST": records})
+
+
+def compared(old: Ran, new: Ran, *stated: str) -> tuple[list[str], Comparison]:
+    comparison = Comparison(built(), built(), Stated(stated))
+    return [str(one) for one in comparison.differences(old, new)], comparison
+
+
+GOOD = b"0012345    XX"
+
+
+def test_what_is_alike_has_no_difference() -> None:
+    assert compared(ran(GOOD), ran(GOOD))[0] == []
+
+
+def test_a_difference_names_file_record_field_and_both_values() -> None:
+    found, _ = compared(ran(GOOD, GOOD), ran(GOOD, b"0012346    XX"))
+    assert found == ["LIST record 2 LIST-AMOUNT: 123.45 became 123.46"]
+
+
+def test_exit_codes_lines_and_missing_records_differ() -> None:
+    assert compared(ran(status=4), ran(status=0))[0] == ["exit code: 4 became 0"]
+    assert compared(ran(stdout=b"A\n"), ran(stdout=b"B\n"))[0] == [
+        "stdout record 1: 'A' became 'B'"
+    ]
+    assert compared(ran(GOOD), ran())[0] == ["LIST record 1: '0012345    XX' became nothing"]
+    assert compared(ran(), Ran(0, b"", {}))[0] == ["LIST: 0 records became not written"]
+
+
+def test_a_stated_field_may_differ_and_nothing_else() -> None:
+    other = b"0099999    XX"
+    found, comparison = compared(ran(GOOD), ran(other), "LIST-AMOUNT")
+    assert found == [] and comparison.stated.unseen() == ()
+    found, _ = compared(ran(GOOD), ran(other, stdout=b"A"), "LIST-AMOUNT")
+    assert found == ["stdout record 1: '' became 'A'"]
+
+
+def test_stated_columns_may_differ_and_nothing_else() -> None:
+    assert compared(ran(GOOD), ran(b"9912345    XX"), "LIST:1-2")[0] == []
+    assert compared(ran(GOOD), ran(b"9912346    XX"), "LIST:1-2")[0] != []
+
+
+def test_what_was_stated_and_never_seen_is_told() -> None:
+    _, comparison = compared(ran(GOOD), ran(GOOD), "LIST-AMOUNT")
+    assert comparison.stated.unseen() == ("LIST-AMOUNT",)
+
+
+def test_bytes_never_assigned_are_masked_and_counted() -> None:
+    one = program()
+    assert never_assigned(one, one.names["LIST-EMPTY"][0])
+    assert not never_assigned(one, one.names["LIST-AMOUNT"][0])
+    assert not never_assigned(one, one.names["CARD-KIND"][0]), "READ fills it"
+    found, comparison = compared(ran(GOOD), ran(b"0012345\0\0\0\0XX"))
+    assert found == []
+    assert comparison.masked == {"LIST LIST-EMPTY": 1}
+
+
+def test_a_stated_name_that_nothing_has_is_refused() -> None:
+    sides: Mapping[str, Built] = {"old": built()}
+    check_stated(("LIST-AMOUNT", "LISTING", "stdout", "exit", "LIST:1-4"), sides)
+    with pytest.raises(UsageError, match="LIST-AMUONT"):
+        check_stated(("LIST-AMUONT",), sides)
