@@ -79,6 +79,9 @@ def compare(path: Path, total: Counter[str], show: int) -> None:
         total["counted"] += two.total()
         total["matched"] += (one & two).total()
         total["either"] += (one | two).total()
+        if not broken:
+            total["clean matched"] += (one & two).total()
+            total["clean either"] += (one | two).total()
         total[f"{kind} counted"] += two.total()
         total[f"{kind} ours"] += one.total()
         if one != two:
@@ -303,6 +306,7 @@ def report(total: Counter[str], rows: dict[str, Counter[str]]) -> int:
         "fragments": total["fragments"],
         "counted": total["counted"],
         "equal_share": round(total["matched"] / max(1, total["either"]), 5),
+        "clean_equal_share": round(total["clean matched"] / max(1, total["clean either"]), 5),
         "not_explained": total["not explained"],
         "mutants": rejected,
         "flagged_share": round(told / rejected, 4) if rejected else None,
