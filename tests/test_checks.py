@@ -376,3 +376,13 @@ def test_blocks_stand_anywhere_a_statement_does(
         number = next(at for at, line in enumerate(LAYOUTS.splitlines(), 1) if old in line)
         assert bad.status is Status.FAILED
         assert abs(bad.diagnostics[0].line - number) <= (1 if "-    " in old else 0)
+
+
+@pytest.mark.parametrize("std", ["default", "ibm", "ibm-strict", "mf", "mvs-strict", "cobol2014"])
+def test_what_is_supplied_suits_every_dialect(tmp_path: Path, std: str) -> None:
+    copies = "".join(f"       COPY {book}.\n" for book in ("DFHAID", "DFHBMSCA", "SQLCA", "SQLDA"))
+    text = PROGRAM.replace("       COPY FIELDS.\n", copies).replace(
+        "DISPLAY WS-NAME", "EXEC CICS RETURN END-EXEC"
+    )
+    verdict = checks.CHECKS["compiles"](subject(tmp_path, text.encode(), std=(std,)))
+    assert (verdict.status, verdict.reason) == (Status.PASSED, "")
