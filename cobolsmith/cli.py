@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -177,15 +178,10 @@ def verify_command(
 ) -> None:
     """Run two programs side by side: does NEW do what OLD does?"""
     settings = Settings(runs=runs, seed=seed, differs=tuple(differs or ()), golden=golden)
-    report = proving.verify(
-        old,
-        new,
-        settings,
-        copybooks=copybooks or (),
-        modules=module or (),
-        evidence=evidence,
+    work = partial(
+        proving.verify, copybooks=copybooks or (), modules=module or (), evidence=evidence
     )
-    finish(report, form)
+    finish(terminal.progress(talk, work, old, new, settings), form)
 
 
 @app.command("scan")

@@ -13,9 +13,11 @@ from cobolsmith.checks.compiles import unable
 from cobolsmith.checks.equivalence import (
     CobolSide,
     Settings,
+    Tick,
     embedded,
     evidence_json,
     judged,
+    silent,
 )
 from cobolsmith.config import Config
 from cobolsmith.errors import ToolError, UsageError
@@ -37,6 +39,7 @@ def verify(
     old: Path,
     new: Path,
     settings: Settings,
+    tick: Tick | None = None,
     *,
     copybooks: Sequence[Path] = (),
     modules: Sequence[Path] = (),
@@ -63,7 +66,7 @@ def verify(
         CobolSide("old", before, config, modules=tuple(modules)),
         CobolSide("new", after, config, modules=tuple(modules)),
     )
-    verdict, proof = judged(*sides, settings)
+    verdict, proof = judged(*sides, settings, tick or silent)
     if evidence is not None and proof is not None:
         change = FileChange(evidence, None, evidence_json(proof, *sides))
         patch.write(Patch((change,)))

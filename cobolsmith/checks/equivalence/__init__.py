@@ -17,6 +17,7 @@ from cobolsmith.checks.compiles import is_program, unable
 from cobolsmith.checks.equivalence.compare import Difference
 from cobolsmith.checks.equivalence.evidence import evidence_json, lines
 from cobolsmith.checks.equivalence.proof import Proof, Settings, prove
+from cobolsmith.checks.equivalence.search import Tick, silent
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide, Side
 from cobolsmith.executed import EXEC
 from cobolsmith.source import Source, from_bytes
@@ -30,12 +31,14 @@ __all__ = [
     "Proof",
     "Settings",
     "Side",
+    "Tick",
     "embedded",
     "equivalence",
     "evidence_json",
     "judged",
     "lines",
     "prove",
+    "silent",
 ]
 NAME = "equivalence"
 
@@ -83,11 +86,13 @@ def _compared(subject: Subject, old: Source, new: Source, changed: dict[Path, by
     return judged(*sides, settings)[0]
 
 
-def judged(old: CobolSide, new: CobolSide, settings: Settings) -> tuple[Verdict, Proof | None]:
+def judged(
+    old: CobolSide, new: CobolSide, settings: Settings, tick: Tick = silent
+) -> tuple[Verdict, Proof | None]:
     """The verdict on two sides, and the proof behind it; no proof where a side isn't built."""
     started = time.monotonic()
     try:
-        proof = prove(old, new, settings)
+        proof = prove(old, new, settings, tick)
     except BuildError as error:
         return Verdict(NAME, Status.SKIPPED, str(error)), None
     found = tuple(

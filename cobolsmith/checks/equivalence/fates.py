@@ -6,7 +6,7 @@ children of the runs that reach them; what is found that way is kept and compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -19,11 +19,17 @@ from cobolsmith.checks.equivalence.layouts import SAME, Conversion
 from cobolsmith.checks.equivalence.marks import Marked
 from cobolsmith.checks.equivalence.mutants import Mutant, mutants
 from cobolsmith.checks.equivalence.runs import Ran, Run
-from cobolsmith.checks.equivalence.search import BATCH, Found, Kept, Pair, at_once, carried_out
+from cobolsmith.checks.equivalence.search import (
+    BATCH,
+    Found,
+    Kept,
+    Pair,
+    Tick,
+    at_once,
+    carried_out,
+)
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide
 
-Tick = Callable[[str, int, int], None]
-"""Progress: what is being done, how much of it is done, of how much."""
 AT_ONCE = 4
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from cobolsmith.checks.equivalence.change import Region, changes, region
 from cobolsmith.checks.equivalence.compare import Comparison, Difference, Stated, check_stated
 from cobolsmith.checks.equivalence.execute import Floor
-from cobolsmith.checks.equivalence.fates import Fate, Tick, fates, grounds
+from cobolsmith.checks.equivalence.fates import Fate, fates, grounds
 from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
@@ -25,8 +25,10 @@ from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import (
     Found,
     Pair,
+    Tick,
     carried_out,
     search,
+    silent,
     smaller,
 )
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide
@@ -126,13 +128,13 @@ def prove(
     old: CobolSide,
     new: CobolSide,
     settings: Settings,
-    tick: Tick | None = None,
+    tick: Tick = silent,
     known: Explored | None = None,
 ) -> Proof:
     """Compare two sides; what is `known` of the old one isn't looked for again. Raises BuildError
     where a side can't be built, UsageError for a stated difference that names nothing."""
     with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
-        case = _prepared(old, new, settings, Path(folder), tick or (lambda *_: None), known)
+        case = _prepared(old, new, settings, Path(folder), tick, known)
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
         given = (*given, *(known.outcomes if known else ()))
         found = search(
@@ -144,6 +146,7 @@ def prove(
             runs=settings.runs,
             seed=settings.seed,
             given=given,
+            tick=case.tick,
         )
         if found.differing is None:
             case.fates += fates(

@@ -25,6 +25,12 @@ from cobolsmith.checks.equivalence.sides import Built
 BATCH = 8
 JOBS = 2
 T = TypeVar("T")
+Tick = Callable[[str, int, int], None]
+"""Progress: what is being done, how much of it is done, of how much."""
+
+
+def silent(what: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ def search(
     runs: int,
     seed: int,
     given: Sequence[Run] = (),
+    tick: Tick = silent,
 ) -> Found:
     """Run what is given, then up to `runs` candidates; children of runs that pass one of these
     marks (the changed statements') are preferred. A candidate that neither passes one of the old
@@ -148,6 +155,7 @@ def search(
                 found.tried += 1
             elif found.differing is None:
                 found.note(Kept(run, old, new), comparison)
+        tick("runs", found.tried, runs + len(given))
     return found
 
 
