@@ -62,7 +62,7 @@ module.exports = scanned(grammar({
   inline: $ => [
     $._statement, $._end_of_block, $._stop, $._sentence_unit, $._procedure_unit, $._entry, $._literal,
     $._copy_unit, $._data_unit, $._environment_unit, $._identification_unit,
-    $._record_size, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
+    $._record_size, $._inspect_words, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
     $._operand, $._sender, $._arithmetic, $._term, $._condition_part, $._procedure_name,
     $._perform_option, $._perform_procedure, $._perform_inline, $._selection, $._delimiter, $._unstring_target,
     $._string_source, $._written, $._returning, ...BODIES.map(name => $[name]),

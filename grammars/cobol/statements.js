@@ -67,11 +67,14 @@ module.exports = {
   delimiter_in_phrase: $ => seq('DELIMITER', opt('IN'), field('delimiter', $._operand)),
   count_in_phrase: $ => seq('COUNT', opt('IN'), field('count', $._operand)),
   tallying_in_phrase: $ => seq('TALLYING', opt('IN'), field('tally', $._operand)),
-  tallying_phrase: $ => prec.right(seq('TALLYING', $._inspect_words)),
-  replacing_phrase: $ => prec.right(seq('REPLACING', $._inspect_words)),
+  tallying_phrase: $ => prec.right(seq('TALLYING',
+    list1(seq(field('tally', $._operand), 'FOR'), field('pattern', $._operand), $._inspect_words))),
+  replacing_phrase: $ => prec.right(seq('REPLACING',
+    list1(field('pattern', $._operand), seq('BY', field('by', $._operand)), $._inspect_words))),
   converting_phrase: $ => prec.right(seq('CONVERTING', field('from', $._operand), 'TO', field('to', $._operand),
-    opt($._inspect_words))),
-  _inspect_words: $ => list1($._operand, 'FOR', 'BY', 'ALL', 'LEADING', 'TRAILING', 'FIRST', 'CHARACTERS', 'BEFORE', 'AFTER', 'INITIAL'),
+    list($._inspect_words))),
+  _inspect_words: $ => choice('ALL', 'LEADING', 'TRAILING', 'FIRST', 'CHARACTERS',
+    seq(choice('BEFORE', 'AFTER'), opt('INITIAL'), field('limit', $._operand))),
 
   // ---- control ----
   ...simple({
@@ -221,8 +224,11 @@ module.exports = {
   }),
   ...scoped({
     receive: $ => seq('RECEIVE', $._words),
-    xml: $ => seq('XML', $._words),
-    json: $ => seq('JSON', $._words),
+    xml: $ => seq('XML', $._markup_words),
+    json: $ => seq('JSON', $._markup_words),
   }),
+  _markup_words: $ => list1($._loose, 'OF', 'WITH', $.suppress_phrase),
+  suppress_phrase: $ => prec.right(seq(
+    'SUPPRESS', list1(field('item', $.qualified_name), seq(choice('WHEN', 'OR'), field('when', $._literal))))),
   _words: $ => list1($._loose, 'OF', 'GIVING', 'REPLACING'),
 };

@@ -1,10 +1,11 @@
 """How much of a body of COBOL parses, and how fast.
 
-A file is clean if its tree holds no ERROR and no MISSING node. Every file that isn't is listed with its first bad
-construct and put into one column: `dialect` (its text is written in another language than the COBOL of GnuCOBOL 3 and
-Enterprise COBOL 6, by DIALECTS below, which are asked of clean files too), `rejected` (cobc finds an error of syntax
-within two lines of ours) or `ours`. The headline share leaves out `dialect` and `rejected`; the share of all files
-stands beside it. The last line is one JSON object.
+A file is clean if its tree holds no ERROR and no MISSING node. Every file that isn't is listed with
+its first bad construct and put into one column: `dialect` (its text is of another language than the
+COBOL of GnuCOBOL 3 and Enterprise COBOL 6, by DIALECTS below, which clean files are asked, too),
+`rejected` (cobc finds an error of syntax within two lines of ours) or `ours`. The headline share
+leaves out `dialect` and `rejected`; the share of all files stands beside it. The last line is one
+JSON object.
 """
 
 from __future__ import annotations
@@ -30,32 +31,45 @@ COLUMNS = ("clean", "rejected", "dialect", "ours")
 NEAR = 2
 
 _ASSEMBLER = (
-    rb"^(?:\S{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|AIF|AGO|ANOP|USING|"
-    rb"LTORG|WTO)[ \t]"
+    rb"^(?:\S{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|"
+    rb"AIF|AGO|ANOP|USING|LTORG|WTO)[ \t]"
 )
+_CLASSES = rb"^.{6,11}\s*(?:CLASS-ID|METHOD-ID|INTERFACE-ID|FACTORY)\s*\."
+_TYPECOBOL = (
+    rb"\bDECLARE\s+(?:FUNCTION|PROCEDURE)\b|[\w)-]\s*::\s*\w|"
+    rb"\bTYPEDEF\s+(?:STRICT|PUBLIC|PRIVATE)|\bMOVE\s+UNSAFE\b"
+)
+_IDMS = rb"\bPROTOCOL\s*\.\s+MODE\b|\bCOPY\s+(?:IDMS|MAID)\b|\bSCHEMA\s+SECTION\b"
+_UNISYS = rb"^\s*(?:LB|LD)\s+\S+\s+(?:IMPORT|EXPORT)\b|\bDATA-BASE\s+SECTION\b"
+_LINES = re.IGNORECASE | re.MULTILINE
 DIALECTS: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     # name, how often the text must show it, what shows it
-    ("classes and methods", 1, re.compile(rb"^.{6,11}\s*(?:CLASS-ID|METHOD-ID|INTERFACE-ID|FACTORY)\s*\.", re.I | re.M)),
-    ("TypeCobol", 1, re.compile(rb"\bDECLARE\s+(?:FUNCTION|PROCEDURE)\b|[\w)-]\s*::\s*\w|\bTYPEDEF\s+(?:STRICT|PUBLIC|PRIVATE)", re.I)),
-    ("an editor's test script", 1, re.compile(rb"^-{8,}\r?$", re.M)),
-    ("assembler", 3, re.compile(_ASSEMBLER, re.I | re.M)),
-    ("assembler macros", 2, re.compile(rb"^\.\*", re.M)),
-    ("IDMS", 1, re.compile(rb"\bPROTOCOL\s*\.\s+MODE\b|\bCOPY\s+IDMS\b|\bSCHEMA\s+SECTION\b", re.I)),
-    ("a precompiler's template", 1, re.compile(rb"\{\$\*\w+\}")),
-    ("Tandem", 1, re.compile(rb"^.{0,7}\?SECTION\b", re.I | re.M)),
-    ("Unisys libraries", 1, re.compile(rb"^\s*(?:LB|LD)\s+\S+\s+(?:IMPORT|EXPORT)\b|\bDATA-BASE\s+SECTION\b", re.I | re.M)),
-)  # fmt: skip
+    ("classes and methods", 1, re.compile(_CLASSES, _LINES)),
+    ("TypeCobol", 1, re.compile(_TYPECOBOL, _LINES)),
+    ("an editor's test script", 1, re.compile(rb"^-{8,}\r?$", _LINES)),
+    ("assembler", 3, re.compile(_ASSEMBLER, _LINES)),
+    ("assembler macros", 2, re.compile(rb"^\.\*", _LINES)),
+    ("IDMS", 1, re.compile(_IDMS, _LINES)),
+    ("a template", 1, re.compile(rb"\{\$\*\w+\}|^ +@\w+@", _LINES)),
+    ("Tandem", 1, re.compile(rb"^.{0,7}\?SECTION\b", _LINES)),
+    ("Unisys libraries", 1, re.compile(_UNISYS, _LINES)),
+)
 
 _COBC_ERROR = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)$", re.MULTILINE)
 _NOT_SYNTAX = re.compile(
-    r"is not defined|No such file|PICTURE clause required|redefinition|not referenced|requires|is not a (?:field|file|procedure)"
+    r"is not defined|No such file|PICTURE clause required|redefinition|not referenced|requires|"
+    r"is not a (?:field|file|procedure)|is not an alphabet|header missing"
 )
 _MISSING_BOOK = re.compile(r"error: ([^:\s]+): No such file")
-_STUB = "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. STUB.\n       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n"
+_PROGRAM = re.compile(rb"\b(?:IDENTIFICATION|ID)\s+DIVISION\b|\bPROGRAM-ID\b", re.IGNORECASE)
+_STUB = (
+    "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. STUB.\n"
+    "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n"
+)
 
 
 def main() -> None:
-    """Parse every file under the folders, print the failing ones and the table, then the JSON line."""
+    """Parse every file under the folders, print failing ones and the table, then the JSON line."""
     options = arguments()
     table: Counter[tuple[str, str]] = Counter()
     lost = size = unread = 0
@@ -119,34 +133,40 @@ def outcome(source: Source, tree: Tree, cobc: bool) -> tuple[str, str]:
 
 
 def cobc_errors(source: Source) -> list[tuple[int, str]]:
-    """Lines and texts of cobc's errors of syntax; a copybook is asked for in a program of data and one of code.
+    """Lines and texts of cobc's errors of syntax.
 
-    A copybook counts as rejected where both programs are, so the lines are those that both have.
+    A fragment without IDENTIFICATION DIVISION is asked for twice, in a program of data and in one
+    of code, and rejected where both programs are: by what cobc says of it as code.
     """
     text = source.view.decode("ascii").replace("\x7f", "X")
-    if source.path.suffix.lower() not in COPYBOOKS:
-        return compiled(source.path, text, source.format, None)
+    if _PROGRAM.search(source.view):
+        return said(compiled(source.path, text, source.format, None))
     copy = f'       COPY "{source.path.name}".\n'
+    procedure = "       PROCEDURE DIVISION.\n"
     data = compiled(source.path, text, source.format, _STUB + copy)
-    code = compiled(source.path, text, source.format, _STUB + "       PROCEDURE DIVISION.\n" + copy)
-    lines = {line for line, _ in code}
-    return [found for found in data if found[0] in lines]
+    code = said(compiled(source.path, text, source.format, _STUB + procedure + copy))
+    lines = {line for line, _ in data}
+    return [found for found in code if found[0] in lines]
+
+
+def said(errors: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those errors that are of syntax, and not of names or of headers that a fragment lacks."""
+    return [(line, what) for line, what in errors if not _NOT_SYNTAX.search(what)]
 
 
 def compiled(path: Path, text: str, format: str, stub: str | None) -> list[tuple[int, str]]:
-    """cobc's errors of syntax in one file, once every copybook that isn't found is there and empty."""
+    """cobc's errors in one file, once every copybook that isn't found is there and empty."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "PROGRAM.cob"
         here = program if stub is None else Path(folder) / path.name
-        here.write_text(text)
         if stub is not None:
-            mode = {"fixed": "FIXED", "free": "FREE", "variable": "VARIABLE"}[format]
             program.write_text(stub)
-            here.write_text(f"       >>SOURCE FORMAT IS {mode}\n{text}")
-        said = ""
+            text = f"       >>SOURCE FORMAT IS {_MODES[format]}\n{text}"
+        here.write_text(text)
+        spoken = ""
         for _ in range(40):
-            said = cobc(folder, program, format if stub is None else "fixed", path.parent)
-            missing = set(_MISSING_BOOK.findall(said))
+            spoken = cobc(folder, program, format if stub is None else "fixed", path.parent)
+            missing = set(_MISSING_BOOK.findall(spoken))
             if not missing:
                 break
             for book in missing:
@@ -154,17 +174,23 @@ def compiled(path: Path, text: str, format: str, stub: str | None) -> list[tuple
         moved = 0 if stub is None else 1
         return [
             (int(found["line"]) - moved, found["what"])
-            for found in _COBC_ERROR.finditer(said)
-            if Path(found["path"]).name == here.name and not _NOT_SYNTAX.search(found["what"])
+            for found in _COBC_ERROR.finditer(spoken)
+            if Path(found["path"]).name == here.name
         ]
+
+
+_MODES = {"fixed": "FIXED", "free": "FREE", "variable": "VARIABLE"}
+_FLAGS = {
+    "fixed": ["-fixed"],
+    "free": ["-free"],
+    "variable": ["-fixed", "-ftext-column=250"],
+}
 
 
 def cobc(folder: str, program: Path, format: str, beside: Path) -> str:
     """What cobc says about a program."""
-    mode = {"fixed": ["-fixed"], "free": ["-free"], "variable": ["-fixed", "-ftext-column=250"]}[
-        format
-    ]
-    command = ["cobc", "-fsyntax-only", *mode, "-I", folder, "-I", str(beside), str(program)]
+    places = ["-I", folder, "-I", str(beside)]
+    command = ["cobc", "-fsyntax-only", *_FLAGS[format], *places, str(program)]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=20, check=False

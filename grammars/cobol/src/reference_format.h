@@ -6,7 +6,7 @@
 
 enum Format { FIXED, FREE, VARIABLE };
 
-enum { INDICATOR_COLUMN = 6, AREA_A = 7, AREA_B = 11, MARGIN = 72, TAB = 8, NO_MARGIN = 0x7fffffff };
+enum { INDICATOR_COLUMN = 6, AREA_A = 7, AREA_B = 11, MARGIN = 72, TAB = 8, NO_MARGIN = 0x7fffffff, LONG_LINE = 4000 };
 
 /* A place in the text. Columns count from 0; `column` has tabs expanded, `physical` has not.
    `end_physical` and `end_column` are those of the token's end, where mark() was last. */

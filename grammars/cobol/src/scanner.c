@@ -406,15 +406,23 @@ static bool scan_text(Scan *scan) {
 }
 
 /* Where a scan begins. The state knows where the last token ended; only after an error, when tree-sitter
-   has stepped over text by itself, must it be asked, which costs it a walk from the line's start. */
+   has stepped over text by itself, must it be asked, which costs it a walk from the line's start: too much for a line without end. */
 static inline void set_place(Scan *scan) {
   Cursor *at = &scan->at;
   at->physical = scan->state->small.physical;
   at->column = scan->state->small.column;
-  if (!scan->recovering) return;
+  if (!scan->recovering || at->physical > LONG_LINE) return;
   uint32_t physical = at->lexer->get_column(at->lexer);
   at->column = physical ? at->column - at->physical + physical : 0;
   at->physical = physical;
+}
+
+/* What stands beyond LONG_LINE in a line is no source: one token, an error. Each error costs tree-sitter a tenth of a
+   millisecond, so that a line without end could hold it up for minutes. */
+static bool scan_rest_of_line(Scan *scan) {
+  if (scan->looking) return emit_peeked(scan);
+  take_line(&scan->at);
+  return emit(scan, STRAY, L_OTHER);
 }
 
 static bool scan_token(Scan *scan) {
@@ -427,6 +435,7 @@ static bool scan_token(Scan *scan) {
                   (may_close(scan) || in_suffix(scan) || is_supplied(scan) || is_copied(scan));
   scan->at.frozen = scan->looking;
   if (scan_between(scan)) return true;
+  if (scan->at.physical > LONG_LINE && !end_of_text(&scan->at)) return scan_rest_of_line(scan);
   return end_of_text(&scan->at) && !scan->taken ? scan_end(scan) : scan_text(scan);
 }
 

@@ -1,0 +1,46 @@
+"""A few hundred broken sources, always the same: what bench/fuzz.py does at length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bench.fuzz import Input, files, inputs
+
+from cobolsmith.errors import SourceError
+from cobolsmith.source import from_bytes
+from cobolsmith.syntax import FORMATS, parse
+
+ROOT = Path(__file__).parent.parent
+KNOWN = files([ROOT / "fixtures"])
+SUFFIXES = {"cobol": ".cbl", "jcl": ".jcl", "bms": ".bms"}
+
+
+def tried(one: Input) -> int:
+    """Parse an input in every format of its grammar; the number of trees."""
+    try:
+        source = from_bytes(one.data, f"fuzz{SUFFIXES[one.grammar]}")
+    except SourceError:
+        return 0
+    formats = FORMATS if one.grammar == "cobol" else (one.grammar,)
+    trees = [parse(source.view, format) for format in formats]
+    for tree in trees:
+        assert tree.lost_bytes() == ()
+        assert bool(tree.errors()) == tree.root.has_error
+    return len(trees)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_broken_sources_give_trees_that_lose_nothing(seed: int) -> None:
+    assert sum(tried(inputs(KNOWN, seed, number)) for number in range(25)) > 25
+
+
+def test_inputs_are_the_same_for_the_same_seed() -> None:
+    assert inputs(KNOWN, 3, 7) == inputs(KNOWN, 3, 7) != inputs(KNOWN, 4, 7)
+
+
+def test_a_line_without_end_is_an_error_and_no_burden() -> None:
+    tree = parse(b"COMPUTE X = " + b"A B " * 20_000 + b".\nDISPLAY 1.\n", "free")
+    assert tree.lost_bytes() == ()
+    assert [leaf.type for leaf in tree.leaves()].count("name") < 3_000
+    assert "display_statement" in tree.sexp()
