@@ -17,10 +17,12 @@ from cobolsmith import source as sources
 from cobolsmith.cards import CARDS
 from cobolsmith.checks import CHECKS
 from cobolsmith.checks.compiles import is_program, unable
+from cobolsmith.checks.prepare import MAKERS
 from cobolsmith.config import Config
 from cobolsmith.errors import SourceError, UsageError
 from cobolsmith.estate import Estate
 from cobolsmith.job import Job, Options
+from cobolsmith.languages import bms
 from cobolsmith.loop import Mend, Search, diagnosed, mends
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.report import Outcome, Report, Result
@@ -29,6 +31,7 @@ from cobolsmith.verify import Diagnostic, Status, Subject, Verdict, unmet, verif
 
 FINALISTS = 8
 """Ways to leave nothing wrong that are handed to the user's suite."""
+MAKERS[".bms"] = lambda source: "".join(map(bms.symbolic, bms.read_mapsets(source)))
 Tick = Callable[[str, int, int], None]
 """Progress: what is worked on, done, of how many."""
 

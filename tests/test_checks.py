@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from cobolsmith import checks, source
+from cobolsmith import checks, smith, source
 from cobolsmith.checks.compiles import cobc
 from cobolsmith.config import Config
+from cobolsmith.job import Options
 from cobolsmith.patch import FileChange, Patch
+from cobolsmith.report import Result
 from cobolsmith.verify import Status, Subject, Verdict
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -386,3 +389,16 @@ def test_what_is_supplied_suits_every_dialect(tmp_path: Path, std: str) -> None:
     )
     verdict = checks.CHECKS["compiles"](subject(tmp_path, text.encode(), std=(std,)))
     assert (verdict.status, verdict.reason) == (Status.PASSED, "")
+
+
+def test_symbolic_maps_are_made_of_their_mapset(tmp_path: Path) -> None:
+    for folder in ("copy", "bms", "cics"):
+        shutil.copytree(FIXTURES / folder, tmp_path / folder)
+    (tmp_path / "copy" / "SVMS01.cpy").unlink()
+    config = Config(root=tmp_path, copybooks=("copy", "bms"), std=("ibm",))
+    path = tmp_path / "cics" / "SVC200.cbl"
+    report = smith.check([path], Options(config=config))
+    assert [outcome.result for outcome in report.outcomes] == [Result.CLEAN]
+    path.write_text(path.read_text().replace("LIMITBO", "LIMITBX"))
+    report = smith.check([path], Options(config=config))
+    assert {found.line for found in report.outcomes[0].findings} == {74}

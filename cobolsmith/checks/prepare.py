@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cobolsmith.checks.shim import is_executed, translated
 from cobolsmith.errors import SourceError
-from cobolsmith.source import Source, from_bytes
+from cobolsmith.source import Source, from_bytes, read
 
 _NAMED = re.compile(rb"\b(?:COPY|INCLUDE)\s+[\"']?([\w\x7f./#@$-]*[\w#@$])", re.IGNORECASE)
 _EXTENSIONS = ("", ".CPY", ".CBL", ".COB", ".cpy", ".cbl", ".cob")
@@ -20,6 +20,11 @@ _EXTENSIONS = ("", ".CPY", ".CBL", ".COB", ".cpy", ".cbl", ".cob")
 _COPYBOOKS = ("", ".CPY", ".cpy")
 _PROGRAMS = (".CBL", ".COB", ".cbl", ".cob")
 """Looked for last: a program often has the name of the copybook of its parameters."""
+
+MAKERS: dict[str, Callable[[Source], str]] = {}
+"""What makes the copybook that a source of another language stands for, by its file's ending.
+
+The languages aren't known here; `smith` enters those that have one (BMS: the symbolic maps)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,18 @@ class _Library:
                 continue
             seen.add(book)
             path, data = library._find(book)
-            if path is None:
-                library.missing.append(book)
-                continue
             try:
-                library.found[book] = from_bytes(data, path, format=source.format)
+                copybook = (
+                    from_bytes(data, path, format=source.format)
+                    if path is not None
+                    else library._made(book)
+                )
             except SourceError:
                 continue  # cobc says itself what it can't read
+            if copybook is None:
+                library.missing.append(book)
+                continue
+            library.found[book] = copybook
             waiting.extend(_names(library.found[book].view))
         return library
 
@@ -130,7 +140,8 @@ class _Library:
                 made[name] = Prepared(path, done.lines, done.faults)
             elif self._found_by_cobc(book) != path:
                 (work / name).write_bytes(compilable(copybook))
-                made[name] = Prepared(path)
+                own = (1,) * len(copybook.line_starts) if path.suffix.lower() in MAKERS else None
+                made[name] = Prepared(path, own)
         for book in self.missing if self.executed else ():
             supply = _supplied().get(Path(book).stem.upper())
             if supply is not None:
@@ -149,6 +160,16 @@ class _Library:
                     if path.is_file() and not _same(path, self.source.path):
                         return path, path.read_bytes()
         return None, b""
+
+    def _made(self, book: str) -> Source | None:
+        """The copybook made of a source of that name, as if it stood in the source's place."""
+        for folder in self.folders:
+            for ending, make in MAKERS.items():
+                for path in (folder / (book + ending), folder / (book + ending.upper())):
+                    if path.is_file():
+                        text = make(read(path))
+                        return from_bytes(text.encode(), path, format=self.source.format)
+        return None
 
     def _found_by_cobc(self, book: str) -> Path | None:
         """The file that cobc takes: of its own folder, then of each in order."""
