@@ -26,7 +26,7 @@ class Places:
     source: Source
     ids: Mapping[Path, int]
     library: Library
-    _known: dict[Path, tuple[int, Source]] = field(default_factory=dict, repr=False)
+    _known: dict[int, tuple[int, Source, Path]] = field(default_factory=dict, repr=False)
 
     @property
     def file(self) -> int:
@@ -35,10 +35,11 @@ class Places:
 
     def of(self, origin: Origin) -> Place:
         """The place of an origin."""
-        known = self._known.get(origin.path)
+        # By identity: paths are compared slowly, and few path objects are shared by many origins.
+        known = self._known.get(id(origin.path))
         if known is None:
-            known = self._known[origin.path] = self._look(origin.path)
-        file, source = known
+            known = self._known[id(origin.path)] = (*self._look(origin.path), origin.path)
+        file, source, _ = known
         span = origin.span
         return file, span.start, span.end, source.line_column(span.start)[0]
 
