@@ -3,9 +3,9 @@
 A block is understood when its statement or command, all its options and all of its SQL are known;
 data items that a missing copybook would define don't count against it. A program compiles when
 cobc takes it through the shim in one of two dialects; copybooks are looked for in its folder, the
-folders above it, and theirs that are named like libraries of copybooks or maps. With --faults, the arguments
-of blocks in programs that compile are misspelt one at a time: each must fail, on its own line. The
-last line is one JSON object.
+folders above it, and theirs that are named like libraries of copybooks or maps. With --faults, the
+arguments of blocks in programs that compile are misspelt one at a time: each must fail, on its own
+line. The last line is one JSON object.
 """
 
 from __future__ import annotations
