@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from cobolsmith.estate.calls import calls
 from cobolsmith.estate.impact import impact
 from cobolsmith.estate.index import Index, read_index
+from cobolsmith.estate.unused import unused
 from cobolsmith.scan import scan
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -43,3 +45,25 @@ def test_impact_is_what_a_person_found(index: Index, field: dict[str, Any]) -> N
     }
     assert sorted(expected - found) == [], "missed"
     assert sorted(found - expected) == [], "invented"
+
+
+def test_what_nothing_leads_to_in_the_fixtures(index: Index) -> None:
+    answer = unused(index)
+    found = {section.title: [row[0] for row in section.rows] for section in answer.sections}
+    assert found["data items"] == ["TAX-EXEMPT", "MARKETING-OK", "CHANGED-AT", "ICUSTOMER"]
+    assert [row[1] for row in answer.sections[0].rows] == ["9900-ABEND-EXIT"]
+    assert found["copybooks"] == found["programs"] == []
+
+
+def test_all_calls_of_the_fixtures_are_resolved(index: Index) -> None:
+    known, unresolved, runs = (section.rows for section in calls(index).sections)
+    assert {(row[0], row[1]) for row in known} == {
+        ("SVB050", "SVS910"),
+        ("SVB060", "SVS900"),
+        ("SVB070", "SVS900"),
+        ("SVB070", "SVS910"),
+        ("SVC100", "SVC200"),
+        ("SVC200", "SVC100"),
+    }
+    assert unresolved == ()
+    assert ("SVJNITE.POST.RUN", "SVB050") in {row[:2] for row in runs}
