@@ -493,3 +493,23 @@ def test_functions_of_the_repository_are_called(program) -> None:  # type: ignor
         ("FUNCTION", "TAX", True),
         ("FUNCTION", "TAX", True),
     ]
+
+
+def test_assign_defines_its_name_where_nothing_else_does(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "FILE SECTION.\nFD  F.\n01  R PIC X.",
+        "P.\n    ACCEPT THE-PATH.\n    OPEN INPUT F.\n    STOP RUN.",
+        "INPUT-OUTPUT SECTION.\nFILE-CONTROL.\n    SELECT F ASSIGN TO THE-PATH.",
+    )
+    assert one.problems == ()
+
+
+def test_a_decimal_comma_is_no_separator(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "01  A PIC 9V99.\n01  B PIC Z.ZZ9,99.",
+        "P.\n    MOVE 1,5 TO A.\n    ADD 0,5 , A TO A.",
+        "CONFIGURATION SECTION.\nSPECIAL-NAMES.\n    DECIMAL-POINT IS COMMA.",
+    )
+    assert one.flow.moves[0].literal == "1,5"
+    picture = one.items[1].picture
+    assert picture is not None and picture.scale == 2

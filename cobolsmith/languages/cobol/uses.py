@@ -41,7 +41,8 @@ class Uses:
         default_factory=dict
     )
     spoken: set[str] = field(default_factory=set)
-    """Names that mean no item but something else: registers, mnemonics, files, functions."""
+    """Names that mean no item but something else: registers, mnemonics, files, functions, and
+    those that ASSIGN defines."""
 
     def item(self, operand: Operand) -> Found | None:
         """The item an operand names with its owner ("" for this program)."""
@@ -195,6 +196,8 @@ class Uses:
             program: Program | None = self.program
             while program is not None:
                 self.spoken.update(program.mnemonics, (file.name for file in program.files))
+                # cobc defines the name of ASSIGN where the program doesn't.
+                self.spoken.update(file.assign.upper() for file in program.files)
                 program = program.outer
             self.spoken.update(SPECIAL_REGISTERS, _CONTEXT_NAMES, KEYWORDS, INTRINSICS)
         return name in self.spoken or (self.executes and name.startswith(_PRECOMPILED))
