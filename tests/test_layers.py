@@ -67,7 +67,7 @@ def allowed(part: str) -> set[str]:
     if part == "scan":
         return {*STAGES, *DOORS, "languages", "scan"}
     last = {"cli"} if part == "__main__" else set()
-    return {*STAGES, *DOORS, *PLUG_INS, *last, "loop", "scan", "smith", "__version__"}
+    return {*STAGES, *DOORS, *PLUG_INS, *last, "loop", "proving", "scan", "smith", "__version__"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=name_of)

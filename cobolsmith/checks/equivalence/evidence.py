@@ -12,16 +12,19 @@ new) and `shown_by`, the run that shows them.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from typing import Any
 
 from cobolsmith.checks.compiles import version
-from cobolsmith.checks.equivalence.proof import Proof
+from cobolsmith.checks.equivalence.fates import Fate
+from cobolsmith.checks.equivalence.proof import Proof, Settings
 from cobolsmith.checks.equivalence.runs import Run
 from cobolsmith.checks.equivalence.sides import BOUNDS, CobolSide
 
 VERSION = 1
+SIDES = ("old", "new")
 SHOWN = 3
 """Survivors and missed branches that a line of evidence names."""
 
@@ -68,69 +71,63 @@ def _change(proof: Proof) -> list[str]:
 
 def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
     """The evidence as UTF-8 JSON with a line end; the same for the same proof."""
-    settings = proof.settings
     body: dict[str, Any] = {
         "version": VERSION,
         "status": proof.status.value,
         "reason": proof.reason,
         "programs": {side.label: _program(side) for side in (old, new)},
         "tools": {"cobc": version(), "flags": [f"-std={old.config.std[0]}", BOUNDS]},
-        "settings": {
-            "runs": settings.runs,
-            "seed": settings.seed,
-            "mutants": settings.mutants,
-            "directed": settings.directed,
-            "strength": settings.strength,
-            "differs": list(settings.differs),
-        },
+        "settings": _settings(proof.settings),
         "runs": {
             "tried": proof.tried,
             "recorded": proof.recorded,
             "kept": [run_object(one) for one in proof.kept],
         },
-        "change": {
-            label: {
-                "lines": [each.line for each in one.statements],
-                "executed": len(reached),
-                "branches": [
-                    {"label": name, "line": line, "taken": taken} for name, line, taken in arms
-                ],
-            }
-            for label, one, reached, arms in zip(
-                ("old", "new"), proof.regions, proof.reached, proof.arms, strict=True
-            )
-        },
+        "change": _regions(proof),
         "statements": {
             label: {"executed": done, "of": whole}
-            for label, (done, whole) in zip(("old", "new"), proof.statements, strict=True)
+            for label, (done, whole) in zip(SIDES, proof.statements, strict=True)
         },
-        "mutants": [
-            {
-                "what": fate.mutant.what,
-                "side": fate.side,
-                "line": fate.mutant.line,
-                "text": fate.mutant.text,
-                "killed_by": fate.killed_by,
-            }
-            for fate in proof.fates
-        ],
+        "mutants": [_fate(fate) for fate in proof.fates],
         "masks": [{"field": name, "times": count} for name, count in proof.masks],
         "stated": list(proof.stated),
         "stated_but_unseen": list(proof.unseen),
         "mocked": list(proof.mocked),
-        "differences": [
-            {
-                "file": one.file,
-                "record": one.record,
-                "field": one.field,
-                "old": one.old,
-                "new": one.new,
-            }
-            for one in proof.differences
-        ],
+        "differences": [dataclasses.asdict(one) for one in proof.differences],
         "shown_by": run_object(proof.shown_by) if proof.shown_by else None,
     }
     return json.dumps(body, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    shown = ("runs", "seed", "mutants", "directed", "strength")
+    return {name: getattr(settings, name) for name in shown} | {"differs": list(settings.differs)}
+
+
+def _regions(proof: Proof) -> dict[str, Any]:
+    return {
+        label: {
+            "lines": [each.line for each in one.statements],
+            "executed": len(reached),
+            "branches": [
+                {"label": name, "line": line, "taken": taken} for name, line, taken in arms
+            ],
+        }
+        for label, one, reached, arms in zip(
+            SIDES, proof.regions, proof.reached, proof.arms, strict=True
+        )
+    }
+
+
+def _fate(fate: Fate) -> dict[str, str]:
+    mutant = fate.mutant
+    return {
+        "what": mutant.what,
+        "side": fate.side,
+        "line": mutant.line,
+        "text": mutant.text,
+        "killed_by": fate.killed_by,
+    }
 
 
 def _program(side: CobolSide) -> dict[str, str]:

@@ -229,6 +229,7 @@ def _enumerated(asked: Sequence[Value]) -> bool:
 
 
 def fits(one: Field, value: Value) -> bool:
+    """Whether a field has room for a value."""
     if isinstance(value, Decimal):
         return is_numeric(one) or len(format(abs(value), "f").replace(".", "")) <= one.length
     return len(value) >= 256 or len(value) <= one.length
@@ -248,6 +249,7 @@ def dated(one: Field) -> tuple[str, ...]:
 
 
 def fresh(draw: Draw, name: str) -> Run:
+    """A run made of nothing but the layouts."""
     inputs, random = draw.inputs, draw.random
     files = tuple(
         (shape.select, draw.records(shape)) for shape in inputs.files if random.random() > 0.02
@@ -263,6 +265,7 @@ def fresh(draw: Draw, name: str) -> Run:
 
 
 def line(draw: Draw) -> bytes:
+    """A line for an ACCEPT."""
     accepts = draw.inputs.accepts
     if not accepts:
         return b""
@@ -270,6 +273,7 @@ def line(draw: Draw) -> bytes:
 
 
 def rows(draw: Draw, items: tuple[int, ...]) -> tuple[str, ...]:
+    """Rows of a table for a mocked module: one a call."""
     rows = []
     for _ in range(draw.random.choice((1, 2, 4, 8))):
         words = []
@@ -283,6 +287,7 @@ def rows(draw: Draw, items: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def call(draw: Draw) -> tuple[bytes, ...]:
+    """The parameters of one call of a subprogram."""
     found = []
     for layout in draw.inputs.parameters:
         record = draw.inputs.program.record(layout[0].item)
