@@ -31,7 +31,7 @@ from cobolsmith.languages.sql.tokens import (
     tokens,
     words_at,
 )
-from cobolsmith.program import Problem, Program
+from cobolsmith.program import Origin, Problem, Program
 
 _FINAL = ("FINAL", "OLD", "NEW")
 _ESCAPES = re.compile(r"\x1b\[\d*m")
@@ -119,7 +119,7 @@ def _rows(
     start = 0
     if text.kind == "declare-cursor":
         name, _ = dotted(found, 1)
-        draft.fields["cursor"] = _spelt(name)
+        draft.fields["cursor"] = name.upper()
         start = find(found, "FOR", 2) + 1
         if start == 0 or not kind_of(found[start:]):
             draft.fields["prepared"] = dotted(found, start)[0] if start else ""
@@ -137,7 +137,7 @@ def _rows(
     if text.kind == "select" and facts.outputs is not None:
         given = hosts.slots(into_tokens(found))
         facts.ties.extend(_fetched(facts.outputs, given))
-        _note_count(text.block, len(facts.outputs), len(given), "INTO", draft.unknowns)
+        _note_count(text.block.origin, len(facts.outputs), len(given), "INTO", draft.unknowns)
     return replace(
         statement,
         tables=_in_order(facts.tables),
@@ -261,11 +261,11 @@ def _fetched(outputs: Sequence[Output], given: Sequence[Any]) -> Iterator[Tie]:
 
 
 def _note_count(
-    block: Block, columns: int, values: int, where: str, unknowns: list[Problem]
+    origin: Origin, columns: int, values: int, where: str, unknowns: list[Problem]
 ) -> None:
     if values and columns != values:
         what = f"{columns} columns for {values} host variables of {where}"
-        unknowns.append(Problem("host variables", what, block.origin, "make them as many"))
+        unknowns.append(Problem("host variables", what, origin, "make them as many"))
 
 
 # --- Cursors ---
@@ -290,18 +290,13 @@ def _with_cursor(one: SqlStatement, cursors: Mapping[str, SqlStatement]) -> SqlS
         for item in host.members or (host.item,)
     ]
     unknowns = list(one.unknowns)
-    _note_count(
-        cast(Block, one), len(declared.outputs), len(given), f"FETCH {one.cursor}", unknowns
-    )
+    where = f"FETCH {one.cursor}"
+    _note_count(one.origin, len(declared.outputs), len(given), where, unknowns)
     ties = tuple(_fetched(declared.outputs, given))
     return replace(one, ties=(*one.ties, *ties), unknowns=tuple(unknowns))
 
 
 # --- Everything else ---
-
-
-def _spelt(name: str) -> str:
-    return name.upper()
 
 
 def _other(text: _Text, draft: _Draft) -> None:
@@ -322,7 +317,7 @@ def _other(text: _Text, draft: _Draft) -> None:
     elif kind == "declare-statement":
         draft.fields["prepared"] = dotted(found, 1)[0]
     elif kind == "allocate-cursor":
-        draft.fields["cursor"] = _spelt(dotted(found, 1)[0])
+        draft.fields["cursor"] = dotted(found, 1)[0].upper()
 
 
 _ORIENTATION = frozenset(
@@ -343,7 +338,7 @@ def _cursor_of(found: Sequence[Token]) -> str:
             at += 1 + (found[at].text in ("ABSOLUTE", "RELATIVE"))
     if at < len(found) and found[at].kind == "host":
         return f":{found[at].text}"
-    return _spelt(dotted(found, at)[0])
+    return dotted(found, at)[0].upper()
 
 
 def _table(text: _Text, draft: _Draft) -> None:
