@@ -99,7 +99,8 @@ def _read(trace: Trace, spot: Spot, step: Row, dsn: str) -> None:
                 one = held.items[leaf]
                 start = max(spot.start, one["byte"])
                 end = min(spot.end, one["byte"] + one["extent"])
-                same = (one["byte"], one["extent"]) == (spot.start, spot.end - spot.start)
+                whole = spot.file == 0  # the data set itself was asked for
+                same = whole or (one["byte"], one["byte"] + one["extent"]) == (spot.start, spot.end)
                 sure = max(spot.sure, LIKELY if same else POSSIBLE)
                 why = f"bytes {start + 1}-{end} of {dsn}"
                 trace.add(Spot(file["file"], leaf, start, end, sure, spot.depth + 1, why))

@@ -128,7 +128,8 @@ def named(held: Held, spot: Spot) -> Iterator[Named]:
         elif row["byte"] < spot.end and spot.start < row["byte"] + row["extent"]:
             yield Named(one, SURE, f"its part {held.spelled(one)}")
     for one in held.holders(spot.item):
-        yield Named(one, LIKELY, f"in group {held.spelled(one)}")
+        held_by = "of" if held.items[spot.item]["level"] == 88 else "in group"
+        yield Named(one, LIKELY, f"{held_by} {held.spelled(one)}")
     record = held.top(spot.item)
     for one in held.sharing(spot.item, spot.start, spot.end):
         other = held.top(one)
