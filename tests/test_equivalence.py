@@ -189,6 +189,17 @@ def test_a_missing_file_and_an_injected_status_reach_the_program(tmp_path: Path)
     assert execute(built, late, floor, SAME).files["LISTOUT"] == (b"G000015",)
 
 
+def test_where_the_runtime_stopped_is_no_part_of_a_result(tmp_path: Path) -> None:
+    text = CARDS.replace("           CLOSE CARDS LISTING\n", "           OPEN INPUT LISTING\n")
+    run = Run("stopped", (("CARDS", ()),))
+    first = run_once(text, run, tmp_path / "first")
+    moved = run_once(
+        text.replace("       FINISH.\n", "       FINISH.\n\n\n"), run, tmp_path / "moved"
+    )
+    assert first.died.startswith("error: ")
+    assert (first.died, first.stdout) == (moved.died, moved.stdout)
+
+
 INDEXED = """\
        IDENTIFICATION DIVISION.
        PROGRAM-ID. KEYS.

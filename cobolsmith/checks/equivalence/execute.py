@@ -21,7 +21,10 @@ from cobolsmith.checks.equivalence.unload import keyed_program
 
 LIMITS = shell.Limits(cpu_s=5, memory_mib=1024, file_mib=16, wall_s=20.0)
 """What one run may use. A program in a loop ends at its CPU seconds or the size of its output."""
-_DIED = re.compile(rb"^libcob: (?:\S+:\d+: )?(error: .*)$", re.MULTILINE)
+_DIED = re.compile(
+    rb"^(?:libcob: )?(?:\S+:\d+: )?((?:error: |attempt to reference |abnormal termination).*)$",
+    re.MULTILINE,
+)
 # After its error the runtime tells where it was, in lines of the built text: no part of a result.
 _TALK = re.compile(rb"^libcob: .*\n?", re.MULTILINE)
 _LOADER = shell.Limits(cpu_s=10, memory_mib=1024, file_mib=64, wall_s=30.0)

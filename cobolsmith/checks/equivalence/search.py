@@ -146,10 +146,12 @@ def search(
             if old_marks.intersection(one.old.marks) or new_marks.intersection(one.new.marks)
         ]
         batch, plain = plain[:BATCH], plain[BATCH:]
+        left = runs + len(given) - found.tried
         batch = batch or [
             candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
             for nth, parent in enumerate(_parents(random, parents, close))
         ]
+        batch = batch[:left]
         for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
             if new is None:
                 found.tried += 1
