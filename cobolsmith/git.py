@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-
-import git
+from typing import TYPE_CHECKING
 
 from cobolsmith.errors import GitError
+
+if TYPE_CHECKING:
+    import git
 
 
 def repository(place: Path) -> git.Repo:
     """The repository around `place`; GitError where there is none."""
+    import git  # here, for most commands never ask git and it takes long to load
+
     try:
         return git.Repo(place, search_parent_directories=True)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:

@@ -5,8 +5,15 @@ from collections.abc import Callable
 from cobolsmith.report import Report
 from cobolsmith.reports.diff import diff
 from cobolsmith.reports.json import json
-from cobolsmith.reports.junit import junit
 from cobolsmith.reports.sarif import sarif
+
+
+def junit(report: Report) -> bytes:
+    """JUnit XML; its library is loaded when it is asked for."""
+    from cobolsmith.reports.junit import junit
+
+    return junit(report)
+
 
 REPORTS: dict[str, Callable[[Report], bytes]] = {
     "diff": diff,
