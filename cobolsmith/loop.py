@@ -203,11 +203,29 @@ def progressed(found: Sequence[Diagnostic], left: Sequence[Diagnostic]) -> bool:
 
 
 def diagnosed(source: Source, config: Config) -> tuple[Diagnostic, ...]:
-    """The parse problems, then cobc's errors in the first dialect that has any."""
+    """The parse problems, then cobc's errors in the first dialect that has any; where cobc can't
+    be asked, what the reader of programs finds instead."""
     found = problems(source)
-    if is_program(source) and not unable([source]):
-        for std in config.std:
-            said = cobc(source, config, std)
-            if said:
-                return (*said, *found)
+    if not is_program(source):
+        return found
+    if unable([source]):
+        return found or meaningless(source, config)
+    for std in config.std:
+        said = cobc(source, config, std)
+        if said:
+            return (*said, *found)
     return found
+
+
+def meaningless(source: Source, config: Config) -> tuple[Diagnostic, ...]:
+    """What parses in a program but means nothing: names undefined, pictures impossible, ..."""
+    program = LANGUAGES["cobol"].read_program(source, config.copybook_paths())
+    found = []
+    for problem in program.problems:
+        inside = problem.origin.path == source.path
+        at = problem.origin.span.start
+        line = source.line_column(at)[0] if inside else 1
+        said = f"{problem.kind}: {problem.what}" + (f"; {problem.remedy}" if problem.remedy else "")
+        where = "" if inside else f" (in {problem.origin.path.name})"
+        found.append(Diagnostic(source.path, line, 0, said + where, check="reads"))
+    return tuple(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cobolsmith import models, smith, source
+from cobolsmith import loop, models, smith, source
 from cobolsmith.config import Config
 from cobolsmith.estate import Estate
 from cobolsmith.infill import Canvas, Fill
@@ -162,3 +162,14 @@ def test_a_refused_word_is_masked_again_and_mended(
     assert outcome.result is Result.VERIFIED
     assert "MOVE WS-TAX TO WS-GROSS" in after(outcome)
     assert "the token under the diagnostic anew" in outcome.plans[-1].title
+
+
+def test_without_cobc_what_the_reader_finds_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "TARIFF.cbl"
+    path.write_text(PROGRAM.replace("MOVE TO", "MOVE WS-NOWHERE TO"))
+    monkeypatch.setattr(loop, "unable", lambda programs: "cobc is not installed")
+    (found,) = loop.diagnosed(source.read(path), Config(root=tmp_path))
+    assert (found.line, found.check) == (11, "reads")
+    assert "WS-NOWHERE" in found.message
