@@ -135,7 +135,7 @@ def fates(
         tick("hunting mutants", tried, directed)
         for kept in carried_out(pair.both, batch):
             if found.differing is None:
-                found.note(kept, comparison)
+                found.note(kept, comparison, pair)
                 alive = _hunted(kept, alive, done, found, pair)
     return done + [Fate(one.mutant, one.ground.side.label, "") for one in alive]
 

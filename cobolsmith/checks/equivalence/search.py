@@ -73,12 +73,16 @@ class Found:
     new_marks: Counter[int] = field(default_factory=Counter)
     seen: set[tuple[str, int, int]] = field(default_factory=set)
 
-    def note(self, kept: Kept, comparison: Comparison, *, always: bool = False) -> bool:
-        """Take up a run's outcome; true where it was kept. Stops at the first difference."""
+    def note(self, kept: Kept, comparison: Comparison, pair: Pair, *, always: bool = False) -> bool:
+        """Take up a run's outcome; true where it was kept. Stops at the first difference. A run
+        that differs, and whose sides don't even repeat themselves, shows memory that is not the
+        program's: it says nothing."""
         self.tried += 1
         if kept.old.timed_out and kept.new.timed_out:
             return False
         differences = comparison.differences(kept.old, kept.new)
+        if differences and not repeats(kept, pair):
+            return False
         if differences and self.differing is None:
             self.differing, self.differences = kept, differences
         self.old_marks.update(kept.old.marks)
@@ -89,6 +93,17 @@ class Found:
         if new or always:
             self.kept.append(kept)
         return bool(new or always)
+
+
+def repeats(kept: Kept, pair: Pair) -> bool:
+    """Whether both sides, run again, leave what they left."""
+    again = (
+        execute(pair.old, kept.run, pair.floor, SAME),
+        execute(pair.new, kept.run, pair.floor, pair.conversion),
+    )
+    return not Comparison(pair.old, pair.old).differences(kept.old, again[0]) and not Comparison(
+        pair.new, pair.new
+    ).differences(kept.new, again[1])
 
 
 def novelties(side: str, ran: Ran) -> set[tuple[str, int, int]]:
@@ -133,7 +148,7 @@ def search(
             if new is None:
                 found.tried += 1
             elif found.differing is None:
-                found.note(Kept(run, old, new), comparison, always=True)
+                found.note(Kept(run, old, new), comparison, pair, always=True)
         if found.differing is not None:
             return found
     random = Random(f"{seed} runs")
@@ -156,7 +171,7 @@ def search(
             if new is None:
                 found.tried += 1
             elif found.differing is None:
-                found.note(Kept(run, old, new), comparison)
+                found.note(Kept(run, old, new), comparison, pair)
         tick("runs", found.tried, runs + len(given))
     return found
 

@@ -120,6 +120,8 @@ class CobolSide:
         shape = self.program.source.format
         if self.text is not None and expanded is not None:
             shape = expanded.format
+            if self.program.source.format == "fixed" and _narrow(self.text):
+                shape = "fixed"  # a continued literal ends at column 72, as it did
         home = self.program.source.path.resolve().parent
         folders = (Path(), home, *self.config.copybook_paths())
         copy = tuple(f"-I{place}" for place in folders)
@@ -152,6 +154,11 @@ class CobolSide:
             return named[name].resolve()
         places = (home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES)
         return next((place for place in places if place.is_file()), None)
+
+
+def _narrow(text: bytes) -> bool:
+    """Whether no line of a text goes beyond column 72."""
+    return all(len(line.rstrip()) <= 72 for line in text.split(b"\n"))
 
 
 def called(program: Program) -> tuple[str, ...]:
