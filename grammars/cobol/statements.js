@@ -71,7 +71,7 @@ module.exports = {
     list1(seq(field('tally', $._operand), 'FOR'), field('pattern', $._operand), $._inspect_words))),
   replacing_phrase: $ => prec.right(seq('REPLACING',
     list1(field('pattern', $._operand), seq('BY', field('by', $._operand)), $._inspect_words))),
-  converting_phrase: $ => prec.right(seq('CONVERTING', field('from', $._operand), 'TO', field('to', $._operand),
+  converting_phrase: $ => prec.right(seq('CONVERTING', field('from', $._operand), 'TO', opt('ALL'), field('to', $._operand),
     list($._inspect_words))),
   _inspect_words: $ => choice('ALL', 'LEADING', 'TRAILING', 'FIRST', 'CHARACTERS',
     seq(choice('BEFORE', 'AFTER'), opt('INITIAL'), field('limit', $._operand))),

@@ -31,7 +31,7 @@ COLUMNS = ("clean", "rejected", "dialect", "ours")
 NEAR = 2
 
 _ASSEMBLER = (
-    rb"^(?:\S{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|"
+    rb"^(?:[^*\s]{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|"
     rb"AIF|AGO|ANOP|USING|LTORG|WTO)[ \t]"
 )
 _CLASSES = rb"^.{6,11}\s*(?:CLASS-ID|METHOD-ID|INTERFACE-ID|FACTORY)\s*\."
