@@ -154,7 +154,6 @@ def search(
     random = Random(f"{seed} runs")
     plain = first(inputs, random)[: runs // 2]
     while found.tried < runs + len(given) and found.differing is None:
-        parents = [one.run for one in found.kept]
         close = [
             one.run
             for one in found.kept
@@ -162,10 +161,7 @@ def search(
         ]
         batch, plain = plain[:BATCH], plain[BATCH:]
         left = runs + len(given) - found.tried
-        batch = batch or [
-            candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
-            for nth, parent in enumerate(_parents(random, parents, close))
-        ]
+        batch = batch or _drawn(found, inputs, random, close)
         batch = batch[:left]
         for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
             if new is None:
@@ -174,6 +170,15 @@ def search(
                 found.note(Kept(run, old, new), comparison, pair)
         tick("runs", found.tried, runs + len(given))
     return found
+
+
+def _drawn(found: Found, inputs: Inputs, random: Random, close: list[Run]) -> list[Run]:
+    """The next candidates: children of kept runs, rather of those `close`, and fresh ones."""
+    parents = _parents(random, [one.run for one in found.kept], close)
+    return [
+        candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
+        for nth, parent in enumerate(parents)
+    ]
 
 
 def _parents(random: Random, parents: list[Run], close: list[Run]) -> list[Run | None]:
