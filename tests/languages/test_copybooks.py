@@ -8,6 +8,7 @@ import pytest
 
 from cobolsmith.errors import SourceError
 from cobolsmith.languages.cobol.copybooks import Expansion, Library, expand
+from cobolsmith.languages.cobol.reader import read_programs
 from cobolsmith.source import from_bytes, read
 
 HEAD = "       IDENTIFICATION DIVISION.\n"
@@ -201,3 +202,18 @@ def test_a_copybook_may_switch_formats(tmp_path: Path) -> None:
     one = expanded(tmp_path, HEAD + "       COPY BOOK.\n       01  C PIC X.\n", book=book)
     assert " ".join(words(one)[2:]) == "01 A. 02 B PIC X. 01 C PIC X."
     assert "       01 A." in one.text.data.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COPY A REPLACING ==:X:== BY ==NEVER ENDED",
+        "COPY A REPLACING B(1 BY C",
+        "COPY A REPLACING",
+        "COPY A REPLACING ==:X:== BY",
+        "COPY A " * 3000,
+    ],
+)
+def test_a_copy_that_never_ends_is_read_in_bounded_time(text: str) -> None:
+    source = from_bytes(f"       {text}\n".encode(), Path("X.cbl"), format="free")
+    assert read_programs(source, Library()) is not None

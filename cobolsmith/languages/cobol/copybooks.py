@@ -39,6 +39,8 @@ _INCLUDE = re.compile(rb"EXEC(?:UTE)?\s+SQL(?:\s*\n[^\n]{6})?\s+$", re.IGNORECAS
 _PART = re.compile(rb"[\w-]")
 _LONGEST = 2000
 """Text words in a COPY statement, at most: a missing period ends somewhere."""
+_WIDEST = 4000
+"""Columns of a line within which a COPY may begin; the grammar reads no further either."""
 _DEEPEST = 32
 
 
@@ -259,7 +261,10 @@ def _statement(text: Text, start: int, format: str) -> _Statement | None:
     """The statement whose first word begins at an offset; None inside comments and literals."""
     words: list[TextWord] = []
     open_text = False
-    for word in words_from(text.data, text.data.rfind(b"\n", 0, start) + 1, format):
+    line = text.data.rfind(b"\n", 0, start) + 1
+    if start - line > _WIDEST:
+        return None
+    for word in words_from(text.data, line, format):
         if word.start < start:
             continue
         if not words and word.start > start:

@@ -65,11 +65,13 @@ def read_environment(
 
 def _under(nodes: Sequence[Node], *kinds: str) -> Iterator[Node]:
     """The outermost nodes of these kinds among nodes and below them."""
-    for node in nodes:
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
         if node.type in kinds:
             yield node
         elif node.child_count and node.type not in _WITHOUT:
-            yield from _under(node.children, *kinds)
+            waiting.extend(reversed(node.children))
 
 
 def _currency(reading: Reading, clause: Node) -> str:

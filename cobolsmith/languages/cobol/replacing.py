@@ -45,15 +45,15 @@ def _operand(words: Sequence[TextWord], at: int) -> tuple[Sequence[TextWord], in
         end = at + 1
         while end < len(words) and words[end].text != b"==":
             end += 1
-        return words[at + 1 : end], end + 1
-    end = at + 1
+        return words[at + 1 : end], min(end + 1, len(words))
+    end = min(at + 1, len(words))
     while end + 1 < len(words) and words[end].text in (b"OF", b"IN"):
         end += 2
     if end < len(words) and words[end].text == b"(":
         while end < len(words) and words[end].text != b")":
             end += 1
         end += 1
-    return words[at:end], end
+    return words[at:end], min(end, len(words))
 
 
 def column_of(data: bytes, offset: int) -> int:
