@@ -13,10 +13,10 @@ from cobolsmith.errors import ModelError
 from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
-from cobolsmith.models.network import Bindings, Network
+from cobolsmith.models.network import GAP, Bindings, Network
 from cobolsmith.models.noise import Batch
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, PAD, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, MASK_ID, CobolTokenizer
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -51,7 +51,7 @@ class DiffusionInfiller:
         longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
         frame = self._frame(canvas, slots, longest)
         with torch.no_grad():
-            denoise = self._denoiser(bindings_of(names, self.tokenizer))
+            denoise = self.denoiser(bindings_of(names, self.tokenizer), frame)
             holes = self._starts(canvas, drafts, frame, denoise, candidates)
 
             def seen(step: int, hole: Hole) -> None:
@@ -82,11 +82,11 @@ class DiffusionInfiller:
 
     def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
         room = WINDOW - longest
-        if room < 32:
+        if longest > GAP:
             raise ModelError(
                 f"a hole of {longest} tokens is too long for this model",
                 where=self.name,
-                remedy=f"offer at most {WINDOW - 32}",
+                remedy=f"offer at most {GAP}",
             )
         prefix = self.tokenizer.encode(canvas.prefix, slots)
         suffix = self.tokenizer.encode(canvas.suffix, slots)
@@ -117,16 +117,26 @@ class DiffusionInfiller:
         mask[DELETE] = True
         return mask
 
-    def _denoiser(self, bindings: Bindings) -> sampler.Denoise:
+    def denoiser(self, bindings: Bindings, frame: Frame) -> sampler.Denoise:
+        """What the network says about holes between the frame's prefix and suffix.
+
+        The context runs through the network once, here; each call runs the hole's tokens alone.
+        """
         network = self.network
+        prefix, suffix = len(frame.prefix), len(frame.suffix)
+        context = torch.tensor([[*frame.prefix, *frame.suffix]], dtype=torch.int64)
+        places_of = torch.arange(prefix + suffix)[None]
+        places_of[:, prefix:] += GAP
         with self._precision():
             names = network.embed_names(bindings)
+            memory = network.remember(network.embed(context, names), places_of)
 
         def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
-            ids = torch.tensor([row])
-            asked = torch.tensor([[0, place] for place in places])
+            ids = torch.tensor([row[prefix : len(row) - suffix]])
+            asked = torch.tensor([[0, place - prefix] for place in places])
+            positions = prefix + torch.arange(ids.shape[1])[None]
             with self._precision():
-                state = network.trunk(network.embed(ids, names), ids == PAD)
+                state = network.attend(network.embed(ids, names)[:, 1:], positions, memory)
                 odds = network.head(state, names, bindings.present, asked)
             return np.asarray(odds.double().numpy())
 
@@ -135,7 +145,7 @@ class DiffusionInfiller:
     def odds(self, batch: Batch) -> torch.Tensor:
         """Log-odds at a batch's asked positions, as when filling."""
         with torch.no_grad(), self._precision():
-            found: torch.Tensor = self.network(batch.ids, batch.bindings, batch.hidden, batch.asked)
+            found: torch.Tensor = self.network(batch.ids, batch.bindings, batch.layout, batch.asked)
         return found
 
     def _precision(self) -> torch.autocast:

@@ -6,7 +6,14 @@ and is computed only where asked. A name's embedding is computed from its bindin
 features, identity) by `NameEncoder`, and its row of the softmax from that embedding, so the
 vocabulary of a canvas is [static ids ; its names].
 
-Shapes: B rows, T tokens, K names a row, M asked positions, D width, V static ids.
+The tokens of holes are *active*: they attend to everything, while the context (prefix and suffix)
+attends to context alone, and the suffix stands `GAP` positions after the prefix however long the
+hole is. So keys and values of the context don't depend on what the hole holds or how long it is:
+`remember` computes them once for all steps, lengths and candidates of a canvas, and `attend` runs
+the hole's few tokens over them. The cache is exact; nothing has to be refreshed.
+
+Shapes: B rows, T tokens, K names a row, M asked positions, D width, V static ids, H heads, S the
+size of a head.
 """
 
 from __future__ import annotations
@@ -22,6 +29,8 @@ from cobolsmith.models.binding import FEATURE_SIZES, PIECES
 
 LONGEST = 1024
 """Positions for which rotary tables are kept, the sink's included."""
+GAP = 96
+"""Positions kept free for a hole: its longest length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,25 @@ class Bindings(NamedTuple):
     present: Tensor
 
 
+class Layout(NamedTuple):
+    """What stands where in rows of tokens, each [B,T]: `hidden` (padding), `active` (of a hole),
+    `positions` (rotary, counted from 0)."""
+
+    hidden: Tensor
+    active: Tensor
+    positions: Tensor
+
+    @classmethod
+    def plain(cls, hidden: Tensor) -> Layout:
+        """Rows without a hole: everything attends to everything."""
+        positions = torch.arange(hidden.shape[1], device=hidden.device).expand_as(hidden)
+        return cls(hidden, torch.zeros_like(hidden), positions)
+
+
+Memory = tuple[tuple[Tensor, Tensor], ...]
+"""Keys and values [B,H,T,S] of a context, a pair for each block."""
+
+
 def rms_norm(x: Tensor, scale: Tensor | None = None) -> Tensor:
     """Root-mean-square normalisation of the last dimension, in float32."""
     wide = x.float()
@@ -66,7 +94,7 @@ def rotary_table(length: int, size: int, base: float) -> tuple[Tensor, Tensor]:
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Apply rotary positions to x [B,H,T,S]; the halves of S are the two coordinates."""
+    """Apply rotary positions [B,1,T,S/2] to x [B,H,T,S]; the halves of S are the coordinates."""
     a, b = x.chunk(2, dim=-1)
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
@@ -86,22 +114,37 @@ class Block(nn.Module):
         self.gate_up = nn.Linear(width, 2 * config.inner, bias=False)
         self.down = nn.Linear(config.inner, width, bias=False)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, bias: Tensor) -> Tensor:
-        """`bias` [B,1,1,T] is added to attention scores (-inf hides a key)."""
-        x = x + self.attended(self._attention(rms_norm(x, self.attend_norm), cos, sin, bias))
-        gate, up = self.gate_up(rms_norm(x, self.inner_norm)).chunk(2, dim=-1)
-        return x + self.down(F.silu(gate) * up)  # type: ignore[no-any-return]
+    def forward(
+        self,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        bias: Tensor | None = None,
+        before: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """The block's output, and its keys and values.
 
-    def _attention(self, x: Tensor, cos: Tensor, sin: Tensor, bias: Tensor) -> Tensor:
-        rows, length, width = x.shape
-        split = self.query_key_value(x).view(rows, length, 3, self.heads, -1)
-        query, key, value = split.permute(2, 0, 3, 1, 4)  # each [B,H,T,S]
-        query, key = rotate(rms_norm(query), cos, sin), rotate(rms_norm(key), cos, sin)
+        `bias` [B,1,T,T] is added to attention scores (-inf hides a key from a query); `before` are
+        keys and values that are attended to as well.
+        """
+        query, key, value = self._heads(rms_norm(x, self.attend_norm), cos, sin)
+        kept = key, value
+        if before is not None:
+            key, value = torch.cat([before[0], key], 2), torch.cat([before[1], value], 2)
         # Written out: on the CPU the backward pass of the fused attention takes five times as long.
-        scores = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5
-        weights = (scores.float() + bias).softmax(-1).to(value.dtype)
-        mixed: Tensor = weights @ value
-        return mixed.transpose(1, 2).reshape(rows, length, width)
+        scores = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5).float()
+        weights = (scores if bias is None else scores + bias).softmax(-1).to(value.dtype)
+        mixed = (weights @ value).transpose(1, 2).reshape(x.shape)
+        x = x + self.attended(mixed)
+        gate, up = self.gate_up(rms_norm(x, self.inner_norm)).chunk(2, dim=-1)
+        return x + self.down(F.silu(gate) * up), kept
+
+    def _heads(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys (both normalised, at their positions) and values, each [B,H,T,S]."""
+        rows, length, _ = x.shape
+        split = self.query_key_value(x).view(rows, length, 3, self.heads, -1)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
+        return rotate(rms_norm(query), cos, sin), rotate(rms_norm(key), cos, sin), value
 
 
 class NameEncoder(nn.Module):
@@ -176,15 +219,38 @@ class Network(nn.Module):
         sink = self.sink.expand(len(ids), 1, -1)
         return torch.cat([sink, mixed], dim=1)
 
-    def trunk(self, x: Tensor, hidden: Tensor) -> Tensor:
-        """Run the blocks over [B,1+T,D]; `hidden` [B,T] (bool) marks padding. -> [B,T,D]."""
-        cos, sin = self.cos[: x.shape[1]], self.sin[: x.shape[1]]
-        bias = torch.zeros(hidden.shape, device=x.device).masked_fill(hidden, float("-inf"))
-        bias = F.pad(bias, (1, 0))[:, None, None, :]
+    def trunk(self, x: Tensor, layout: Layout) -> Tensor:
+        """Run the blocks over [B,1+T,D] -> [B,T,D]."""
+        hidden, active = F.pad(layout.hidden, (1, 0)), F.pad(layout.active, (1, 0))
+        cos, sin = self._rotary(F.pad(layout.positions + 1, (1, 0)))
+        unseen = hidden[:, None, :] | (active[:, None, :] & ~active[:, :, None])
+        bias = torch.zeros(unseen.shape, device=x.device).masked_fill(unseen, float("-inf"))
         x = rms_norm(x)
         for block in self.blocks:
-            x = block(x, cos, sin, bias)
+            x, _ = block(x, cos, sin, bias[:, None])
         return rms_norm(x, self.last_norm)[:, 1:]
+
+    def remember(self, x: Tensor, positions: Tensor) -> Memory:
+        """Keys and values of a context [B,1+T,D] (sink in front) at `positions` [B,T]."""
+        cos, sin = self._rotary(F.pad(positions + 1, (1, 0)))
+        x, kept = rms_norm(x), []
+        for block in self.blocks:
+            x, pair = block(x, cos, sin)
+            kept.append(pair)
+        return tuple(kept)
+
+    def attend(self, x: Tensor, positions: Tensor, memory: Memory) -> Tensor:
+        """Run the blocks over a hole's tokens [B,A,D] (no sink) at `positions` [B,A], its context
+        remembered -> [B,A,D]."""
+        cos, sin = self._rotary(positions + 1)
+        x = rms_norm(x)
+        for block, pair in zip(self.blocks, memory, strict=True):
+            x, _ = block(x, cos, sin, None, pair)
+        return rms_norm(x, self.last_norm)
+
+    def _rotary(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Cosines and sines [B,1,T,S/2] at positions [B,T], the sink's being 0."""
+        return self.cos[positions][:, None], self.sin[positions][:, None]
 
     def head(self, state: Tensor, names: Tensor, present: Tensor, asked: Tensor) -> Tensor:
         """Log-odds at asked positions. `state` [B,T,D], `asked` [M,2] (row, place) -> [M,V+K]."""
@@ -196,10 +262,10 @@ class Network(nn.Module):
         slots = slots.masked_fill(~present[:, None, :], float("-inf"))
         return torch.cat([static, slots[rows, places]], dim=-1)
 
-    def forward(self, ids: Tensor, bindings: Bindings, hidden: Tensor, asked: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, bindings: Bindings, layout: Layout, asked: Tensor) -> Tensor:
         """Log-odds [M,V+K] at the asked positions of ids [B,T]."""
         names = self.embed_names(bindings)
-        state = self.trunk(self.embed(ids, names), hidden)
+        state = self.trunk(self.embed(ids, names), layout)
         return self.head(state, names, bindings.present, asked)
 
 

@@ -19,14 +19,14 @@ hole says, and would not be known when such a hole is filled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from cobolsmith.models.binding import FEATURES, PIECES
-from cobolsmith.models.network import Bindings
+from cobolsmith.models.network import GAP, Bindings, Layout
 from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, PAD, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
@@ -56,22 +56,24 @@ class NoiseConfig:
 
 @dataclass(frozen=True, slots=True)
 class Noised:
-    """One row: `ids` with masks, `targets` (-1 where nothing is asked), `weights`; int64 and
-    float32 [tokens]; `hidden_names`: slots whose features must not be shown."""
+    """One row: `ids` with masks, `targets` (-1 where nothing is asked), `weights`, `active`
+    (tokens of holes); int64, int64, float32 and bool [tokens]; `hidden_names`: slots whose features
+    must not be shown."""
 
     ids: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
+    active: np.ndarray
     hidden_names: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A training batch of B rows: `ids` [B,T], `hidden` [B,T] (padding), `bindings`, `asked` [M,2]
-    positions with `targets` [M] and `weights` [M]."""
+    """A training batch of B rows: `ids` [B,T], `layout`, `bindings`, `asked` [M,2] positions with
+    `targets` [M] and `weights` [M]."""
 
     ids: Tensor
-    hidden: Tensor
+    layout: Layout
     bindings: Bindings
     asked: Tensor
     targets: Tensor
@@ -110,7 +112,8 @@ def scattered(window: Window, rate: float, random: np.random.Generator) -> Noise
 def _noised(window: Window, masked: np.ndarray, weights: np.ndarray) -> Noised:
     targets = np.where(masked, window.ids, -1)
     ids = np.where(masked, MASK_ID, window.ids)
-    return Noised(ids, targets, weights, np.zeros(len(window.identities), bool))
+    nothing = np.zeros(len(ids), bool)
+    return Noised(ids, targets, weights, nothing, np.zeros(len(window.identities), bool))
 
 
 def holes(
@@ -131,7 +134,7 @@ def holes(
         masked[int(random.integers(len(ids)))] = True
     row = _noised(window, masked, np.ones(len(ids), np.float32))
     hidden = (window.declared >= 0) & inside[np.maximum(window.declared, 0)]
-    row = Noised(row.ids, row.targets, row.weights, hidden)
+    row = Noised(row.ids, row.targets, row.weights, inside, hidden)
     if random.random() < config.wrong_share:
         row = _with_wrong(row, window, inside & ~masked, borders, config.wrong_rate, random)
     if random.random() < config.merge_share:
@@ -174,13 +177,13 @@ def _with_wrong(
             ids[place] = borders.static_size + int(random.integers(slots))
         else:
             ids[place] = window.ids[int(random.integers(len(window.ids)))]
-    return Noised(ids, targets, row.weights, row.hidden_names)
+    return replace(row, ids=ids, targets=targets)
 
 
 def _with_surplus(
     row: Noised, ends: Sequence[int], most: int, room: int, random: np.random.Generator
 ) -> Noised:
-    ids, targets, weights = row.ids, row.targets, row.weights
+    ids, targets, weights, active = row.ids, row.targets, row.weights, row.active
     for end in sorted(ends, reverse=True):
         surplus = int(random.integers(0, most + 1))
         if random.random() < 0.1:
@@ -191,7 +194,8 @@ def _with_surplus(
             ids = np.insert(ids, end, [MASK_ID] * surplus)
             targets = np.insert(targets, end, [DELETE] * surplus)
             weights = np.insert(weights, end, [1.0 / surplus] * surplus)
-    return Noised(ids, targets, weights.astype(np.float32), row.hidden_names)
+            active = np.insert(active, end, [True] * surplus)
+    return Noised(ids, targets, weights.astype(np.float32), active, row.hidden_names)
 
 
 def _with_merges(row: Noised, inside: np.ndarray, most: int, random: np.random.Generator) -> Noised:
@@ -213,7 +217,7 @@ def _with_merges(row: Noised, inside: np.ndarray, most: int, random: np.random.G
             gone[at + 1 : at + run] = True
         at += run
     kept = ~gone
-    return Noised(row.ids[kept], targets[kept], weights[kept], row.hidden_names)
+    return Noised(row.ids[kept], targets[kept], weights[kept], inside[kept], row.hidden_names)
 
 
 def rate_bounds(progress: float, config: NoiseConfig) -> tuple[float, float]:
@@ -247,6 +251,15 @@ def noised_rows(
     return rows
 
 
+def positions_of(active: np.ndarray) -> np.ndarray:
+    """Positions of a row's tokens: what follows a hole stands `GAP` after its beginning."""
+    positions = np.arange(len(active))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], active.astype(np.int8), [0]])))
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        positions[end:] += max(0, GAP - int(end - begin))
+    return positions
+
+
 def collate(
     windows: Sequence[Window],
     rows: Sequence[Noised],
@@ -259,6 +272,8 @@ def collate(
     ids = np.full((count, length), PAD, np.int64)
     targets = np.full((count, length), -1, np.int64)
     weights = np.zeros((count, length), np.float32)
+    active = np.zeros((count, length), bool)
+    positions = np.tile(np.arange(length), (count, 1))
     pieces = np.zeros((count, names, PIECES), np.int64)
     features = np.zeros((count, names, FEATURES), np.int64)
     identities = np.zeros((count, names), np.int64)
@@ -266,6 +281,7 @@ def collate(
     for at, (window, row) in enumerate(zip(windows, rows, strict=True)):
         size, slots = len(row.ids), len(window.identities)
         ids[at, :size], targets[at, :size], weights[at, :size] = row.ids, row.targets, row.weights
+        active[at, :size], positions[at, :size] = row.active, positions_of(row.active)
         pieces[at, :slots], identities[at, :slots] = window.pieces, window.identities
         features[at, :slots] = np.where(row.hidden_names[:, None], 0, window.features)
         present[at, :slots] = True
@@ -275,7 +291,7 @@ def collate(
     places = (asked[:, 0], asked[:, 1])
     return Batch(
         torch.from_numpy(ids),
-        torch.from_numpy(ids == PAD),
+        Layout(*(torch.from_numpy(x) for x in (ids == PAD, active, positions))),
         Bindings(*(torch.from_numpy(x) for x in (pieces, features, identities, present))),
         torch.from_numpy(asked),
         torch.from_numpy(targets[places]),

@@ -21,7 +21,7 @@ import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch import Tensor
 
 from cobolsmith.errors import ModelError, UsageError
-from cobolsmith.models.network import Network, NetworkConfig
+from cobolsmith.models.network import Layout, Network, NetworkConfig
 from cobolsmith.models.noise import (
     Batch,
     Borders,
@@ -172,7 +172,7 @@ class Trainer:
         network = self.network
         with torch.autocast("cpu", dtype=torch.bfloat16):
             names = network.embed_names(batch.bindings)
-            state = self._trunk(network.embed(batch.ids, names), batch.hidden)
+            state = self._trunk(network.embed(batch.ids, names), batch.layout)
             return network.head(state, names, batch.bindings.present, batch.asked)
 
     def step(self, batch: Batch) -> float:
@@ -186,7 +186,7 @@ class Trainer:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.counters.step += 1
-        self.counters.tokens += int((~batch.hidden).sum())
+        self.counters.tokens += int((~batch.layout.hidden).sum())
         return float(loss.detach())
 
     def measure(self, batch: Batch, rows: int = 16) -> tuple[float, float]:
@@ -241,7 +241,7 @@ def slice_batch(batch: Batch, begin: int, end: int) -> Batch:
     rows = slice(begin, end)
     return Batch(
         batch.ids[rows],
-        batch.hidden[rows],
+        Layout(*(table[rows] for table in batch.layout)),
         type(batch.bindings)(*(table[rows] for table in batch.bindings)),
         asked,
         batch.targets[mine],

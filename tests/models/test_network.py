@@ -7,7 +7,7 @@ from tiny import tiny_network
 
 from cobolsmith.infill import Name
 from cobolsmith.models.diffusion import bindings_of
-from cobolsmith.models.network import Bindings
+from cobolsmith.models.network import GAP, Bindings, Layout
 from cobolsmith.models.tokenizer import MASK_ID, PAD, CobolTokenizer
 
 NAMES = (
@@ -28,7 +28,7 @@ def odds(
 ) -> torch.Tensor:
     with torch.no_grad():
         network = tiny_network(tokenizer)
-        return network(ids, bindings, ids == PAD, torch.tensor(asked))
+        return network(ids, bindings, Layout.plain(ids == PAD), torch.tensor(asked))
 
 
 def test_padding_changes_nothing(tokenizer: CobolTokenizer) -> None:
@@ -66,3 +66,39 @@ def test_an_absent_name_has_no_odds(tokenizer: CobolTokenizer) -> None:
     found = odds(tokenizer, ids, bindings_of((), tokenizer), [[0, 1]])
     assert found[0, tokenizer.static_size :].tolist() == [float("-inf")]
     assert torch.isfinite(found[0, : tokenizer.static_size]).all()
+
+
+def holed(tokenizer: CobolTokenizer, hole: list[int]) -> tuple[torch.Tensor, Layout, Bindings]:
+    """MOVE <hole> TO WS-NAME ., the hole active, what follows it `GAP` after its beginning."""
+    slots = {name.spelling: place for place, name in enumerate(NAMES)}
+    before, after = (tokenizer.encode(words, slots) for words in (["MOVE"], ["TO", "WS-NAME", "."]))
+    ids = torch.tensor([[*before, *hole, *after]])
+    active = torch.zeros_like(ids, dtype=torch.bool)
+    active[0, len(before) : len(before) + len(hole)] = True
+    positions = torch.arange(ids.shape[1])[None].clone()
+    positions[0, len(before) + len(hole) :] += GAP - len(hole)
+    return ids, Layout(ids == PAD, active, positions), bindings_of(NAMES, tokenizer)
+
+
+def test_a_context_knows_nothing_of_its_hole(tokenizer: CobolTokenizer) -> None:
+    network = tiny_network(tokenizer)
+    states = []
+    for hole in ([MASK_ID], [MASK_ID, 40, MASK_ID]):
+        ids, layout, bindings = holed(tokenizer, hole)
+        with torch.no_grad():
+            state = network.trunk(network.embed(ids, network.embed_names(bindings)), layout)
+        states.append(state[0][~layout.active[0]])
+    torch.testing.assert_close(*states, rtol=1e-4, atol=1e-4)
+
+
+def test_a_remembered_context_gives_what_the_whole_row_gives(tokenizer: CobolTokenizer) -> None:
+    ids, layout, bindings = holed(tokenizer, [MASK_ID, 40, MASK_ID])
+    network, inside = tiny_network(tokenizer), layout.active[0]
+    with torch.no_grad():
+        names = network.embed_names(bindings)
+        whole = network.trunk(network.embed(ids, names), layout)[0, inside]
+        around, places = ids[:, ~inside], layout.positions
+        memory = network.remember(network.embed(around, names), places[:, ~inside])
+        hole = network.embed(ids[:, inside], names)[:, 1:]
+        alone = network.attend(hole, places[:, inside], memory)[0]
+    torch.testing.assert_close(whole, alone, rtol=1e-4, atol=1e-4)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cobolsmith.models.network import GAP
 from cobolsmith.models.noise import (
     Borders,
     NoiseConfig,
     collate,
     holes,
     noised_rows,
+    positions_of,
     rate_bounds,
     scattered,
 )
@@ -138,6 +140,22 @@ def test_a_name_declared_in_a_hole_hides_its_features(
     assert hidden > 10
 
 
+def test_what_follows_a_hole_stands_where_the_longest_hole_would_end() -> None:
+    active = np.array([0, 0, 1, 1, 1, 0, 1, 0], bool)
+    after = 2 + GAP
+    assert positions_of(active).tolist() == [0, 1, 2, 3, 4, after, after + 1, after + 1 + GAP]
+    assert positions_of(np.zeros(4, bool)).tolist() == [0, 1, 2, 3]
+
+
+def test_masks_of_a_hole_row_are_active(packed: PackedCorpus, tokenizer: CobolTokenizer) -> None:
+    window, borders = window_of(packed, 4), Borders(tokenizer)
+    for seed in range(20):
+        row = holes(window, borders, NoiseConfig(), np.random.default_rng(seed), 60)
+        assert row.active[row.ids == MASK_ID].all()
+        assert len(row.active) == len(row.ids)
+        assert not row.active.all()
+
+
 def test_a_batch_asks_exactly_the_targets(packed: PackedCorpus, tokenizer: CobolTokenizer) -> None:
     random = np.random.default_rng(0)
     windows = [packed.draw(program, 100, 64, random) for program in (0, 1, 0, 1)]
@@ -146,4 +164,4 @@ def test_a_batch_asks_exactly_the_targets(packed: PackedCorpus, tokenizer: Cobol
     assert len(batch.targets) == sum(int((row.targets >= 0).sum()) for row in rows)
     for (row, place), target in zip(batch.asked.tolist(), batch.targets.tolist(), strict=True):
         assert rows[row].targets[place] == target
-    assert batch.hidden.sum() == sum(160 - len(row.ids) for row in rows)
+    assert batch.layout.hidden.sum() == sum(160 - len(row.ids) for row in rows)
