@@ -8,9 +8,10 @@ means. What comes back is written in the layout of the source and must parse as 
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -41,7 +42,8 @@ class Canvas:
     """What a model is given: the words around a hole, the names that may be used in it, and where
     to start from. `lengths`: how many masks to try; `drafts`: words to start from instead;
     `allowed`: per hole position the words that may stand there (empty: no restriction);
-    `refused`: fills that were turned down before."""
+    `refused`: fills that were turned down before; `broken`: (words of a fill) -> the indexes of
+    those that can't stand there."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -50,6 +52,7 @@ class Canvas:
     drafts: tuple[tuple[str, ...], ...]
     allowed: tuple[frozenset[str], ...] = ()
     refused: frozenset[tuple[str, ...]] = frozenset()
+    broken: Callable[[tuple[str, ...]], frozenset[int]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,9 @@ class Infiller(Protocol):
 
 BEFORE, AFTER = 160, 96
 """Words of context a canvas takes on each side of a hole."""
+MARGIN = 72
+"""The last column of program text in fixed format."""
+NEXT_LINE = b"\n" + b" " * 11
 NAMES = 128
 """Names in scope a canvas carries."""
 
@@ -200,7 +206,8 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     if hole.kind == "name":
         allowed = (frozenset(name.spelling for name in names),)
     refused = frozenset(tuple(w.text for w in line_words(text, state)[0]) for text in hole.refused)
-    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed, refused)
+    broken = functools.partial(broken_words, program.source, span, before, after)
+    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed, refused, broken)
 
 
 def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:
@@ -240,17 +247,52 @@ def lower_outside_literals(text: str) -> str:
     return "".join(part if part[:1] in ("'", '"') else part.lower() for part in parts)
 
 
+def placed(
+    source: Source, span: Span, before: str, text: str, after: str
+) -> tuple[bytes, int, int]:
+    """The source's view with the text put there, and where in it the text begins and ends.
+
+    A line of fixed format that would pass column 72 is broken on either side of the text.
+    """
+    head = source.view[: span.start] + before.encode("ascii", "replace")
+    rest = after.encode("ascii", "replace") + source.view[span.end :]
+    column = len(head) - (head.rfind(b"\n") + 1)
+    ending = len(rest[: rest.find(b"\n")].rstrip()) if source.format == "fixed" else 0
+    if source.format == "fixed" and column + len(text) + ending > MARGIN:
+        head, rest = head + NEXT_LINE, NEXT_LINE + rest
+    body = text.encode("ascii", "replace")
+    return head + body + rest, len(head), len(head) + len(body)
+
+
+def broken_words(
+    source: Source, span: Span, before: str, after: str, words: tuple[str, ...]
+) -> frozenset[int]:
+    """The indexes of those of a fill's words that don't parse once they stand in the source."""
+    text = laid_out(source, span.start, words)
+    view, start, _ = placed(source, span, before, text, after)
+    errors = syntax.parse(view, source.format).errors()
+    found = list(words_of(" " * AREA_A + text, source.format != "free"))
+    if found and words and not words[0].startswith("\n"):
+        found = found[1:]  # the beginning of a line counts as a break
+    if len(found) != len(words):
+        return frozenset()
+    shift = start - AREA_A
+    return frozenset(
+        at
+        for at, word in enumerate(found)
+        if any(e.start < word.end + shift and word.start + shift < e.end for e in errors)
+    )
+
+
 def fits(source: Source, span: Span, kind: str, before: str, text: str, after: str) -> bool:
     """Whether the text, put there, parses as this kind of node (`text`: as anything at all)."""
     if not text.strip():
         return False
-    head = source.view[: span.start] + before.encode("ascii", "replace")
-    body = text.encode("ascii", "replace")
-    view = head + body + after.encode("ascii", "replace") + source.view[span.end :]
     if kind == "text":
         return True
-    start, end = len(head), len(head) + len(body.rstrip())
-    start += len(body) - len(body.lstrip())
+    view, start, end = placed(source, span, before, text, after)
+    end -= len(text) - len(text.rstrip())
+    start += len(text) - len(text.lstrip())
     tree = syntax.parse(view, source.format)
     inside = any(error.start < end and start < error.end for error in tree.errors())
     node = tree.root.descendant_for_byte_range(start, end)

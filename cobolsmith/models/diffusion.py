@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from cobolsmith.errors import ModelError
 from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
+from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
 from cobolsmith.models.network import GAP, Bindings, Network
 from cobolsmith.models.noise import Batch
 from cobolsmith.models.sampler import Frame, Hole
@@ -25,12 +27,20 @@ PREFIX_SHARE = 0.6
 
 
 class DiffusionInfiller:
-    """Fills holes with a masked-diffusion network held in memory."""
+    """Fills holes with a masked-diffusion network held in memory.
+
+    `structure`: words are chosen among those the grammar allows next to their neighbours, and what
+    doesn't parse is denoised anew; `revisions`: how often a whole hole is looked at again.
+    """
+
+    structure = True
+    revisions = 2
 
     def __init__(self, name: str, network: Network, tokenizer: CobolTokenizer) -> None:
         self.name = name
         self.network = network
         self.tokenizer = tokenizer
+        self.neighbours = Neighbours(tokenizer, load_pairs())
         self.fast = bool(torch.cpu._is_avx512_bf16_supported())
         if self.fast:
             for module in network.modules():
@@ -58,7 +68,19 @@ class DiffusionInfiller:
                 if watch:
                     watch(step, self.tokenizer.decode(hole.ids, spellings))
 
+            def broken(hole: Hole) -> Sequence[int]:
+                return self._broken(canvas, hole, spellings)
+
             sampler.denoise_holes(denoise, frame, holes, seed=seed, steps=steps, watch=seen)
+            sampler.revise(
+                denoise,
+                frame,
+                holes,
+                seed=seed,
+                steps=max(1, steps // 2),
+                rounds=self.revisions,
+                broken=broken if self.structure and canvas.broken else None,
+            )
         return self._ranked(holes, canvas, spellings, candidates)
 
     def _starts(
@@ -98,7 +120,27 @@ class DiffusionInfiller:
             tuple(suffix[: room - len(prefix)]),
             self._forbidden(canvas, slots, count),
             tuple(self._mask_of(words, slots, max(1, count)) for words in canvas.allowed),
+            self._limits(prefix, max(1, count)),
         )
+
+    def _limits(
+        self, prefix: Sequence[int], slots: int
+    ) -> Callable[[Sequence[int], int], np.ndarray] | None:
+        if not self.structure or open_exec(self.tokenizer, prefix):
+            return None
+        return functools.partial(self.neighbours.allowed, slots=slots)
+
+    def _broken(self, canvas: Canvas, hole: Hole, spellings: Sequence[str]) -> list[int]:
+        """Places of a hole's tokens in words that the canvas says can't stand there."""
+        if canvas.broken is None or hole.open():
+            return []
+        bad = canvas.broken(self.tokenizer.decode(hole.ids, spellings))
+        word, places = -1, []
+        for place, token in enumerate(hole.ids):
+            word += not self.tokenizer.continues_word(token)
+            if max(word, 0) in bad:
+                places.append(place)
+        return places
 
     def _forbidden(self, canvas: Canvas, slots: dict[str, int], count: int) -> np.ndarray:
         """What may stand nowhere; with a hole of one word also the words refused for it."""

@@ -2,9 +2,11 @@
 
 Entropy-bounded parallel unmasking: of the masked positions sorted by entropy, the largest set with
 sum(H) - max(H) <= bound is committed in one step (at least one, and enough to finish within
-`steps`). `<delete>` tokens shrink a hole that was offered longer than its text. Guards against the
-repetition small models fall into: no two equal neighbours unless both are near certain, no n-gram
-twice in one hole. Known tokens never change.
+`steps`). `<delete>` tokens shrink a hole that was offered longer than its text, `<expand>` tokens
+become two masks where it was offered shorter. Guards against the repetition small models fall into:
+no two equal neighbours unless both are near certain, no n-gram twice in one hole. Tokens outside
+the hole never change; those inside are masked again when `revise` finds the network sure of others,
+or when what reads the hole finds them broken.
 
 Noise is a counter-based function of (seed, variant, step, position), added as float64 Gumbel, and
 rows go through the network one at a time: on a CPU a batch gains next to nothing, and its sums come
@@ -14,12 +16,12 @@ out in another order. So a hole comes out with the same bits alone or among othe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, SPECIALS
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, SPECIALS
 
 ENTROPY_BOUND = 0.1
 CERTAIN = 0.95
@@ -27,6 +29,10 @@ NGRAM = 6
 TEMPERATURE = 0.7
 DOUBT = 0.1
 """Probability below which a draft's token is masked again."""
+SURE = 0.6
+"""Probability of another token at which a committed, doubted one is masked again."""
+LONGEST = 64
+"""Tokens up to which a hole may expand."""
 
 Denoise = Callable[[Sequence[int], Sequence[int]], np.ndarray]
 """(ids of a row, places asked) -> log-odds [places, V+K] in float64, for one table of names."""
@@ -44,18 +50,22 @@ class Frame:
     suffix: tuple[int, ...]
     forbidden: np.ndarray
     allowed: tuple[np.ndarray, ...] = ()
+    limits: Callable[[Sequence[int], int], np.ndarray] | None = None
+    """(a whole row, a place in it) -> which ids the words beside the place let stand there."""
 
 
 @dataclass(slots=True)
 class Hole:
     """A hole being denoised: ids (`MASK_ID` where open) and the log-probability at which each was
-    committed; `dropped`: those of the deletes. `variant` 0 is greedy; others are sampled."""
+    committed; `dropped`: those of deletes and expands. `variant` 0 is greedy; others are sampled.
+    `refused`: (place, token) pairs that were masked again and are not to come back."""
 
     origin: str
     variant: int
     ids: list[int]
     scores: list[float] = field(default_factory=list)
     dropped: list[float] = field(default_factory=list)
+    refused: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.scores = self.scores or [0.0] * len(self.ids)
@@ -64,9 +74,15 @@ class Hole:
         """Positions still masked."""
         return [at for at, token in enumerate(self.ids) if token == MASK_ID]
 
+    def mask_again(self, places: Iterable[int]) -> None:
+        """Open committed tokens again; they don't come back to their places."""
+        for place in places:
+            self.refused.add((place, self.ids[place]))
+            self.ids[place], self.scores[place] = MASK_ID, 0.0
+
     def score(self) -> float:
-        """Mean log-probability of what was committed, all deletes together counting as one token
-        (as in training: they say where the text ends); -inf for nothing."""
+        """Mean log-probability of what was committed, all decisions on the length together counting
+        as one token (as deletes do in training); -inf for nothing."""
         if not self.scores:
             return -math.inf
         end = [sum(self.dropped) / len(self.dropped)] if self.dropped else []
@@ -87,15 +103,23 @@ def log_probabilities(
     """Log-probabilities [places, V+K] at positions of a hole, in float64."""
     row = [*frame.prefix, *hole, *frame.suffix]
     odds = denoise(row, [len(frame.prefix) + place for place in places])
-    return _normalised(odds, frame, places)
+    return _normalised(odds, frame, places, row)
 
 
-def _normalised(odds: np.ndarray, frame: Frame, positions: Sequence[int]) -> np.ndarray:
+def _normalised(
+    odds: np.ndarray, frame: Frame, positions: Sequence[int], whole: Sequence[int]
+) -> np.ndarray:
     odds = np.where(frame.forbidden, -np.inf, odds)
     for row, position in enumerate(positions):
         if frame.allowed:
             mask = frame.allowed[min(position, len(frame.allowed) - 1)]
             odds[row] = np.where(mask, odds[row], -np.inf)
+        if frame.limits:
+            limited = np.where(
+                frame.limits(whole, len(frame.prefix) + position), odds[row], -np.inf
+            )
+            if np.isfinite(limited).any():  # neighbours that leave nothing are wrong themselves
+                odds[row] = limited
     top = odds.max(-1, keepdims=True)
     return np.asarray(odds - top - np.log(np.exp(odds - top).sum(-1, keepdims=True)))
 
@@ -135,7 +159,8 @@ def denoise_holes(
 ) -> None:
     """Commit tokens until no hole has a mask left, in at most `steps` steps. Changes the holes.
 
-    `watch` sees the first hole after each step.
+    A hole expands in the first half of the steps only, and up to `LONGEST`. `watch` sees the first
+    hole after each step.
     """
     for step in range(steps):
         rows = [hole for hole in holes if hole.open()]
@@ -144,9 +169,55 @@ def denoise_holes(
         for hole in rows:
             places = hole.open()
             table = log_probabilities(denoise, frame, hole.ids, places)
+            if 2 * step >= steps or len(hole.ids) + len(places) > LONGEST:
+                table[:, EXPAND] = -np.inf
             _advance(hole, places, table, seed=seed, step=step, left=steps - step)
         if watch:
             watch(step, holes[0])
+
+
+def revise(
+    denoise: Denoise,
+    frame: Frame,
+    holes: Sequence[Hole],
+    *,
+    seed: int,
+    steps: int,
+    rounds: int,
+    broken: Callable[[Hole], Iterable[int]] | None = None,
+) -> None:
+    """Look at whole holes again: mask and denoise anew what can't stay, at most `rounds` times.
+
+    What can't stay: tokens in what doesn't parse (`broken` gives their places), and tokens that the
+    network, trained to correct visible ones, doubts while it is sure of another.
+    """
+    for turn in range(1, rounds + 1):
+        opened = []
+        for hole in holes:
+            places = set(broken(hole)) if broken else set()
+            places |= _doubted(denoise, frame, hole)
+            if places:
+                hole.mask_again(places)
+                opened.append(hole)
+        if not opened:
+            return
+        denoise_holes(denoise, frame, opened, seed=seed + 7919 * turn, steps=steps)
+
+
+def _doubted(denoise: Denoise, frame: Frame, hole: Hole) -> set[int]:
+    if not hole.ids or hole.open():
+        return set()
+    places = range(len(hole.ids))
+    table = log_probabilities(denoise, frame, hole.ids, places)
+    best = table.argmax(-1)
+    return {
+        at
+        for at, token in enumerate(hole.ids)
+        if best[at] not in (token, DELETE, EXPAND)
+        and table[at, best[at]] > math.log(SURE)
+        and table[at, token] < math.log(DOUBT)
+        and (at, int(best[at])) not in hole.refused
+    }
 
 
 def _advance(
@@ -157,24 +228,37 @@ def _advance(
     entropy = -(np.exp(table) * safe).sum(-1)
     order = np.lexsort((np.arange(len(places)), entropy))
     sums = np.cumsum(entropy[order])
-    count = int((sums - entropy[order] <= ENTROPY_BOUND).sum())
-    count = max(count, -(-len(places) // left), 1)
-    committed = 0
     must = max(1, -(-len(places) // left))
-    removed: list[int] = []
+    count = max(int((sums - entropy[order] <= ENTROPY_BOUND).sum()), must)
+    committed = 0
+    resized: list[tuple[int, int]] = []
     for rank in order[:count]:
         place, token, score = places[rank], int(tokens[rank]), float(scores[rank])
         if committed >= must and _repeats(hole, place, token, math.exp(score)):
             continue
-        if token == DELETE and len(hole.ids) - len(removed) == 1:
+        gone = sum(kind == DELETE for _, kind in resized)
+        if token == DELETE and len(hole.ids) - gone == 1:
             continue  # a hole is never deleted whole in one step
         committed += 1
-        hole.ids[place], hole.scores[place] = token, score
-        if token == DELETE:
-            removed.append(place)
-    for place in sorted(removed, reverse=True):
+        hole.scores[place] = score
+        if token in (DELETE, EXPAND):
+            resized.append((place, token))
+        else:
+            hole.ids[place] = token
+    _resize(hole, resized)
+
+
+def _resize(hole: Hole, resized: Sequence[tuple[int, int]]) -> None:
+    """Take out deleted places, open expanded ones to two masks; later places first."""
+    for place, kind in sorted(resized, reverse=True):
         hole.dropped.append(hole.scores[place])
-        del hole.ids[place], hole.scores[place]
+        if kind == DELETE:
+            del hole.ids[place], hole.scores[place]
+        else:
+            hole.ids[place : place + 1] = [MASK_ID, MASK_ID]
+            hole.scores[place : place + 1] = [0.0, 0.0]
+        shift = -1 if kind == DELETE else 1
+        hole.refused = {(at + shift if at > place else at, token) for at, token in hole.refused}
 
 
 def _chosen(
@@ -185,6 +269,9 @@ def _chosen(
     for row, place in enumerate(places):
         for token in _banned(hole.ids, place):
             if table[row, token] < math.log(CERTAIN):
+                table[row, token] = -np.inf
+        for at, token in hole.refused:
+            if at == place:
                 table[row, token] = -np.inf
     if len(places) == len(hole.ids) == 1:
         table[:, DELETE] = -np.inf
@@ -210,15 +297,16 @@ def _banned(ids: Sequence[int], place: int) -> set[int]:
 
 def _repeats(hole: Hole, place: int, token: int, probability: float) -> bool:
     near = (at for at in (place - 1, place + 1) if 0 <= at < len(hole.ids))
-    if token == DELETE or probability > CERTAIN:
+    if token in (DELETE, EXPAND) or probability > CERTAIN:
         return False
     return any(hole.ids[at] == token for at in near)
 
 
 def forbidden_ids(static_size: int, present: int, slots: int) -> np.ndarray:
-    """Ids no hole may hold: specials other than `<delete>`, and slots beyond the names present."""
+    """Ids no hole may hold: specials other than `<delete>` and `<expand>`, and slots beyond the
+    names present."""
     forbidden = np.zeros(static_size + slots, bool)
     forbidden[: len(SPECIALS)] = True
-    forbidden[DELETE] = False
+    forbidden[[DELETE, EXPAND]] = False
     forbidden[static_size + present :] = True
     return forbidden

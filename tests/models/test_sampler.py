@@ -13,7 +13,7 @@ from cobolsmith.infill import Canvas, Fill, Name
 from cobolsmith.models import sampler
 from cobolsmith.models.diffusion import DiffusionInfiller
 from cobolsmith.models.sampler import Frame, Hole, denoise_holes, gumbel
-from cobolsmith.models.tokenizer import DELETE, MASK_ID
+from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID
 
 NAMES = (
     Name("WS-TOTAL", "data", 5, "S9(7)V99", "COMP-3"),
@@ -194,3 +194,72 @@ def test_a_draft_keeps_its_likely_tokens() -> None:
     assert hole.ids == [A, B, C]
     assert hole.score() == pytest.approx(0.0, abs=1e-3)
     assert Hole("masks:0", 0, []).score() == -math.inf
+
+
+def test_an_expand_opens_two_masks_and_the_hole_grows() -> None:
+    """The oracle wants A B C D where two masks were offered."""
+
+    def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+        odds = np.full((len(places), SIZE), -20.0)
+        short = len(row) < 4
+        for at, place in enumerate(places):
+            odds[at, EXPAND if short else (A, B, C, D)[place]] = 5.0
+        return odds
+
+    hole = Hole("masks:2", 0, [MASK_ID] * 2)
+    frame = Frame((), (), np.zeros(SIZE, bool))
+    denoise_holes(denoise, frame, [hole], seed=0, steps=8)
+    assert hole.ids == [A, B, C, D]
+    assert len(hole.dropped) == 2
+
+
+def test_expanding_ends() -> None:
+    """A network that always wants more is bound by the steps and the longest hole."""
+
+    def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+        odds = np.full((len(places), SIZE), -20.0)
+        odds[:, EXPAND], odds[:, A] = 5.0, 0.0
+        odds[:, B] = -0.5
+        return odds
+
+    hole = Hole("masks:2", 0, [MASK_ID] * 2)
+    frame = Frame((), (), sampler.forbidden_ids(SIZE, 0, 0))
+    denoise_holes(denoise, frame, [hole], seed=0, steps=40)
+    assert not hole.open()
+    assert len(hole.ids) <= sampler.LONGEST
+
+
+def test_a_doubted_token_is_written_anew() -> None:
+    answers = {0: [(A, 5.0)], 1: [(B, 5.0)]}
+    hole = Hole("draft:1", 0, [A, C])
+    frame = Frame((), (), np.zeros(SIZE, bool))
+    sampler.revise(oracle(answers, 0), frame, [hole], seed=0, steps=4, rounds=2)
+    assert hole.ids == [A, B]
+
+
+def test_what_does_not_parse_is_written_anew_and_does_not_come_back() -> None:
+    answers = {0: [(A, 5.0)], 1: [(B, 5.0), (C, 4.0)]}
+    hole = Hole("masks:2", 0, [A, B])
+    frame = Frame((), (), np.zeros(SIZE, bool))
+    sampler.revise(
+        oracle(answers, 0),
+        frame,
+        [hole],
+        seed=0,
+        steps=4,
+        rounds=3,
+        broken=lambda hole: [1] if hole.ids[1] == B else [],
+    )
+    assert hole.ids == [A, C]
+
+
+def test_limits_are_what_the_neighbours_allow() -> None:
+    answers = {0: [(A, 5.0), (B, 4.0)]}
+
+    def limits(row: Sequence[int], place: int) -> np.ndarray:
+        return np.arange(SIZE) != A
+
+    hole = Hole("masks:1", 0, [MASK_ID])
+    frame = Frame((), (), np.zeros(SIZE, bool), (), limits)
+    denoise_holes(oracle(answers, 0), frame, [hole], seed=0, steps=2)
+    assert hole.ids == [B]
