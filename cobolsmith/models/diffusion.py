@@ -30,7 +30,8 @@ class DiffusionInfiller:
     """Fills holes with a masked-diffusion network held in memory.
 
     `structure`: words are chosen among those the grammar allows next to their neighbours, and what
-    doesn't parse is denoised anew; `revisions`: how often a whole hole is looked at again.
+    doesn't parse is denoised anew; `revisions`: how often a whole hole is looked at again;
+    `passes` counts the runs of a hole's tokens through the network.
     """
 
     structure = True
@@ -40,6 +41,7 @@ class DiffusionInfiller:
         self.name = name
         self.network = network
         self.tokenizer = tokenizer
+        self.passes = 0
         self.neighbours = Neighbours(tokenizer, load_pairs())
         self.fast = bool(torch.cpu._is_avx512_bf16_supported())
         if self.fast:
@@ -174,6 +176,7 @@ class DiffusionInfiller:
             memory = network.remember(network.embed(context, names), places_of)
 
         def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+            self.passes += 1
             ids = torch.tensor([row[prefix : len(row) - suffix]])
             asked = torch.tensor([[0, place - prefix] for place in places])
             positions = prefix + torch.arange(ids.shape[1])[None]

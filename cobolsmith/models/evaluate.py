@@ -1,16 +1,12 @@
-"""Figures on code the model wasn't trained on: masked tokens, and holes filled exactly.
-
-Holes are cut from sources as the tool will meet them: words before and after, the names in scope
-(those of the program that also stand outside the hole), the gold words taken out. A name declared
-in the hole is offered without what its declaration would tell.
-"""
+"""Figures on code the model wasn't trained on: masked tokens, and holes filled exactly."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,127 +14,34 @@ from typing import Any
 import numpy as np
 
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Canvas, Fill, Infiller
+from cobolsmith.infill import Fill
 from cobolsmith.models.baselines import FiveGram, Lexicon, NearCounts, learnt
-from cobolsmith.models.data import Origin, find_sources, pack, read_text, save_pack, scan_names
+from cobolsmith.models.data import Origin, find_sources, pack, save_pack
 from cobolsmith.models.diffusion import DiffusionInfiller
-from cobolsmith.models.noise import VERBS, Noised, collate, scattered
+from cobolsmith.models.holes import (
+    OFFERED,
+    HoleCase,
+    broken_in,
+    cut_holes,
+    gold_length,
+    with_known_length,
+)
+from cobolsmith.models.noise import Noised, collate, scattered
 from cobolsmith.models.tokenizer import MASK_ID, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
-from cobolsmith.words import Word, words_of
 
-TASKS = ("line", "statement", "span")
-OFFERED = (3, 6, 10, 16, 24)
-"""Numbers of masks offered when the length is not known."""
-SCOPE = 96
-LONGEST = 24
-"""Words of the longest hole that is cut."""
-CONTEXT = 400
-"""Words handed over on either side; the model keeps what fits its window."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoleCase:
-    """A hole cut from a source: words [begin, end) are the gold; `words` carry their offsets."""
-
-    origin: Origin
-    words: tuple[Word, ...]
-    begin: int
-    end: int
-    canvas: Canvas
-
-    @property
-    def gold(self) -> tuple[str, ...]:
-        """The words that were there."""
-        return tuple(word.text for word in self.words[self.begin : self.end])
-
-
-def cut_holes(sources: Sequence[Origin], task: str, count: int, seed: int) -> Iterator[HoleCase]:
-    """Cut holes, at most three a source, sources in random order until `count` are cut."""
-    if task not in TASKS:
-        raise UsageError(f"unknown task {task}", remedy=f"one of {', '.join(TASKS)}")
-    random = np.random.default_rng((seed, TASKS.index(task)))
-    done = 0
-    for at in random.permutation(len(sources)):
-        words = tuple(words_of(read_text(sources[at].path), sources[at].fixed))
-        spans = list(_spans(words, task, random))
-        for place in random.permutation(len(spans))[:3]:
-            begin, end = spans[place]
-            yield HoleCase(sources[at], words, begin, end, canvas_of(words, begin, end))
-            done += 1
-            if done == count:
-                return
-
-
-def _spans(
-    words: Sequence[Word], task: str, random: np.random.Generator
-) -> Iterator[tuple[int, int]]:
-    """Candidate holes [begin, end): whole lines, statements of the PROCEDURE DIVISION, or runs."""
-    text = [word.text for word in words]
-    breaks = [at for at, word in enumerate(text) if word.startswith("\n")]
-    if task == "line":
-        found = [(a + 1, b) for a, b in zip(breaks, [*breaks[1:], len(text)], strict=True)]
-    elif task == "statement":
-        found = list(_statements(text))
-    else:
-        sizes = random.integers(2, 13, max(0, len(text) - 12))
-        found = [(at, at + int(size)) for at, size in enumerate(sizes)]
-    yield from (span for span in found if 2 <= span[1] - span[0] <= LONGEST)
-
-
-def _statements(text: Sequence[str]) -> Iterator[tuple[int, int]]:
-    verbs = frozenset(VERBS)
-    ends = verbs | {"."}
-    begin = -1
-    procedural = False
-    for at, word in enumerate(text):
-        procedural = procedural or (word == "PROCEDURE" and text[at + 1 : at + 2] == ["DIVISION"])
-        if not procedural or not (word in ends or word.startswith("END-")):
-            continue
-        if begin >= 0:
-            end = at
-            while text[end - 1].startswith("\n"):
-                end -= 1
-            yield begin, end
-        begin = at if word in verbs else -1
-
-
-def canvas_of(words: Sequence[Word], begin: int, end: int) -> Canvas:
-    """The canvas of a hole: names by nearness of their nearest use outside the hole."""
-    text = [word.text for word in words]
-    names, places = scan_names(text)
-    nearest: dict[str, int] = {}
-    for at, word in enumerate(text):
-        if not begin <= at < end:
-            away = begin - at if at < begin else at - end
-            nearest[word] = min(away, nearest.get(word, away))
-    scope = []
-    for name, place in zip(names, places, strict=True):
-        if name.spelling in nearest:
-            hidden = replace(name, kind="", level=0, picture="", usage="")
-            scope.append(hidden if begin <= place < end else name)
-    scope.sort(key=lambda name: (nearest[name.spelling], name.spelling))
-    return Canvas(
-        tuple(text[max(0, begin - CONTEXT) : begin]),
-        tuple(text[end : end + CONTEXT]),
-        tuple(scope[:SCOPE]),
-        OFFERED,
-        (),
-    )
-
-
-def gold_length(tokenizer: CobolTokenizer, case: HoleCase) -> int:
-    """Tokens of the gold words under the canvas's table of names."""
-    return len(tokenizer.encode(case.gold, {name.spelling: 0 for name in case.canvas.names}))
+CANDIDATES = 2 * len(OFFERED)
+"""Starts for a hole whose length is not known: each length and draft, then sampled ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A case and what came back for it; `seconds` on the clock."""
+    """A case and what came back for it; `seconds` on the clock, `passes` through the network."""
 
     case: HoleCase
     fills: tuple[Fill, ...]
     seconds: float
+    passes: int = 0
 
     @property
     def exact(self) -> bool:
@@ -152,14 +55,21 @@ class Filled:
 
 
 def fill_holes(
-    infiller: Infiller, cases: Sequence[HoleCase], *, seed: int, steps: int, candidates: int
+    infiller: DiffusionInfiller,
+    cases: Sequence[HoleCase],
+    *,
+    seed: int,
+    steps: int,
+    candidates: int,
 ) -> list[Filled]:
     """Fill every case."""
     filled = []
     for case in cases:
-        began = time.perf_counter()
-        fills = infiller.fill(case.canvas, seed=seed, steps=steps, candidates=candidates)
-        filled.append(Filled(case, fills, time.perf_counter() - began))
+        canvas = replace(case.canvas, broken=partial(broken_in, case))
+        began, before = time.perf_counter(), infiller.passes
+        fills = infiller.fill(canvas, seed=seed, steps=steps, candidates=candidates)
+        seconds = time.perf_counter() - began
+        filled.append(Filled(case, fills, seconds, infiller.passes - before))
     return filled
 
 
@@ -167,11 +77,6 @@ def words_right(case: HoleCase, words: Sequence[str]) -> float:
     """Share of gold words that stand at their own place in the fill."""
     same = sum(a == b for a, b in zip(case.gold, words, strict=False))
     return same / max(len(case.gold), len(words))
-
-
-def with_known_length(tokenizer: CobolTokenizer, case: HoleCase) -> HoleCase:
-    """The case with the right number of masks offered."""
-    return replace(case, canvas=replace(case.canvas, lengths=(gold_length(tokenizer, case),)))
 
 
 def masked_figures(
@@ -281,6 +186,7 @@ class Measured:
             "fivegram_token_accuracy_known_length": sum(map(words_right, cases, self.grams))
             / count,
             "median_s": statistics.median(filled.seconds for filled in self.free),
+            "passes": statistics.median(filled.passes for filled in self.free),
         }
 
 
@@ -319,7 +225,14 @@ def bench_of(corpus: Path, tokenizer: CobolTokenizer, trained: Path | None) -> B
 
 
 def measure_holes(
-    infiller: DiffusionInfiller, bench: Bench, *, task: str, holes: int, seed: int, steps: int
+    infiller: DiffusionInfiller,
+    bench: Bench,
+    *,
+    task: str,
+    holes: int,
+    seed: int,
+    steps: int,
+    candidates: int = CANDIDATES,
 ) -> Measured:
     """Fill holes with length known and unknown, and let the 5-gram fill them too."""
     cases = list(cut_holes(bench.sources, task, holes, seed))
@@ -328,7 +241,7 @@ def measure_holes(
     tokenizer = infiller.tokenizer
     known = [with_known_length(tokenizer, case) for case in cases]
     return Measured(
-        tuple(fill_holes(infiller, cases, seed=seed, steps=steps, candidates=len(OFFERED))),
+        tuple(fill_holes(infiller, cases, seed=seed, steps=steps, candidates=candidates)),
         tuple(fill_holes(infiller, known, seed=seed, steps=steps, candidates=1)),
         tuple(fivegram_fill(case, tokenizer, bench.fivegram, bench.lexicon) for case in cases),
     )
@@ -346,7 +259,7 @@ def evaluate(
 ) -> dict[str, Any]:
     """Figures of a model on a folder of sources; for `trained` see `bench_of`."""
     bench = bench_of(corpus, infiller.tokenizer, trained)
-    figures: dict[str, Any] = {"task": task, "passes": steps}
+    figures: dict[str, Any] = {"task": task, "steps": steps}
     figures["baselines"] = "trained on the model's stream" if trained else "half of the folder"
     for rate in (0.15, 0.5):
         shares = masked_figures(infiller, bench, rate=rate, windows=max(8, holes // 2), seed=seed)

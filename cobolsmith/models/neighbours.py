@@ -137,6 +137,7 @@ class Neighbours:
 
     def __init__(self, tokenizer: CobolTokenizer, pairs: Mapping[str, Sequence[str]]) -> None:
         self.tokenizer = tokenizer
+        self._kept: dict[tuple[int, int, int], np.ndarray] = {}
         words = sorted({*pairs, *(word for some in pairs.values() for word in some)})
         self.number = {word: at for at, word in enumerate(words)}
         known = np.zeros((len(words), len(words)), bool)
@@ -172,16 +173,27 @@ class Neighbours:
     def allowed(self, row: Sequence[int], place: int, slots: int) -> np.ndarray:
         """Which ids [V+slots] may stand at a place of a row, by the nearest known words on either
         side (line breaks don't count, a mask is not known)."""
-        found = np.ones(self.tokenizer.static_size + 1, bool)
-        for step, table in ((-1, self.after), (1, self.before)):
+        words = []
+        for step in (-1, 1):
             at = place + step
             while 0 <= at < len(row) and FIRST_BREAK <= row[at] < FIRST_WORD:
                 at += step
-            if 0 <= at < len(row) and row[at] >= FIRST_WORD:
-                word = self.word_at(row, at)
-                if word >= 0:
-                    found &= table[word]
-        return np.concatenate([found[:-1], np.full(slots, found[-1])])
+            known = 0 <= at < len(row) and row[at] >= FIRST_WORD
+            words.append(self.word_at(row, at) if known else -1)
+        return self._between(words[0], words[1], slots)
+
+    def _between(self, before: int, after: int, slots: int) -> np.ndarray:
+        """The ids that may stand between two words, -1 for one that says nothing; kept."""
+        kept = self._kept.get((before, after, slots))
+        if kept is None:
+            found = np.ones(self.tokenizer.static_size + 1, bool)
+            if before >= 0:
+                found &= self.after[before]
+            if after >= 0:
+                found &= self.before[after]
+            kept = np.concatenate([found[:-1], np.full(slots, found[-1])])
+            self._kept[before, after, slots] = kept
+        return kept
 
 
 def open_exec(tokenizer: CobolTokenizer, before: Sequence[int]) -> bool:

@@ -5,73 +5,69 @@
 Lengths are offered as unknown; the share restored exactly with the length known is shown beside
 it, and what a 5-gram restores. `parse_share`: the program with the best fill in it has no more
 places that don't parse than before. `compile_share`: of the programs that cobc accepts as they
-are, those it accepts with the fill. The last line is one JSON object.
+are, those it accepts with the fill. `checked_*`: the same for the first fill that the checks pass,
+which is what the tool hands on. --plain and --no-drafts turn the structure and the drafts off. The
+last line is one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from cobolsmith import source as sources
 from cobolsmith import syntax
 from cobolsmith.checks.compiles import EXEC, cobc
 from cobolsmith.config import Config
-from cobolsmith.models.data import read_text
 from cobolsmith.models.diffusion import load_infiller
-from cobolsmith.models.evaluate import Filled, HoleCase, bench_of, measure_holes
+from cobolsmith.models.evaluate import CANDIDATES, Filled, bench_of, fill_holes, measure_holes
+from cobolsmith.models.holes import HoleCase, cut_holes, source_of, with_words
 from cobolsmith.models.weights import FOLDER
-from cobolsmith.words import AREA_A, text_of
-
-LAST = 72
-"""Last column of code in fixed format; what stands beyond is cut, or a fill would push it in."""
-
-
-def with_words(case: HoleCase, words: tuple[str, ...]) -> str:
-    """The source with other words in the hole."""
-    text = read_text(case.origin.path)
-    begin, end = case.words[case.begin].start, case.words[case.end - 1].end
-    margin = " " * AREA_A if case.origin.fixed else ""
-    body = text_of(words).replace("\n", "\n" + margin)
-    if not case.origin.fixed:
-        return text[:begin] + body + text[end:]
-    stop = text.find("\n", end)
-    start = text.rfind("\n", 0, end) + 1
-    tail = text[end : start + LAST] if end < start + LAST else ""
-    return text[:begin] + body + tail.rstrip("\r\n") + (text[stop:] if stop >= 0 else "\n")
 
 
 @cache
-def broken(path: Path, text: str, fixed: bool) -> int:
+def broken(case: HoleCase, words: tuple[str, ...]) -> int:
     """Number of places that don't parse."""
-    read = source_of(path, text, fixed)
+    read = source_of(case, with_words(case, words)[0])
     return len(syntax.parse(read.view, read.format).errors())
 
 
 @cache
-def accepted(path: Path, text: str, fixed: bool) -> bool:
+def accepted(case: HoleCase, words: tuple[str, ...]) -> bool:
     """Whether cobc accepts the program; programs with EXEC blocks it can't."""
-    read = source_of(path, text, fixed)
-    return not EXEC.search(read.view) and not cobc(read, Config(root=path.parent), "default")
+    read = source_of(case, with_words(case, words)[0])
+    config = Config(root=case.origin.path.parent)
+    return not EXEC.search(read.view) and not cobc(read, config, "default")
 
 
-def source_of(path: Path, text: str, fixed: bool) -> sources.Source:
-    """A source of the text, in the format that it was cut in."""
-    data = text.encode("utf-8")
-    return sources.from_bytes(data, path, encoding="utf-8", format="fixed" if fixed else "free")
-
-
-def judged(filled: Filled) -> tuple[bool, bool | None]:
-    """Whether the best fill parses, and whether it compiles (None: the original doesn't)."""
-    origin = filled.case.origin
-    before = with_words(filled.case, filled.case.gold)
-    after = with_words(filled.case, filled.fills[0].words if filled.fills else ())
-    parses = broken(origin.path, after, origin.fixed) <= broken(origin.path, before, origin.fixed)
-    if not accepted(origin.path, before, origin.fixed):
+def judged(case: HoleCase, words: tuple[str, ...]) -> tuple[bool, bool | None]:
+    """Whether a fill parses, and whether it compiles (None: the original doesn't)."""
+    parses = broken(case, words) <= broken(case, case.gold)
+    if not accepted(case, case.gold):
         return parses, None
-    return parses, accepted(origin.path, after, origin.fixed)
+    return parses, parses and accepted(case, words)
+
+
+def checked(filled: Filled) -> tuple[tuple[str, ...], tuple[bool, bool | None]]:
+    """The first fill that passes what can be checked, else the best one, and its verdict."""
+    shown = [fill.words for fill in filled.fills] or [()]
+    for words in shown:
+        verdict = judged(filled.case, words)
+        if verdict[0] and verdict[1] is not False:
+            return words, verdict
+    return shown[0], judged(filled.case, shown[0])
+
+
+def shares(name: str, verdicts: list[tuple[bool, bool | None]]) -> dict[str, float | int | None]:
+    """How many parse, and of those that can be compiled, how many do."""
+    compiled = [compiles for _, compiles in verdicts if compiles is not None]
+    return {
+        f"{name}parse_share": sum(parses for parses, _ in verdicts) / len(verdicts),
+        f"{name}compile_share": sum(compiled) / len(compiled) if compiled else None,
+        f"{name}compilable": len(compiled),
+    }
 
 
 def main() -> None:
@@ -82,23 +78,33 @@ def main() -> None:
     options.add_argument("--holes", type=int, default=200)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--steps", type=int, default=16)
+    options.add_argument("--candidates", type=int, default=CANDIDATES)
+    options.add_argument("--plain", action="store_true", help="without structure in the loop")
+    options.add_argument("--no-drafts", action="store_true", help="from masks alone")
+    options.add_argument("--quick", action="store_true", help="unknown lengths alone, no 5-gram")
     options.add_argument("--weights", type=Path, default=FOLDER, help="another folder of weights")
     options.add_argument("--trained", type=Path, help="train.npz: what the 5-gram learns from")
     told = options.parse_args()
     infiller = load_infiller("nano", told.weights)
+    infiller.structure = not told.plain
     bench = bench_of(told.corpus, infiller.tokenizer, told.trained)
-    measured = measure_holes(
-        infiller, bench, task=told.task, holes=told.holes, seed=told.seed, steps=told.steps
-    )
-    verdicts = [judged(filled) for filled in measured.free]
-    compiled = [compiles for _, compiles in verdicts if compiles is not None]
-    figures = measured.figures() | {
-        "task": told.task,
-        "parse_share": sum(parses for parses, _ in verdicts) / len(verdicts),
-        "compilable": len(compiled),
-        "compile_share": sum(compiled) / len(compiled) if compiled else None,
-        "passes": told.steps,
-    }
+    how = {"seed": told.seed, "steps": told.steps, "candidates": told.candidates}
+    cases = list(cut_holes(bench.sources, told.task, told.holes, told.seed))
+    if told.no_drafts:
+        cases = [replace(case, canvas=replace(case.canvas, drafts=())) for case in cases]
+    figures: dict[str, object] = {"holes": len(cases), "task": told.task, **how}
+    if told.quick or told.no_drafts:
+        free = tuple(fill_holes(infiller, cases, **how))
+    else:
+        measured = measure_holes(infiller, bench, task=told.task, holes=told.holes, **how)
+        free = measured.free
+        figures |= measured.figures()
+    chosen = [checked(filled) for filled in free]
+    first = [judged(f.case, f.fills[0].words if f.fills else ()) for f in free]
+    exact = [words == filled.case.gold for (words, _), filled in zip(chosen, free, strict=True)]
+    figures |= {"exact_share": sum(f.exact for f in free) / len(free)}
+    figures |= shares("", first) | shares("checked_", [verdict for _, verdict in chosen])
+    figures |= {"checked_exact_share": sum(exact) / len(exact)}
     for key, value in figures.items():
         print(f"{key:40} {value:.4f}" if isinstance(value, float) else f"{key:40} {value}")
     print(json.dumps(figures))
