@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
-    "errors reserved eib cards reference_format source words syntax items executed dataflow "
-    "program estate plan infill patch verify remask report job".split()
+    "errors reserved eib cards reference_format source words drafts syntax items executed "
+    "dataflow program estate plan infill patch verify remask report job".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
