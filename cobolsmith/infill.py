@@ -18,6 +18,7 @@ from typing import Protocol
 from cobolsmith import syntax
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program, item_kind
+from cobolsmith.reserved import SCOPE_TERMINATORS, VERBS
 from cobolsmith.source import Source, Span
 from cobolsmith.words import AREA_A, line_words, state_after, text_of, words_of
 
@@ -43,7 +44,8 @@ class Canvas:
     to start from. `lengths`: how many masks to try; `drafts`: words to start from instead;
     `allowed`: per hole position the words that may stand there (empty: no restriction);
     `refused`: fills that were turned down before; `broken`: (words of a fill) -> the indexes of
-    those that can't stand there."""
+    those that can't stand there; `first`: the words one of which begins a fill (empty: any);
+    `never`: words that can't stand further on in it."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -53,6 +55,8 @@ class Canvas:
     allowed: tuple[frozenset[str], ...] = ()
     refused: frozenset[tuple[str, ...]] = frozenset()
     broken: Callable[[tuple[str, ...]], frozenset[int]] | None = field(default=None, compare=False)
+    first: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ class Infiller(Protocol):
 
 BEFORE, AFTER = 160, 96
 """Words of context a canvas takes on each side of a hole."""
+SIMPLE_VERBS = frozenset(
+    "ACCEPT ADD CALL CANCEL CLOSE COMPUTE CONTINUE DELETE DISPLAY DIVIDE EXIT GENERATE GO GOBACK "
+    "INITIALIZE INITIATE INSPECT MOVE MULTIPLY OPEN PERFORM READ RELEASE RETURN REWRITE SET SORT "
+    "START STOP STRING SUBTRACT TERMINATE UNSTRING WRITE".split()
+)
+"""Verbs of statements that a model writes whole; the statements of their phrases are its own."""
 MARGIN = 72
 """The last column of program text in fixed format."""
 NEXT_LINE = b"\n" + b" " * 11
@@ -207,7 +217,31 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
         allowed = (frozenset(name.spelling for name in names),)
     refused = frozenset(tuple(w.text for w in line_words(text, state)[0]) for text in hole.refused)
     broken = functools.partial(broken_words, program.source, span, before, after)
-    return Canvas(tuple(head), tuple(tail), names, hole.lengths, drafts, allowed, refused, broken)
+    first, never = bounds(hole.kind)
+    return Canvas(
+        tuple(head),
+        tuple(tail),
+        names,
+        hole.lengths,
+        drafts,
+        allowed,
+        refused,
+        broken,
+        first,
+        never,
+    )
+
+
+def bounds(kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What begins a fill of a node kind, and what can't stand in it: one statement has one verb.
+
+    "statement" is any of the statements that hold no other.
+    """
+    verb = kind.removesuffix("_statement").upper().replace("_", "-")
+    if kind != "statement" and verb not in SIMPLE_VERBS:
+        return frozenset(), frozenset()
+    first = SIMPLE_VERBS if kind == "statement" else frozenset({verb})
+    return first, VERBS | SCOPE_TERMINATORS | {".", "ELSE", "WHEN"}
 
 
 def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:

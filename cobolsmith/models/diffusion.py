@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,7 @@ class DiffusionInfiller:
         drafts = [self.tokenizer.encode(draft, slots) for draft in canvas.drafts]
         longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
         frame = self._frame(canvas, slots, longest)
-        with torch.no_grad():
+        with torch.no_grad(), one_thread():
             denoise = self.denoiser(bindings_of(names, self.tokenizer), frame)
             holes = self._starts(canvas, drafts, frame, denoise, candidates)
 
@@ -122,15 +122,26 @@ class DiffusionInfiller:
             tuple(suffix[: room - len(prefix)]),
             self._forbidden(canvas, slots, count),
             tuple(self._mask_of(words, slots, max(1, count)) for words in canvas.allowed),
-            self._limits(prefix, max(1, count)),
+            self._limits(canvas, prefix, max(1, count)),
         )
 
     def _limits(
-        self, prefix: Sequence[int], slots: int
+        self, canvas: Canvas, prefix: Sequence[int], slots: int
     ) -> Callable[[Sequence[int], int], np.ndarray] | None:
+        """The grammar's neighbours, and how a fill of the hole's kind begins and goes on."""
         if not self.structure or open_exec(self.tokenizer, prefix):
             return None
-        return functools.partial(self.neighbours.allowed, slots=slots)
+        size, begin = self.tokenizer.static_size + slots, len(prefix)
+        further = np.ones(size, bool)
+        further[[self.tokenizer.spell(word)[0] for word in sorted(canvas.never)]] = False
+        first = np.full(size, not canvas.first)
+        first[[self.tokenizer.spell(word)[0] for word in sorted(canvas.first)]] = True
+
+        def limits(row: Sequence[int], place: int) -> np.ndarray:
+            allowed = self.neighbours.allowed(row, place, slots)
+            return np.asarray(allowed & (first if place == begin else further))
+
+        return limits
 
     def _broken(self, canvas: Canvas, hole: Hole, spellings: Sequence[str]) -> list[int]:
         """Places of a hole's tokens in words that the canvas says can't stand there."""
@@ -210,6 +221,17 @@ class DiffusionInfiller:
                 fills[words] = Fill(words, score, hole.origin)
         ranked = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
         return tuple(ranked[:candidates])
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Run torch on one thread: a hole is a few tokens, and threads cost more than they bring."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _mask_start(length: int) -> Callable[[int], Hole]:

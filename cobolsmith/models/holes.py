@@ -14,7 +14,7 @@ from cobolsmith import source as sources
 from cobolsmith import syntax
 from cobolsmith.drafts import drafts, lines, statements
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Canvas
+from cobolsmith.infill import Canvas, bounds
 from cobolsmith.models.data import Origin, read_text, scan_names
 from cobolsmith.models.tokenizer import CobolTokenizer
 from cobolsmith.source import Source
@@ -96,12 +96,15 @@ def canvas_of(words: Sequence[Word], begin: int, end: int, task: str) -> Canvas:
             hidden = replace(name, kind="", level=0, picture="", usage="")
             scope.append(hidden if begin <= place < end else name)
     scope.sort(key=lambda name: (nearest[name.spelling], name.spelling))
+    first, never = bounds(task)
     return Canvas(
         tuple(text[max(0, begin - CONTEXT) : begin]),
         tuple(text[end : end + CONTEXT]),
         tuple(scope[:SCOPE]),
         OFFERED,
         tuple(drafts(text, (begin, end), runs, frozenset(nearest), DRAFTS)),
+        first=first,
+        never=never,
     )
 
 
