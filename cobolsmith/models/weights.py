@@ -17,7 +17,7 @@ from cobolsmith.errors import ModelError
 from cobolsmith.models.network import Network, NetworkConfig
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer
 
-FORMAT = "cobolsmith-denoiser-1"
+FORMAT = "cobolsmith-denoiser-2"
 FOLDER = Path(__file__).parent / "weights"
 
 
