@@ -273,6 +273,20 @@ def model_train(
         )
 
 
+@model_app.command("tune")
+def model_tune(
+    corpus: Annotated[Path, typer.Option(help="A folder of your COBOL sources.")],
+    out: Annotated[Path, typer.Option(help="Where the tuned weights go.")],
+    minutes: Annotated[float, typer.Option(min=0.01, help="Time to train for.")] = 20.0,
+    seed: int = 0,
+) -> None:
+    """Teach the built-in model your own sources, here; then `fix --model OUT`."""
+    with terminal.training(talk) as tick:
+        figures = smith.model_tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
+    for key, value in figures.items():
+        print(f"{key:18} {value}")
+
+
 def ask(named: Path | None, form: AnswerFormat, question: Callable[[Index], Answer]) -> None:
     """Put a question to the index of the project around the current folder."""
     path = scan.index_path(config.load(Path.cwd()), named)

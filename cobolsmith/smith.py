@@ -234,3 +234,10 @@ def model_train(corpus: Path, out: Path, **options: Any) -> str:
     if not corpus.is_dir():
         raise UsageError("not a folder", where=str(corpus), remedy="name a folder of COBOL sources")
     return str(models.train(corpus, out, **options))
+
+
+def model_tune(corpus: Path, out: Path, **options: Any) -> dict[str, Any]:
+    """Tune the built-in model on a folder of COBOL; returns its figures before and after."""
+    if not corpus.is_dir():
+        raise UsageError("not a folder", where=str(corpus), remedy="name a folder of COBOL sources")
+    return models.tune(corpus, out, **options)

@@ -34,9 +34,7 @@ def load(name: str) -> Infiller:
 
         return load_endpoint(wanted)
     if wanted not in BACKENDS and Path(wanted).is_dir():
-        from cobolsmith.models.public import load_public
-
-        return load_public(Path(wanted))
+        return _from_folder(Path(wanted))
     if wanted not in BACKENDS:
         known = ", ".join(sorted(BACKENDS))
         remedy = (
@@ -45,6 +43,20 @@ def load(name: str) -> Infiller:
         )
         raise UsageError(f"unknown model {name}", remedy=remedy)
     return BACKENDS[wanted]()
+
+
+def _from_folder(folder: Path) -> Infiller:
+    """Weights of ours (tuned or trained), or a public model."""
+    from cobolsmith.models.weights import own_weights
+
+    own = own_weights(folder)
+    if own:
+        from cobolsmith.models.diffusion import load_infiller
+
+        return load_infiller(own, folder)
+    from cobolsmith.models.public import load_public
+
+    return load_public(folder)
 
 
 def info(name: str) -> dict[str, Any]:
@@ -89,3 +101,17 @@ def train(
 
     names = frozenset(heldout.read_text("utf-8").split()) if heldout else frozenset()
     return prepare.train_for(corpus, out, minutes=minutes, held_out=names, seed=seed, tick=tick)
+
+
+def tune(
+    corpus: Path,
+    out: Path,
+    *,
+    minutes: float,
+    seed: int = 0,
+    tick: Callable[[Mapping[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Go on training the built-in model on a folder of sources; see `models.tuning`."""
+    from cobolsmith.models import tuning
+
+    return tuning.tune(corpus, out, minutes=minutes, seed=seed, tick=tick)

@@ -17,7 +17,8 @@ from cobolsmith.errors import ModelError
 from cobolsmith.models.network import Network, NetworkConfig
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer
 
-FORMAT = "cobolsmith-denoiser-2"
+FAMILY = "cobolsmith-denoiser-"
+FORMAT = FAMILY + "2"
 FOLDER = Path(__file__).parent / "weights"
 
 
@@ -35,6 +36,19 @@ def save_weights(
     content = {"format": FORMAT, "network": network.config.as_dict(), "about": about}
     (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     return path
+
+
+def own_weights(folder: Path) -> str | None:
+    """The name of the weights of ours in a folder, None where there are none."""
+    for path in sorted(folder.glob("*.json")):
+        if path.with_suffix(".safetensors").is_file():
+            try:
+                content = json.loads(path.read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+            if isinstance(content, dict) and str(content.get("format", "")).startswith(FAMILY):
+                return path.stem
+    return None
 
 
 def read_about(folder: Path, name: str) -> dict[str, Any]:
