@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
 from cobolsmith.models.network import GAP, Bindings, Network
 from cobolsmith.models.noise import Batch
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.tokenizer import DELETE, MASK_ID, CobolTokenizer
+from cobolsmith.models.starts import dealt, ranked, starts_of
+from cobolsmith.models.tokenizer import DELETE, CobolTokenizer
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -64,7 +64,9 @@ class DiffusionInfiller:
         frame = self._frame(canvas, slots, longest)
         with torch.no_grad(), one_thread():
             denoise = self.denoiser(bindings_of(names, self.tokenizer), frame)
-            holes = self._starts(canvas, drafts, frame, denoise, candidates)
+            holes = dealt(starts_of(denoise, frame, drafts, canvas.lengths), candidates)
+            if not holes:
+                raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
 
             def seen(step: int, hole: Hole) -> None:
                 if watch:
@@ -83,26 +85,13 @@ class DiffusionInfiller:
                 rounds=self.revisions,
                 broken=broken if self.structure and canvas.broken else None,
             )
-        return self._ranked(holes, canvas, spellings, candidates)
 
-    def _starts(
-        self,
-        canvas: Canvas,
-        drafts: Sequence[Sequence[int]],
-        frame: Frame,
-        denoise: sampler.Denoise,
-        candidates: int,
-    ) -> list[Hole]:
-        starts: list[Callable[[int], Hole]] = []
-        for at, draft in enumerate(drafts):
-            if draft:
-                starts.append(_draft_as_it_is(denoise, frame, draft, f"draft:{at + 1}"))
-                starts.append(_draft_start(denoise, frame, draft, f"draft:{at + 1}"))
-        starts += [_mask_start(length) for length in canvas.lengths if length > 0]
-        if not starts:
-            raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
-        wanted = max(candidates, len(starts))
-        return [starts[at % len(starts)](at // len(starts)) for at in range(wanted)]
+        def permitted(words: tuple[str, ...]) -> bool:
+            return not canvas.allowed or frozenset(words) <= frozenset().union(*canvas.allowed)
+
+        return ranked(
+            holes, lambda ids: self.tokenizer.decode(ids, spellings), permitted, candidates
+        )
 
     def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
         room = WINDOW - longest
@@ -208,20 +197,6 @@ class DiffusionInfiller:
         """bfloat16 products where the CPU multiplies them natively, else float32."""
         return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.fast)
 
-    def _ranked(
-        self, holes: Sequence[Hole], canvas: Canvas, spellings: Sequence[str], candidates: int
-    ) -> tuple[Fill, ...]:
-        fills: dict[tuple[str, ...], Fill] = {}
-        for hole in holes:
-            words = self.tokenizer.decode(hole.ids, spellings)
-            score = hole.score()
-            within = not canvas.allowed or frozenset(words) <= frozenset().union(*canvas.allowed)
-            better = words not in fills or fills[words].score < score
-            if not hole.open() and within and better and score > -math.inf:
-                fills[words] = Fill(words, score, hole.origin)
-        ranked = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
-        return tuple(ranked[:candidates])
-
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
@@ -232,25 +207,6 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _mask_start(length: int) -> Callable[[int], Hole]:
-    return lambda variant: Hole(f"masks:{length}", variant, [MASK_ID] * length)
-
-
-def _draft_start(
-    denoise: sampler.Denoise, frame: Frame, draft: Sequence[int], origin: str
-) -> Callable[[int], Hole]:
-    return lambda variant: sampler.from_draft(denoise, frame, draft, origin, variant)
-
-
-def _draft_as_it_is(
-    denoise: sampler.Denoise, frame: Frame, draft: Sequence[int], origin: str
-) -> Callable[[int], Hole]:
-    def start(variant: int) -> Hole:
-        return Hole(origin, variant, list(draft), sampler.score_draft(denoise, frame, draft))
-
-    return start
 
 
 def bindings_of(names: Sequence[Name], tokenizer: CobolTokenizer) -> Bindings:

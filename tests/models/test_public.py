@@ -282,3 +282,16 @@ def test_a_hole_too_long_or_without_a_start_is_said(dream: PublicInfiller) -> No
         dream.fill(canvas(), seed=0, steps=1, candidates=1)
     with pytest.raises(ModelError, match="at least 1"):
         dream.fill(canvas((1,)), seed=0, steps=0, candidates=1)
+
+
+def test_a_model_that_expands_grows_its_hole(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "dreamon", "Dream", "<|expand|>")
+    tensors = {k: torch.zeros_like(t) for k, t in load_file(folder / WEIGHTS).items()}
+    tensors["model.embed_tokens.weight"] += 1.0
+    tensors["model.norm.weight"] += 1.0
+    tensors["lm_head.weight"][286] = 2.0  # the token that makes two masks of its place
+    tensors["lm_head.weight"][byte_tokenizer().token_to_id(".")] = 1.0
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
+    (fill,) = load_public(folder).fill(canvas((2,)), seed=1, steps=4, candidates=1)
+    assert set(fill.words) == {"."}
+    assert len(fill.words) > int(fill.origin.removeprefix("masks:"))
