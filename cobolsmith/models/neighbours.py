@@ -91,8 +91,9 @@ class _Follow:
             return _Part(part.nullable or kind == "REPEAT", part.first, part.last)
         if kind == "BLANK":
             return _Part(True)
-        if kind == "ALIAS" and rule["content"].get("name", "").startswith("_token_"):
-            return _Part(False, {rule["value"]}, {rule["value"]})
+        if kind == "ALIAS" and not rule["named"] and rule["content"]["type"] == "SYMBOL":
+            if rule["content"]["name"] not in self.rules:  # a keyword, named by its spelling
+                return _Part(False, {rule["value"]}, {rule["value"]})
         if kind == "SYMBOL":
             return self._symbol(rule["name"])
         return self._part(rule["content"])

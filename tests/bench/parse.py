@@ -31,8 +31,8 @@ COLUMNS = ("clean", "rejected", "dialect", "ours")
 NEAR = 2
 
 _ASSEMBLER = (
-    rb"^(?:[^*\s]{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|MNOTE|"
-    rb"AIF|AGO|ANOP|USING|LTORG|WTO)[ \t]"
+    rb"^(?:[^*\s]{1,63})?[ \t]+(?:DS|DC|EQU|CSECT|DSECT|MACRO|MEND|SET[ABC]|GBL[ABC]|LCL[ABC]|"
+    rb"MNOTE|AIF|AGO|ANOP|USING|LTORG|WTO)[ \t]"
 )
 _CLASSES = rb"^.{6,11}\s*(?:CLASS-ID|METHOD-ID|INTERFACE-ID|FACTORY)\s*\."
 _TYPECOBOL = (

@@ -12,14 +12,8 @@ from cobolsmith.infill import Name
 from cobolsmith.models.baselines import FiveGram, Lexicon, NearCounts, learnt
 from cobolsmith.models.data import find_sources, read_text
 from cobolsmith.models.diffusion import DiffusionInfiller
-from cobolsmith.models.evaluate import (
-    TASKS,
-    canvas_of,
-    cut_holes,
-    evaluate,
-    gold_length,
-    words_right,
-)
+from cobolsmith.models.evaluate import evaluate, words_right
+from cobolsmith.models.holes import TASKS, canvas_of, cut_holes, gold_length
 from cobolsmith.models.tokenizer import CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus
 from cobolsmith.words import words_of
@@ -81,7 +75,9 @@ def test_a_name_declared_in_the_hole_is_offered_bare(corpus: Path) -> None:
     words = tuple(words_of(read_text(origin.path), origin.fixed))
     text = [word.text for word in words]
     at = text.index("WS-TOTAL")
-    there, gone = (canvas_of(words, *span) for span in ((at + 20, at + 23), (at - 1, at + 7)))
+    there, gone = (
+        canvas_of(words, *span, "line") for span in ((at + 20, at + 23), (at - 1, at + 7))
+    )
     assert Name("WS-TOTAL", "data", 5, "S9(9)V99", "COMP-3") in there.names
     assert Name("WS-TOTAL", "", 0, "", "") in gone.names
 
