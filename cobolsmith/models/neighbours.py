@@ -91,12 +91,15 @@ class _Follow:
             return _Part(part.nullable or kind == "REPEAT", part.first, part.last)
         if kind == "BLANK":
             return _Part(True)
-        if kind == "ALIAS" and not rule["named"] and rule["content"]["type"] == "SYMBOL":
-            if rule["content"]["name"] not in self.rules:  # a keyword, named by its spelling
-                return _Part(False, {rule["value"]}, {rule["value"]})
+        if kind == "ALIAS" and not rule["named"] and self._is_token(rule["content"]):
+            return _Part(False, {rule["value"]}, {rule["value"]})
         if kind == "SYMBOL":
             return self._symbol(rule["name"])
         return self._part(rule["content"])
+
+    def _is_token(self, rule: Mapping[str, Any]) -> bool:
+        """Whether a rule is a token of the scanner's: an alias of one is a keyword's spelling."""
+        return rule["type"] == "SYMBOL" and rule["name"] not in self.rules
 
     def _symbol(self, name: str) -> _Part:
         if name in self.parts:
