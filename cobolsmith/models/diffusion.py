@@ -14,11 +14,11 @@ from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
 from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
-from cobolsmith.models.network import GAP, Bindings, Network
-from cobolsmith.models.noise import Batch
+from cobolsmith.models.network import GAP, Bindings, Layout, Network
+from cobolsmith.models.noise import Batch, Borders
 from cobolsmith.models.sampler import Frame, Hole
 from cobolsmith.models.starts import dealt, ranked, starts_of
-from cobolsmith.models.tokenizer import DELETE, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, FIRST_BREAK, FIRST_WORD, PAD, CobolTokenizer
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -42,6 +42,7 @@ class DiffusionInfiller:
         self.network = network
         self.tokenizer = tokenizer
         self.passes = 0
+        self.borders = Borders(tokenizer)
         self.neighbours = Neighbours(tokenizer, load_pairs())
         self.fast = bool(torch.cpu._is_avx512_bf16_supported())
         if self.fast:
@@ -164,8 +165,12 @@ class DiffusionInfiller:
     def denoiser(self, bindings: Bindings, frame: Frame) -> sampler.Denoise:
         """What the network says about holes between the frame's prefix and suffix.
 
-        The context runs through the network once, here; each call runs the hole's tokens alone.
+        For a hole of whole lines or statements the context runs through the network once, here, and
+        each call runs the hole's tokens alone. Any other hole (a word inside a line) is masked
+        tokens among visible ones, as training had them, and each call runs the whole row.
         """
+        if not self._is_whole(frame):
+            return self._plain(bindings)
         network = self.network
         prefix, suffix = len(frame.prefix), len(frame.suffix)
         context = torch.tensor([[*frame.prefix, *frame.suffix]], dtype=torch.int64)
@@ -182,6 +187,32 @@ class DiffusionInfiller:
             positions = prefix + torch.arange(ids.shape[1])[None]
             with self._precision():
                 state = network.attend(network.embed(ids, names)[:, 1:], positions, memory)
+                odds = network.head(state, names, bindings.present, asked)
+            return np.asarray(odds.double().numpy())
+
+        return denoise
+
+    def _is_whole(self, frame: Frame) -> bool:
+        """Whether a hole's place begins and ends where lines or statements do."""
+        period, size = self.tokenizer.spell(".")[0], self.tokenizer.static_size
+        last, first = frame.prefix[-1:], frame.suffix[:1]
+        begins = not last or last[0] == period or FIRST_BREAK <= last[0] < FIRST_WORD
+        verb = bool(first) and first[0] < size and bool(self.borders.verb[first[0]])
+        ends = not first or first[0] == period or FIRST_BREAK <= first[0] < FIRST_WORD or verb
+        return begins and ends
+
+    def _plain(self, bindings: Bindings) -> sampler.Denoise:
+        """What the network says about masked tokens in a row."""
+        network = self.network
+        with self._precision():
+            names = network.embed_names(bindings)
+
+        def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+            self.passes += 1
+            ids = torch.tensor([row])
+            asked = torch.tensor([[0, place] for place in places])
+            with self._precision():
+                state = network.trunk(network.embed(ids, names), Layout.plain(ids == PAD))
                 odds = network.head(state, names, bindings.present, asked)
             return np.asarray(odds.double().numpy())
 
