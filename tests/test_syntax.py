@@ -191,3 +191,11 @@ def test_keywords_in_any_order_parse_without_losing_a_byte(
 def test_a_program_cut_anywhere_still_parses(cut: int) -> None:
     tree = parse(PROGRAM[:cut])
     assert tree.lost_bytes() == () and tree.root.end_byte <= cut
+
+
+def test_a_picture_where_none_may_stand_ends() -> None:
+    """The scanner looks ahead there for what to close; it must not give the word without moving."""
+    for text in (b"FREE R PICTURE IS", b"FREE R PICTURE IS X.", b"FREE R EXEC SQL X END-EXEC."):
+        tree = syntax.parse(text, "free")
+        assert not tree.lost_bytes()
+    assert syntax.parse(b"FREE R PICTURE IS", "free").errors()

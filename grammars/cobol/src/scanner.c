@@ -392,8 +392,8 @@ static bool scan_text(Scan *scan) {
     advance(at);
     return emit_here(scan, STRAY, L_OTHER);
   }
-  if (last(scan) == L_DIALECT) return scan_exec_text(scan);
-  if (last(scan) == L_PIC) return scan_picture(scan);
+  if (last(scan) == L_DIALECT) return scan->looking ? emit_peeked(scan) : scan_exec_text(scan);
+  if (last(scan) == L_PIC) return scan->looking ? emit_peeked(scan) : scan_picture(scan);
   if (is_comment_entry(scan) && !is_letter(c)) return scan_comment_entry(scan);
   if (is_word_character(c) && c != '-') return scan_word(scan);
   if (c != ':') return scan_sign(scan, c);
