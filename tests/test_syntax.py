@@ -196,6 +196,6 @@ def test_a_program_cut_anywhere_still_parses(cut: int) -> None:
 def test_a_picture_where_none_may_stand_ends() -> None:
     """The scanner looks ahead there for what to close; it must not give the word without moving."""
     for text in (b"FREE R PICTURE IS", b"FREE R PICTURE IS X.", b"FREE R EXEC SQL X END-EXEC."):
-        tree = syntax.parse(text, "free")
+        tree = parse(text, "free")
         assert not tree.lost_bytes()
-    assert syntax.parse(b"FREE R PICTURE IS", "free").errors()
+    assert parse(b"FREE R PICTURE IS", "free").errors()
