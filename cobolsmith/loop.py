@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from cobolsmith import models, patch
 from cobolsmith import source as sources
+from cobolsmith.checks.compiles import NAME as COMPILES
 from cobolsmith.checks.compiles import cobc, is_program, unable
 from cobolsmith.checks.parses import problems
 from cobolsmith.config import Config
@@ -188,10 +189,20 @@ def judged(
         return None
     state = sources.from_bytes(data, source.path, encoding=source.encoding, format=source.format)
     worse = problems(state)
-    if len(worse) > len(problems(source)):
+    if len(worse) <= len(problems(source)):
+        left = diagnosed(state, job.config)
+        return Step(candidate, state, left, bool(left) and not progressed(found, left))
+    if candidate.plan.holes:
         return Step(candidate, state, worse, True)
+    # Beside a second fault the parser may recover otherwise and find more; the compiler decides.
     left = diagnosed(state, job.config)
-    return Step(candidate, state, left, bool(left) and not progressed(found, left))
+    before, after = said_by_cobc(found), said_by_cobc(left)
+    return Step(candidate, state, left, not (before and after and progressed(before, after)))
+
+
+def said_by_cobc(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What cobc said."""
+    return tuple(one for one in found if one.check == COMPILES)
 
 
 def progressed(found: Sequence[Diagnostic], left: Sequence[Diagnostic]) -> bool:

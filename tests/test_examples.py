@@ -86,3 +86,12 @@ def test_our_own_hooks_are_there_for_others() -> None:
     entries = {hook["id"]: hook["entry"] for hook in hooks}
     assert entries["cobolsmith-fix"].endswith("--staged --no-model")
     assert "--write" in entries["cobolsmith-fix-write"]
+
+
+def test_the_demo_mends_both_programs() -> None:
+    """`make demo` after its installing: one program by rules, one by the model."""
+    done = run(ROOT, str(ROOT / "fixtures" / "demo.sh"), str(BIN / "cobolsmith"))
+    talk, patches = done.stderr.decode(), done.stdout.decode()
+    assert talk.count("  VERIFIED") == 2
+    assert "+           PERFORM 1000-READ-FEE" in patches
+    assert "+               MOVE BC-BALANCE TO WL-BALANCE" in patches
