@@ -78,7 +78,7 @@ def verdict_table(verdicts: tuple[Verdict, ...]) -> Group:
         said = verdict.reason or "; ".join(verdict.evidence)
         mark = Text.from_markup(MARKS[verdict.status])
         mark.pad_right(8 - len(mark.plain))
-        lines.append(Text.assemble(f"  {verdict.check:10}", mark, said))
+        lines.append(Text.assemble(f"  {verdict.check:12}", mark, said))
     return Group(*lines)
 
 
