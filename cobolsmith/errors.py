@@ -51,3 +51,7 @@ class ModelError(CobolsmithError):
     """The model's weights or tokenizer are missing, foreign or damaged."""
 
     exit_code = 3
+
+
+class LongHoleError(ModelError):
+    """A hole is longer than the model can fill: a plan with it has no candidates."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cobolsmith import syntax
+from cobolsmith.errors import LongHoleError
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program, item_kind
 from cobolsmith.reserved import SCOPE_TERMINATORS, VERBS
@@ -170,7 +171,7 @@ def filled_edit(
         grown: list[tuple[str, tuple[Fill, ...]]] = []
         for text, fills in ways[:most]:
             board = canvas(program, edit.span, part, text, after)
-            for fill in infiller.fill(board, seed=seed, steps=steps, candidates=most, watch=watch):
+            for fill in fills_of(infiller, board, seed, steps, most, watch):
                 written = laid_out(program.source, edit.span.start, fill.words).strip()
                 fresh = all(text + written != other for other, _ in grown)
                 fresh = fresh and fill.words not in board.refused and keeps(part, board, fill)
@@ -193,6 +194,16 @@ def keeps(hole: Hole, board: Canvas, fill: Fill) -> bool:
 def plain_words(words: Sequence[str]) -> list[str]:
     """Words without line breaks."""
     return [word for word in words if not word.startswith("\n")]
+
+
+def fills_of(
+    infiller: Infiller, board: Canvas, seed: int, steps: int, most: int, watch: Watch | None
+) -> tuple[Fill, ...]:
+    """The model's fills; none where the hole is longer than it can fill."""
+    try:
+        return infiller.fill(board, seed=seed, steps=steps, candidates=most, watch=watch)
+    except LongHoleError:
+        return ()
 
 
 def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) -> Canvas:

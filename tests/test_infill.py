@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cobolsmith import infill, source
-from cobolsmith.infill import Canvas, Fill
+from cobolsmith.errors import LongHoleError
+from cobolsmith.infill import Canvas, Fill, candidates
 from cobolsmith.languages import LANGUAGES
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program
@@ -165,3 +166,20 @@ def test_fills_take_the_case_and_margin_of_the_source() -> None:
 @pytest.mark.parametrize("answers", [(), ("",)])
 def test_a_model_with_nothing_to_say_gives_no_candidate(answers: tuple[str, ...]) -> None:
     assert filled("text", "ZERO", *answers) == []
+
+
+def test_a_hole_longer_than_the_model_can_fill_has_no_candidates() -> None:
+    """The statement is too long for the model; the plan has none, and nothing is raised."""
+
+    class Short:
+        name = "short"
+
+        def fill(self, canvas: Canvas, **options: object) -> tuple[Fill, ...]:
+            raise LongHoleError("too long", where=self.name)
+
+    text = "       PROCEDURE DIVISION.\n       A.\n           MOVE 1 TO B.\n"
+    program = LANGUAGES["cobol"].read_program(source.from_bytes(text.encode(), Path("A.cbl")), ())
+    at = text.index("MOVE")
+    hole = Hole("move_statement", drafts=("MOVE 1 TO B",))
+    plan = Plan("anew", (Edit(Path("A.cbl"), Span(at, at + 11), (hole,)),))
+    assert list(candidates(program, plan, Short, seed=0, steps=4)) == []  # type: ignore[arg-type]

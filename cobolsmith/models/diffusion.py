@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from cobolsmith.errors import ModelError
+from cobolsmith.errors import LongHoleError, ModelError
 from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
@@ -97,7 +97,7 @@ class DiffusionInfiller:
     def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
         room = WINDOW - longest
         if longest > GAP:
-            raise ModelError(
+            raise LongHoleError(
                 f"a hole of {longest} tokens is too long for this model",
                 where=self.name,
                 remedy=f"offer at most {GAP}",

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from cobolsmith.errors import ModelError
+from cobolsmith.errors import LongHoleError, ModelError
 from cobolsmith.infill import MASK, Canvas, Fill, Watch
 from cobolsmith.models import public_families, public_folder, public_length, sampler, starts
 from cobolsmith.models.public_folder import FIRST, Vocabulary
@@ -152,7 +152,7 @@ class PublicInfiller:
         ends = len(self.vocabulary.before) + len(self.vocabulary.after)
         room = WINDOW - ends - longest
         if room < LEAST_CONTEXT:
-            raise ModelError(
+            raise LongHoleError(
                 f"a hole of {longest} tokens is too long for this model",
                 where=self.name,
                 remedy=f"offer at most {WINDOW - ends - LEAST_CONTEXT}",
