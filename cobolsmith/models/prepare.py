@@ -11,7 +11,7 @@ import torch
 from cobolsmith.errors import UsageError
 from cobolsmith.models.curve import draw_losses
 from cobolsmith.models.data import Origin, Progress, count_words, find_sources, pack, save_pack
-from cobolsmith.models.network import NetworkConfig
+from cobolsmith.models.network import NetworkConfig, count_parameters
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer, train_tokenizer
 from cobolsmith.models.training import Feed, Log, Moment, Trainer, TrainingConfig, run
 from cobolsmith.models.weights import save_weights
@@ -125,7 +125,11 @@ def train_for(
     config = TrainingConfig(seconds=minutes * 60, seed=seed)
     trainer = train(corpus, out, held_out=held_out, config=config, report=report)
     tokenizer = load_tokenizer(out / "tokenizer.json")
-    about = {"tokens_seen": trainer.counters.tokens, "steps": trainer.counters.step}
+    about = {
+        "parameters": count_parameters(trainer.network),
+        "tokens_seen": trainer.counters.tokens,
+        "steps": trainer.counters.step,
+    }
     path = save_weights(trainer.network, tokenizer, out, "trained", about)
     draw_losses(out / "log.csv", out / "loss.png")
     return path
