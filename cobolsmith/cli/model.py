@@ -1,0 +1,65 @@
+"""model info, eval, train and tune: the diffusion model itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cobolsmith import smith
+from cobolsmith.cli.shared import app, talk
+from cobolsmith.reports import terminal
+
+model_app = typer.Typer(help="The diffusion model: what it is, what it is worth, how to train it.")
+app.add_typer(model_app, name="model", no_args_is_help=True)
+
+
+@model_app.command("info")
+def model_info(name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano") -> None:
+    """Say what a model is: size, vocabulary, training, figures."""
+    for key, value in smith.model_info(name).items():
+        print(f"{key:18} {value}")
+
+
+@model_app.command("eval")
+def model_eval(
+    corpus: Path,
+    task: Annotated[str, typer.Option(help="line, span or statement.")] = "line",
+    holes: Annotated[int, typer.Option(min=1, help="Holes to fill.")] = 200,
+    seed: Annotated[int, typer.Option(help="Which holes.")] = 0,
+    name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano",
+) -> None:
+    """Measure a model on code it wasn't trained on, beside a unigram and a 5-gram."""
+    terminal.evaluation(talk, smith.model_eval(name, corpus, task, holes, seed))
+
+
+@model_app.command("train")
+def model_train(
+    corpus: Annotated[Path, typer.Option(help="A folder of COBOL sources.")],
+    out: Annotated[Path, typer.Option(help="Where checkpoints and weights go.")],
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time to train for.")] = 60.0,
+    heldout: Annotated[
+        Path | None, typer.Option(help="A list of folders to hold out, one a line.")
+    ] = None,
+    seed: int = 0,
+) -> None:
+    """Train (or go on training) on a folder of COBOL; the code never leaves this machine."""
+    with terminal.training(talk) as tick:
+        print(
+            smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick)
+        )
+
+
+@model_app.command("tune")
+def model_tune(
+    corpus: Annotated[Path, typer.Option(help="A folder of your COBOL sources.")],
+    out: Annotated[Path, typer.Option(help="Where the tuned weights go.")],
+    minutes: Annotated[float, typer.Option(min=0.01, help="Time to train for.")] = 20.0,
+    seed: int = 0,
+) -> None:
+    """Teach the built-in model your own sources, here; then `fix --model OUT`."""
+    with terminal.training(talk) as tick:
+        figures = smith.model_tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
+    for key, value in figures.items():
+        print(f"{key:18} {value}")
