@@ -71,10 +71,13 @@ def detect_format(view: bytes, fallback: str = "fixed") -> str:
 
 def free_weight(view: bytes) -> int:
     """The sum of the evidence of all lines: above zero speaks for free, below for fixed."""
-    return sum(
-        next((weight for _, weight, shown in _EVIDENCE if shown.match(line)), 0)
-        for line in sample_lines(view)
-    )
+    total = 0
+    for line in sample_lines(view):
+        for _, weight, shown in _EVIDENCE:
+            if shown.match(line):
+                total += weight
+                break
+    return total
 
 
 def _variable(view: bytes) -> bool:

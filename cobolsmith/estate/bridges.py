@@ -173,7 +173,7 @@ def _parameters(trace: Trace, target: str, position: int, kind: str) -> Iterator
     query = "SELECT file, n, parameters FROM programs WHERE name = ? AND kind = 'program'"
     for program in trace.index.rows(query, (target,)):
         names = program["parameters"].split()
-        if kind != "CALL":
+        if kind not in ("CALL", "FUNCTION"):
             names = ["DFHCOMMAREA"] if "DFHCOMMAREA" not in names[:1] else names
         if position < len(names):
             held = trace.shelf.file(program["file"])

@@ -26,14 +26,11 @@ def read_facts(source: Source, ids: Mapping[Path, int], library: Library, std: s
     programs = read_programs(source, library, std=std)
     places = Places(source, ids, library)
     rows = Rows(places.file)
-    gathering = Gathering(places, rows, measured(programs[0].tree), {})
+    gathering = Gathering(places, rows, measured(programs[0]), {})
     for number, program in enumerate(programs):
         following = programs[number + 1] if number + 1 < len(programs) else None
         _program(gathering, program, following)
     needs = _copies(gathering, programs[0])
-    for problem in programs[0].tree.errors():
-        place = (places.file, problem.start, problem.end, problem.line)
-        rows.add("unknowns", (*place, "syntax", problem.message))
     lines, comments, blanks = lines_of(source)
     return Facts(places.file, source.format, lines, comments, blanks, needs=needs, rows=rows.tables)
 
@@ -44,7 +41,7 @@ def kind_of(program: Program) -> str:
     if program.name:
         return "program"
     suffix = program.source.path.suffix.lower()
-    bare = not any(program.tree.walk("procedure_division"))
+    bare = not any((program.expanded or program.tree).walk("procedure_division"))
     return "copybook" if suffix in COPYBOOK_SUFFIXES or bare else "program"
 
 
@@ -77,8 +74,7 @@ def _program(gathering: Gathering, program: Program, following: Program | None) 
     if _EXEC.search((program.expanded or program.tree).view):
         add_sql(gathering, program, number, first)
         add_cics(gathering, program, number, first)
-    if kind_of(program) == "program":
-        _unknowns(gathering, program)
+    _unknowns(gathering, program, kind_of(program) == "program")
 
 
 def _items(gathering: Gathering, program: Program, number: int) -> None:
@@ -174,7 +170,7 @@ def _flow(gathering: Gathering, program: Program, number: int, first: int) -> No
         where = shifted(file.procedure, first)
         rows.add("file_uses", facts.FileUse(*of(file.origin), number, file.file, file.how, where))
     for call in program.flow.calls:
-        if call.verb == "CALL":
+        if call.verb in ("CALL", "FUNCTION"):
             _call(gathering, call, number, shifted(call.procedure, first), base)
     _files(gathering, program, number)
 
@@ -185,7 +181,7 @@ def _call(gathering: Gathering, call: Call, number: int, procedure: int | None, 
     through = call.name if call.item is not None else ""
     sure = "unresolved" if not call.targets else "sure" if call.sure else "likely"
     for target in call.targets or ("",):
-        row = facts.Call(*place, number, "CALL", target, through, sure, procedure)
+        row = facts.Call(*place, number, call.verb, target, through, sure, procedure)
         at = gathering.rows.add("calls", row)
         for one in call.parameters:
             if one.item is not None:
@@ -232,8 +228,14 @@ def member(book: str) -> str:
     return Path(book.strip("\"'")).stem.upper()
 
 
-def _unknowns(gathering: Gathering, program: Program) -> None:
+def _unknowns(gathering: Gathering, program: Program, whole: bool) -> None:
+    """What was not understood; of a copybook by itself only what doesn't parse."""
     of, rows = gathering.places.of, gathering.rows
+    if not whole:
+        for problem in program.unknowns:
+            if problem.kind == "syntax":
+                rows.add("unknowns", facts.Unknown(*of(problem.origin), "syntax", problem.what))
+        return
     said = set()
     for problem in (*program.problems, *program.unknowns):
         said.add(problem.origin)

@@ -9,8 +9,9 @@ from functools import cache
 
 from tree_sitter import Node, Query, QueryCursor
 
+from cobolsmith.program import Program
 from cobolsmith.source import Source
-from cobolsmith.syntax import Tree, language
+from cobolsmith.syntax import language
 
 _ASIDE = ("copy_statement", "replace_statement", "use_statement")
 _DECISIONS = (
@@ -46,22 +47,42 @@ class Measures:
         return last - first, decisions + 1, _count(self.gotos, start, end), deepest
 
 
-def measured(tree: Tree) -> Measures:
-    """Count one tree.
+def measured(program: Program) -> Measures:
+    """Count the source of a program, other programs in it too; what copybooks bring is left out.
 
     A decision is an IF, a WHEN but OTHER, an UNTIL or TIMES, and a phrase that is carried out on
     a condition (AT END, INVALID KEY, ON SIZE ERROR, ...), each once.
     """
+    tree, at = program.expanded or program.tree, _Own(program).at
     found = QueryCursor(_query(tree.format)).captures(tree.root)
-    statements = sorted(found.get("statement", ()), key=_start)
-    decisions = [node for node in found.get("decision", ()) if not _other(node)]
+    nodes = sorted(found.get("statement", ()), key=_start)
+    counted = [
+        (place, depth, node.type)
+        for node, depth in zip(nodes, _depths(nodes), strict=True)
+        if (place := at(node)) is not None
+    ]
+    decisions = (at(node) for node in found.get("decision", ()) if not _other(node))
     return Measures(
-        [node.start_byte for node in statements],
-        _depths(statements),
-        sorted(node.start_byte for node in decisions),
-        [node.start_byte for node in statements if node.type == "go_to_statement"],
-        [node.start_byte for node in statements if node.type == "entry_statement"],
+        [place for place, _, _ in counted],
+        [depth for _, depth, _ in counted],
+        sorted(place for place in decisions if place is not None),
+        [place for place, _, kind in counted if kind == "go_to_statement"],
+        [place for place, _, kind in counted if kind == "entry_statement"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The way from nodes of a program's expanded text back to its own file."""
+
+    program: Program
+
+    def at(self, node: Node) -> int | None:
+        """The offset in the file where a node begins; None in a copybook."""
+        if self.program.origins is None:
+            return node.start_byte
+        origin = self.program.origins.origin(node.start_byte, node.start_byte + 1)
+        return origin.span.start if origin.path is self.program.source.path else None
 
 
 def lines_of(source: Source) -> tuple[int, int, int]:
