@@ -14,6 +14,8 @@ from cobolsmith.reserved import VERBS
 
 AROUND = 10
 """Words looked at on either side."""
+AREA_B = 4
+"""Blanks from Area A on at which a line no longer begins in Area A, its line break counted."""
 _NAME = re.compile(r"(?=[0-9-]*[A-Z])[A-Z0-9][A-Z0-9_-]*")
 Run = tuple[int, int]
 """Words [begin, end)."""
@@ -39,6 +41,23 @@ def lines(words: Sequence[str]) -> Iterator[Run]:
     for begin, end in zip(breaks, [*breaks[1:], len(words)], strict=True):
         if end > begin + 1:
             yield begin + 1, end
+
+
+def paragraphs(words: Sequence[str]) -> Iterator[Run]:
+    """The bodies of the paragraphs of the PROCEDURE DIVISION, their last period included."""
+    begin, procedural = -1, False
+    for at, word in enumerate(words):
+        procedural = procedural or (word == "PROCEDURE" and words[at + 1 : at + 2] == ["DIVISION"])
+        header = procedural and word.startswith("\n") and len(word) <= AREA_B
+        if header and begin >= 0:
+            yield begin, _without_breaks(words, at)
+            begin = -1
+        if header and _NAME.fullmatch(words[at + 1]) and words[at + 2 : at + 3] == ["."]:
+            begin = at + 3
+            while words[begin : begin + 1] and words[begin].startswith("\n"):
+                begin += 1
+    if begin >= 0 and begin < len(words):
+        yield begin, _without_breaks(words, len(words))
 
 
 def _without_breaks(words: Sequence[str], end: int) -> int:

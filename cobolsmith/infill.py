@@ -46,7 +46,7 @@ class Canvas:
     `allowed`: per hole position the words that may stand there (empty: no restriction);
     `refused`: fills that were turned down before; `broken`: (words of a fill) -> the indexes of
     those that can't stand there; `first`: the words one of which begins a fill (empty: any);
-    `never`: words that can't stand further on in it."""
+    `never`: words that can't stand further on in it; `spec`: what the fill must do, in words."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -58,6 +58,7 @@ class Canvas:
     broken: Callable[[tuple[str, ...]], frozenset[int]] | None = field(default=None, compare=False)
     first: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
+    spec: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,8 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     blank = " " * (span.end - line)
     rest = blank + after + view[span.end : program.source.line_span(last)[1]]
     tail = [word.text for word in words_of(rest, fixed)][1 : AFTER + 1]
-    names = in_scope(program, hole, {*head, *tail})
+    spec = tuple(word.text for word in line_words(hole.spec)[0])
+    names = in_scope(program, hole, {*head, *tail, *spec})
     state = state_after(head)
     drafts = tuple(tuple(w.text for w in line_words(text, state)[0]) for text in hole.drafts)
     allowed: tuple[frozenset[str], ...] = ()
@@ -240,6 +242,7 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
         broken,
         first,
         never,
+        spec,
     )
 
 

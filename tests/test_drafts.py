@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cobolsmith.drafts import drafts, lines, statements
+from cobolsmith.drafts import drafts, lines, paragraphs, statements
 from cobolsmith.words import words_of
 
 TEXT = """\
@@ -35,6 +35,13 @@ def test_statements_end_before_phrases_and_periods() -> None:
     assert "ADD 1 TO WS-OUT-COUNT" in found
     assert found[-1] == "STOP RUN"
     assert not any(text.endswith(".") or "\n" in text[-1:] for text in found)
+
+
+def test_a_paragraph_is_what_follows_its_header() -> None:
+    found = [[word for word in WORDS[b:e] if word[:1] != "\n"] for b, e in paragraphs(WORDS)]
+    assert [text[0] for text in found] == ["READ", "MOVE"]
+    assert found[0][-5:] == ["ADD", "1", "TO", "WS-IN-COUNT", "."]
+    assert found[1][-3:] == ["STOP", "RUN", "."]
 
 
 def test_the_statement_of_the_like_place_comes_first_with_its_names_exchanged() -> None:

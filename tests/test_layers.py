@@ -13,11 +13,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
-    "errors reserved eib cards reference_format source words drafts syntax items executed "
-    "dataflow program estate plan infill patch verify remask report job".split()
+    "errors reserved eib cards reference_format source words english drafts syntax items executed "
+    "dataflow program estate plan recipe infill patch writing verify remask report job".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
+PATHS = ("desk", "loop", "proving", "refactoring", "scan", "smith")
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
 
@@ -62,12 +63,12 @@ def allowed(part: str) -> set[str]:
     if part in PLUG_INS:
         kernels = {"kernels"} if part == "models" else set()
         return {*STAGES, *DOORS, part, *kernels, "__version__"}
-    if part == "loop":
+    if part in ("loop", "desk"):
         return {*STAGES, *DOORS, *PLUG_INS}
     if part == "scan":
         return {*STAGES, *DOORS, "languages", "scan"}
     last = {"cli"} if part in ("__main__", "cli") else set()
-    return {*STAGES, *DOORS, *PLUG_INS, *last, "loop", "proving", "scan", "smith", "__version__"}
+    return {*STAGES, *DOORS, *PLUG_INS, *last, *PATHS, "__version__"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=name_of)

@@ -25,7 +25,7 @@ def model_info(name: Annotated[str, typer.Option("--model", help="Which model.")
 @model_app.command("eval")
 def model_eval(
     corpus: Path,
-    task: Annotated[str, typer.Option(help="line, span or statement.")] = "line",
+    task: Annotated[str, typer.Option(help="line, statement, span, paragraph, repair or describe.")] = "line",
     holes: Annotated[int, typer.Option(min=1, help="Holes to fill.")] = 200,
     seed: Annotated[int, typer.Option(help="Which holes.")] = 0,
     name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano",

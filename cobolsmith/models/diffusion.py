@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,18 @@ from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
 from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
 from cobolsmith.models.network import GAP, Bindings, Layout, Network
-from cobolsmith.models.noise import Batch, Borders
+from cobolsmith.models.noise import LONGEST_SPEC, Batch, Borders
 from cobolsmith.models.sampler import Frame, Hole
 from cobolsmith.models.starts import dealt, ranked, starts_of
-from cobolsmith.models.tokenizer import DELETE, FIRST_BREAK, FIRST_WORD, PAD, CobolTokenizer
+from cobolsmith.models.tokenizer import (
+    DELETE,
+    EOS,
+    FIRST_BREAK,
+    FIRST_WORD,
+    HOLE,
+    PAD,
+    CobolTokenizer,
+)
 from cobolsmith.models.weights import FOLDER, load_weights
 
 WINDOW = 255
@@ -31,11 +40,14 @@ class DiffusionInfiller:
 
     `structure`: words are chosen among those the grammar allows next to their neighbours, and what
     doesn't parse is denoised anew; `revisions`: how often a whole hole is looked at again;
-    `passes` counts the runs of a hole's tokens through the network.
+    `guidance`: how far the canvas's spec is followed beyond what training makes of it (Ho and
+    Salimans 2022, classifier-free; 1 is as trained); `passes` counts the runs of a hole's tokens
+    through the network.
     """
 
     structure = True
     revisions = 2
+    guidance = 1.0
 
     def __init__(self, name: str, network: Network, tokenizer: CobolTokenizer) -> None:
         self.name = name
@@ -64,7 +76,7 @@ class DiffusionInfiller:
         longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
         frame = self._frame(canvas, slots, longest)
         with torch.no_grad(), one_thread():
-            denoise = self.denoiser(bindings_of(names, self.tokenizer), frame)
+            denoise = self._guided(bindings_of(names, self.tokenizer), frame)
             holes = dealt(starts_of(denoise, frame, drafts, canvas.lengths), candidates)
             if not holes:
                 raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
@@ -95,7 +107,8 @@ class DiffusionInfiller:
         )
 
     def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
-        room = WINDOW - longest
+        spec = self._spec(canvas, slots)
+        room = WINDOW - longest - len(spec)
         if longest > GAP:
             raise LongHoleError(
                 f"a hole of {longest} tokens is too long for this model",
@@ -108,20 +121,26 @@ class DiffusionInfiller:
         prefix = prefix[-before:] if before else []
         count = min(len(canvas.names), self.network.config.identities)
         return Frame(
-            tuple(prefix),
+            (*spec, *prefix),
             tuple(suffix[: room - len(prefix)]),
             self._forbidden(canvas, slots, count),
             tuple(self._mask_of(words, slots, max(1, count)) for words in canvas.allowed),
-            self._limits(canvas, prefix, max(1, count)),
+            self._limits(canvas, prefix, max(1, count), len(spec)),
+            len(spec),
         )
 
+    def _spec(self, canvas: Canvas, slots: dict[str, int]) -> list[int]:
+        """What a row begins with when something is asked for; see `noise.specified`."""
+        ids = self.tokenizer.encode(canvas.spec, slots)[:LONGEST_SPEC]
+        return [HOLE, *ids, EOS] if ids else []
+
     def _limits(
-        self, canvas: Canvas, prefix: Sequence[int], slots: int
+        self, canvas: Canvas, prefix: Sequence[int], slots: int, spec: int
     ) -> Callable[[Sequence[int], int], np.ndarray] | None:
         """The grammar's neighbours, and how a fill of the hole's kind begins and goes on."""
         if not self.structure or open_exec(self.tokenizer, prefix):
             return None
-        size, begin = self.tokenizer.static_size + slots, len(prefix)
+        size, begin = self.tokenizer.static_size + slots, spec + len(prefix)
         further = np.ones(size, bool)
         further[[self.tokenizer.spell(word)[0] for word in sorted(canvas.never)]] = False
         first = np.full(size, not canvas.first)
@@ -189,6 +208,19 @@ class DiffusionInfiller:
                 state = network.attend(network.embed(ids, names)[:, 1:], positions, memory)
                 odds = network.head(state, names, bindings.present, asked)
             return np.asarray(odds.double().numpy())
+
+        return denoise
+
+    def _guided(self, bindings: Bindings, frame: Frame) -> sampler.Denoise:
+        """What the network says with the spec, pushed away from what it says without it."""
+        told, spec, guidance = self.denoiser(bindings, frame), frame.spec, self.guidance
+        if not spec or guidance == 1.0:
+            return told
+        untold = self.denoiser(bindings, replace(frame, prefix=frame.prefix[spec:], spec=0))
+
+        def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
+            free = untold(row[spec:], [place - spec for place in places])
+            return free + guidance * (told(row, places) - free)
 
         return denoise
 

@@ -5,30 +5,46 @@ taken out. A name declared in the hole is offered without what its declaration w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cobolsmith import source as sources
 from cobolsmith import syntax
-from cobolsmith.drafts import drafts, lines, statements
+from cobolsmith.drafts import drafts, lines, paragraphs, statements
+from cobolsmith.english import described
 from cobolsmith.errors import UsageError
 from cobolsmith.infill import Canvas, bounds
 from cobolsmith.models.data import Origin, read_text, scan_names
+from cobolsmith.models.faults import faulty
 from cobolsmith.models.tokenizer import CobolTokenizer
 from cobolsmith.source import Source
 from cobolsmith.words import AREA_A, Word, text_of, words_of
 
-TASKS = ("line", "statement", "span")
+TASKS = ("line", "statement", "span", "paragraph", "repair", "describe")
+"""`repair`: a statement with a fault planted is the draft; `describe`: a statement is asked for in
+English."""
 OFFERED = (3, 6, 10, 16, 24)
 """Numbers of masks offered when the length is not known."""
+OFFERED_PARAGRAPH = (12, 24, 40, 56)
 SCOPE = 96
 LONGEST = 24
 """Words of the longest hole that is cut."""
+LONGEST_PARAGRAPH = 56
 DRAFTS = 3
 CONTEXT = 400
 """Words handed over on either side; the model keeps what fits its window."""
+
+
+RUNS: Mapping[str, Callable[[Sequence[str]], Iterator[tuple[int, int]]]] = {
+    "line": lines,
+    "statement": statements,
+    "paragraph": paragraphs,
+    "repair": statements,
+    "describe": statements,
+}
+"""What is cut out, by task; a span begins and ends anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,13 @@ def cut_holes(sources: Sequence[Origin], task: str, count: int, seed: int) -> It
         spans = list(_spans(words, task, random))
         for place in random.permutation(len(spans))[:3]:
             begin, end = spans[place]
-            yield HoleCase(sources[at], words, begin, end, canvas_of(words, begin, end, task))
+            canvas = canvas_of(words, begin, end, task)
+            gold = [word.text for word in words[begin:end]]
+            if task == "describe":
+                canvas = replace(canvas, spec=described(gold, random))
+            elif task == "repair":
+                canvas = replace(canvas, drafts=(faulty(gold, random),))
+            yield HoleCase(sources[at], words, begin, end, canvas)
             done += 1
             if done == count:
                 return
@@ -69,21 +91,20 @@ def _spans(
 ) -> Iterator[tuple[int, int]]:
     """Candidate holes [begin, end): whole lines, statements of the PROCEDURE DIVISION, or runs."""
     text = [word.text for word in words]
-    if task == "line":
-        found = list(lines(text))
-    elif task == "statement":
-        found = list(statements(text))
+    if task in RUNS:
+        found = list(RUNS[task](text))
     else:
         sizes = random.integers(2, 13, max(0, len(text) - 12))
         found = [(at, at + int(size)) for at, size in enumerate(sizes)]
-    yield from (span for span in found if 2 <= span[1] - span[0] <= LONGEST)
+    longest = LONGEST_PARAGRAPH if task == "paragraph" else LONGEST
+    yield from (span for span in found if 2 <= span[1] - span[0] <= longest)
 
 
 def canvas_of(words: Sequence[Word], begin: int, end: int, task: str) -> Canvas:
     """The canvas of a hole: names by nearness of their nearest use outside the hole, and drafts
     from like places."""
     text = [word.text for word in words]
-    runs = lines(text) if task == "line" else statements(text)
+    runs = RUNS.get(task, statements)(text)
     names, places = scan_names(text)
     nearest: dict[str, int] = {}
     for at, word in enumerate(text):
@@ -96,12 +117,12 @@ def canvas_of(words: Sequence[Word], begin: int, end: int, task: str) -> Canvas:
             hidden = replace(name, kind="", level=0, picture="", usage="")
             scope.append(hidden if begin <= place < end else name)
     scope.sort(key=lambda name: (nearest[name.spelling], name.spelling))
-    first, never = bounds(task)
+    first, never = bounds("statement" if task in ("repair", "describe") else task)
     return Canvas(
         tuple(text[max(0, begin - CONTEXT) : begin]),
         tuple(text[end : end + CONTEXT]),
         tuple(scope[:SCOPE]),
-        OFFERED,
+        OFFERED_PARAGRAPH if task == "paragraph" else OFFERED,
         tuple(drafts(text, (begin, end), runs, frozenset(nearest), DRAFTS)),
         first=first,
         never=never,

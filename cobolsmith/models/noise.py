@@ -5,12 +5,13 @@ Absorbing-state diffusion: tokens become `<mask>` and the target is the token. T
 - *scattered*: every token is masked with the row's rate. Rates are low-discrepancy over the batch
   (one stratum a row) and follow a curriculum: 0.03-0.25 at first, widening to 1, because uniform
   rates from the start sit on the unigram plateau for long.
-- *hole*: one to three runs of whole lines or statements, masked with a ratio drawn from U(0, 1) or
-  wholly. After DreamOn (Wu et al. 2025), a hole may be offered longer or shorter than its text:
-  surplus masks at its end have the target `<delete>` (all deletes of a hole weigh as one token), or
-  runs of masks are merged into one whose target is `<expand>`. In some rows visible hole tokens are
-  replaced by wrong ones whose target is the right token: so the network also learns to doubt what
-  it sees.
+- *hole*: one to three runs of whole lines, of statements, or of words that begin and end anywhere,
+  masked with a ratio drawn from U(0, 1) or wholly. After DreamOn (Wu et al. 2025), a hole may be
+  offered longer or shorter than its text: surplus masks at its end have the target `<delete>` (all
+  deletes of a hole weigh as one token), or runs of masks are merged into one whose target is
+  `<expand>`. In some rows visible hole tokens are replaced by wrong ones whose target is the right
+  token: so the network also learns to doubt what it sees. Some rows with one run begin with what
+  the run does in English (`specified`): `<hole>`, the sentence, `<eos>`.
 
 A name whose declaration lies in a hole has its binding's features hidden: they would tell what the
 hole says, and would not be known when such a hole is filled.
@@ -25,9 +26,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cobolsmith.english import described
 from cobolsmith.models.binding import FEATURES, PIECES
 from cobolsmith.models.network import GAP, Bindings, Layout
-from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, PAD, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, EOS, EXPAND, HOLE, MASK_ID, PAD, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
 _VERB_WORDS = """
@@ -36,6 +38,8 @@ GOBACK IF INITIALIZE INSPECT MERGE MOVE MULTIPLY OPEN PERFORM READ RELEASE RETUR
 SET SORT START STOP STRING SUBTRACT UNSTRING WHEN ELSE WRITE
 """
 VERBS = tuple(_VERB_WORDS.split())
+LONGEST_SPEC = 48
+"""Tokens of the longest sentence a row begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class NoiseConfig:
     whole_share: float = 0.5
     merge_share: float = 0.35
     most_merged: int = 6
+    within_share: float = 0.25
+    """Share of runs that begin and end anywhere, mostly inside a line."""
+    spec_share: float = 0.4
+    """Share of hole rows that say in English what stands in the hole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class Borders:
     """Look-up tables over static ids: where a hole may begin or end."""
 
     def __init__(self, tokenizer: CobolTokenizer) -> None:
+        self.tokenizer = tokenizer
         self.static_size = tokenizer.static_size
         self.verb = np.zeros(tokenizer.static_size + 1, bool)
         self.verb[[tokenizer.spell(verb)[0] for verb in VERBS]] = True
@@ -119,17 +128,66 @@ def _noised(window: Window, masked: np.ndarray, weights: np.ndarray) -> Noised:
 def holes(
     window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator, room: int
 ) -> Noised:
-    """Noise one to three runs of lines or statements; `room` tokens may be added as surplus."""
+    """Noise one to three runs; `room` tokens may be added as surplus."""
+    taken = np.zeros(len(window.ids), bool)
+    runs = []
+    for _ in range(int(random.integers(1, 4))):
+        within = random.random() < config.within_share
+        begin, end = _within(window.ids, random) if within else _run(window.ids, borders, random)
+        if end > begin and not taken[begin:end].any():
+            taken[begin:end] = True
+            runs.append((begin, end))
+    return _with_holes(window, runs, borders, config, random, room)
+
+
+def specified(
+    window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator, length: int
+) -> Noised:
+    """Noise one run of lines or statements in a row that begins with what the run does; the row,
+    surplus included, is at most `length` tokens long."""
+    begin, end = _run(window.ids, borders, random)
+    spec = spec_ids(window, begin, end, borders.tokenizer, random)
+    room = length - len(spec)
+    first = min(begin, max(0, end - room, (begin + end - room) // 2)) if spec else 0
+    kept = window.ids[first : first + room]
+    shown = (window.declared >= first) & (window.declared < first + len(kept))
+    declared = np.where(shown, window.declared - first + len(spec), -1)
+    told = replace(window, ids=np.append(spec, kept).astype(np.int64), declared=declared)
+    shift = len(spec) - first
+    runs = [(begin + shift, end + shift)] if end > begin else []
+    return _with_holes(told, runs, borders, config, random, length - len(told.ids))
+
+
+def spec_ids(
+    window: Window,
+    begin: int,
+    end: int,
+    tokenizer: CobolTokenizer,
+    random: np.random.Generator,
+) -> list[int]:
+    """`<hole>`, the English of a run, `<eos>`; nothing for a run of which nothing can be said."""
+    names = ["-".join(tokenizer.decode(pieces[pieces > 0], ())) for pieces in window.pieces]
+    said = described(tokenizer.decode(window.ids[begin:end], names), random)
+    slots = {name: at for at, name in enumerate(names)}
+    ids = tokenizer.encode(said, slots)[:LONGEST_SPEC]
+    return [HOLE, *ids, EOS] if ids else []
+
+
+def _with_holes(
+    window: Window,
+    runs: Sequence[tuple[int, int]],
+    borders: Borders,
+    config: NoiseConfig,
+    random: np.random.Generator,
+    room: int,
+) -> Noised:
+    """Noise these runs: what is masked, wrong, merged or followed by surplus masks."""
     ids, masked = window.ids, np.zeros(len(window.ids), bool)
     inside = np.zeros(len(ids), bool)
-    ends: list[int] = []
-    for _ in range(int(random.integers(1, 4))):
-        begin, end = _run(ids, borders, random)
-        if end > begin and not inside[begin:end].any():
-            inside[begin:end] = True
-            ratio = 1.0 if random.random() < config.whole_share else random.random()
-            masked[begin:end] = random.random(end - begin) < ratio
-            ends.append(end)
+    for begin, end in runs:
+        inside[begin:end] = True
+        ratio = 1.0 if random.random() < config.whole_share else random.random()
+        masked[begin:end] = random.random(end - begin) < ratio
     if not masked.any():
         masked[int(random.integers(len(ids)))] = True
     row = _noised(window, masked, np.ones(len(ids), np.float32))
@@ -139,6 +197,7 @@ def holes(
         row = _with_wrong(row, window, inside & ~masked, borders, config.wrong_rate, random)
     if random.random() < config.merge_share:
         return _with_merges(row, inside, config.most_merged, random)
+    ends = [end for _, end in runs]
     return _with_surplus(row, ends, config.most_surplus, room, random)
 
 
@@ -155,6 +214,12 @@ def _run(ids: np.ndarray, borders: Borders, random: np.random.Generator) -> tupl
     if not by_line and ids[begin] == borders.period:
         begin += 1
     return begin, min(int(starts[last]), begin + 64)
+
+
+def _within(ids: np.ndarray, random: np.random.Generator) -> tuple[int, int]:
+    """A random run [begin, end) of one to twelve tokens."""
+    begin = int(random.integers(len(ids)))
+    return begin, min(len(ids), begin + int(random.integers(1, 13)))
 
 
 def _with_wrong(
@@ -241,7 +306,9 @@ def noised_rows(
     strata = random.permutation(int((~as_hole).sum()))
     shift, rows, taken = random.random(), [], 0
     for window, hole in zip(windows, as_hole, strict=True):
-        if hole:
+        if hole and random.random() < config.spec_share:
+            rows.append(specified(window, borders, config, random, length))
+        elif hole:
             room = length - len(window.ids)
             rows.append(holes(window, borders, config, random, room))
         else:

@@ -130,6 +130,6 @@ def train_for(
         "tokens_seen": trainer.counters.tokens,
         "steps": trainer.counters.step,
     }
-    path = save_weights(trainer.network, tokenizer, out, "trained", about)
+    path = save_weights(trainer.average, tokenizer, out, "trained", about)
     draw_losses(out / "log.csv", out / "loss.png")
     return path

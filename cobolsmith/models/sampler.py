@@ -52,6 +52,8 @@ class Frame:
     allowed: tuple[np.ndarray, ...] = ()
     limits: Callable[[Sequence[int], int], np.ndarray] | None = None
     """(a whole row, a place in it) -> which ids the words beside the place let stand there."""
+    spec: int = 0
+    """Ids at the beginning of `prefix` that say what the hole must do."""
 
 
 @dataclass(slots=True)

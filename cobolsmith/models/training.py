@@ -8,6 +8,7 @@ atomically.
 
 from __future__ import annotations
 
+import copy
 import csv
 import os
 import time
@@ -51,6 +52,8 @@ class TrainingConfig:
     compiled: bool = False
     save_every: float = 240.0
     check_every: int = 250
+    average: float = 0.998
+    """How slowly the weights' running average, which is what a training yields, follows them."""
     noise: NoiseConfig = field(default_factory=NoiseConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
 
@@ -156,6 +159,7 @@ class Trainer:
         self.network = Network(network)
         self.optimisers = optimisers(self.network, config.optimiser)
         self.counters = Counters()
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
         self._trunk = self.network.trunk
         if config.compiled:
             self._trunk = torch.compile(self.network.trunk)
@@ -167,12 +171,14 @@ class Trainer:
             return min(1.0, self.counters.seconds / self.config.seconds)
         return min(1.0, self.counters.tokens / self.config.tokens)
 
-    def odds(self, batch: Batch) -> Tensor:
-        """Log-odds at the asked positions, in bfloat16 where the CPU has it."""
-        network = self.network
+    def odds(self, batch: Batch, network: Network | None = None) -> Tensor:
+        """Log-odds at the asked positions, in bfloat16 where the CPU has it; of the network being
+        trained if no other is named."""
+        trunk = network.trunk if network else self._trunk
+        network = network or self.network
         with torch.autocast("cpu", dtype=torch.bfloat16):
             names = network.embed_names(batch.bindings)
-            state = self._trunk(network.embed(batch.ids, names), batch.layout)
+            state = trunk(network.embed(batch.ids, names), batch.layout)
             return network.head(state, names, batch.bindings.present, batch.asked)
 
     def step(self, batch: Batch) -> float:
@@ -185,18 +191,31 @@ class Trainer:
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
+        self._follow()
         self.counters.step += 1
         self.counters.tokens += int((~batch.layout.hidden).sum())
         return float(loss.detach())
 
-    def measure(self, batch: Batch, rows: int = 16) -> tuple[float, float]:
-        """Mean loss in nats and accuracy over what a batch asks, `rows` rows at a time."""
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Move the running average on; at first it follows fast, not to keep the beginning."""
+        step = self.counters.step
+        share = 1.0 - min(self.config.average, (1 + step) / (10 + step))
+        mine: list[Tensor] = list(self.average.parameters())
+        torch._foreach_lerp_(mine, list[Tensor](self.network.parameters()), share)
+
+    def measure(
+        self, batch: Batch, network: Network | None = None, rows: int = 16
+    ) -> tuple[float, float]:
+        """Mean loss in nats and accuracy over what a batch asks, `rows` rows at a time; of the
+        running average if no network is named."""
+        network = network or self.average
         losses, right, count = 0.0, 0, 0
         with torch.no_grad():
             for begin in range(0, len(batch.ids), rows):
                 part = slice_batch(batch, begin, begin + rows)
                 counted = part.weights > 0
-                odds, targets = self.odds(part).float()[counted], part.targets[counted]
+                odds, targets = self.odds(part, network).float()[counted], part.targets[counted]
                 losses += float(F.cross_entropy(odds, targets, reduction="sum"))
                 right += int((odds.argmax(-1) == targets).sum())
                 count += len(targets)
@@ -206,6 +225,7 @@ class Trainer:
         """Replace the checkpoint atomically."""
         content = {
             "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
             "network_config": self.network.config.as_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             "counters": asdict(self.counters),
@@ -216,6 +236,11 @@ class Trainer:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.out / "checkpoint.pt")
+
+    def start_from(self, network: Network) -> None:
+        """Begin with the weights of another network of the same sizes."""
+        self.network.load_state_dict(network.state_dict())
+        self.average.load_state_dict(network.state_dict())
 
     def resume(self) -> bool:
         """Load the checkpoint if there is one."""
@@ -228,6 +253,7 @@ class Trainer:
                 "the checkpoint is of another network", where=str(path), remedy="use another folder"
             )
         self.network.load_state_dict(content["network"])
+        self.average.load_state_dict(content["average"])
         for optimiser, state in zip(self.optimisers, content["optimisers"], strict=True):
             optimiser.load_state_dict(state)
         self.counters = Counters(**content["counters"])

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from cobolsmith.errors import UsageError
 from cobolsmith.models.data import Origin, find_sources, pack, save_pack
 from cobolsmith.models.noise import NoiseConfig
@@ -48,9 +46,9 @@ def tune(
     packed, aside = packs(corpus, out, tokenizer)
     trainer = Trainer(config, network.config, out)
     if not trainer.resume():
-        trainer.network.load_state_dict(network.state_dict())
+        trainer.start_from(network)
     watched = Feed(aside, tokenizer, config).held_out(WATCHED_ROWS, WATCHED_RATE)
-    before = measured(network, trainer, watched)
+    before = trainer.measure(watched, network)
     log = Log(out / "log.csv")
 
     def report(moment: Moment) -> None:
@@ -68,17 +66,8 @@ def tune(
         "held_out_loss": {"before": round(before[0], 4), "after": round(after[0], 4)},
         "held_out_accuracy": {"before": round(before[1], 4), "after": round(after[1], 4)},
     }
-    save_weights(trainer.network, tokenizer, out, NAME, figures)
+    save_weights(trainer.average, tokenizer, out, NAME, figures)
     return {**figures, "weights": str(out)}
-
-
-def measured(network: torch.nn.Module, trainer: Trainer, watched: Any) -> tuple[float, float]:
-    """The base model's loss and accuracy, whatever the trainer has continued from."""
-    kept = {key: value.clone() for key, value in trainer.network.state_dict().items()}
-    trainer.network.load_state_dict(network.state_dict())
-    figures = trainer.measure(watched)
-    trainer.network.load_state_dict(kept)
-    return figures
 
 
 def packs(corpus: Path, out: Path, tokenizer: CobolTokenizer) -> tuple[PackedCorpus, PackedCorpus]:

@@ -1,6 +1,6 @@
 """Cut holes out of programs, let the model fill them, and count what comes back.
 
-    python tests/bench/infill.py DIR --task line|statement|span --holes 200 --seed 0
+    python tests/bench/infill.py DIR --task TASK --holes 200 --seed 0
 
 Lengths are offered as unknown; the share restored exactly with the length known is shown beside
 it, and what a 5-gram restores. `parse_share`: the program with the best fill in it has no more
@@ -23,7 +23,7 @@ from cobolsmith.checks.compiles import EXEC, cobc
 from cobolsmith.config import Config
 from cobolsmith.models.diffusion import load_infiller
 from cobolsmith.models.evaluate import CANDIDATES, Filled, bench_of, fill_holes, measure_holes
-from cobolsmith.models.holes import HoleCase, cut_holes, source_of, with_words
+from cobolsmith.models.holes import TASKS, HoleCase, cut_holes, source_of, with_words
 from cobolsmith.models.weights import FOLDER
 
 
@@ -74,19 +74,20 @@ def main() -> None:
     """Run the bench."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("corpus", type=Path)
-    options.add_argument("--task", default="line", choices=("line", "statement", "span"))
+    options.add_argument("--task", default="line", choices=TASKS)
     options.add_argument("--holes", type=int, default=200)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--steps", type=int, default=16)
     options.add_argument("--candidates", type=int, default=CANDIDATES)
     options.add_argument("--plain", action="store_true", help="without structure in the loop")
+    options.add_argument("--guidance", type=float, default=1.0, help="weight of a spec")
     options.add_argument("--no-drafts", action="store_true", help="from masks alone")
     options.add_argument("--quick", action="store_true", help="unknown lengths alone, no 5-gram")
     options.add_argument("--weights", type=Path, default=FOLDER, help="another folder of weights")
     options.add_argument("--trained", type=Path, help="train.npz: what the 5-gram learns from")
     told = options.parse_args()
     infiller = load_infiller("nano", told.weights)
-    infiller.structure = not told.plain
+    infiller.structure, infiller.guidance = not told.plain, told.guidance
     bench = bench_of(told.corpus, infiller.tokenizer, told.trained)
     how = {"seed": told.seed, "steps": told.steps, "candidates": told.candidates}
     cases = list(cut_holes(bench.sources, told.task, told.holes, told.seed))

@@ -15,8 +15,9 @@ from cobolsmith.models.noise import (
     positions_of,
     rate_bounds,
     scattered,
+    specified,
 )
-from cobolsmith.models.tokenizer import DELETE, EXPAND, MASK_ID, CobolTokenizer
+from cobolsmith.models.tokenizer import DELETE, EOS, EXPAND, HOLE, MASK_ID, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
 
@@ -165,3 +166,40 @@ def test_a_batch_asks_exactly_the_targets(packed: PackedCorpus, tokenizer: Cobol
     for (row, place), target in zip(batch.asked.tolist(), batch.targets.tolist(), strict=True):
         assert rows[row].targets[place] == target
     assert batch.layout.hidden.sum() == sum(160 - len(row.ids) for row in rows)
+
+
+def test_a_specified_row_begins_with_what_its_hole_does(
+    packed: PackedCorpus, tokenizer: CobolTokenizer
+) -> None:
+    window, borders = window_of(packed, 4), Borders(tokenizer)
+    config = NoiseConfig(merge_share=0.0, whole_share=1.0, wrong_share=0.0)
+    told = named = 0
+    for seed in range(40):
+        row = specified(window, borders, config, np.random.default_rng(seed), 110)
+        assert len(row.ids) <= 110
+        if row.ids[0] != HOLE:
+            continue
+        told += 1
+        end = int(np.flatnonzero(row.ids == EOS)[0])
+        assert not row.active[: end + 1].any()
+        filled = np.where(row.targets >= 0, row.targets, row.ids)[end + 1 :]
+        code = filled[filled != DELETE].tolist()
+        whole = window.ids.tolist()
+        assert any(whole[at : at + len(code)] == code for at in range(len(whole)))
+        spec = row.ids[1:end]
+        named += bool(np.isin(spec[spec >= packed.static_size], row.targets).any())
+    assert told > 20
+    assert named > told / 2
+
+
+def test_runs_may_begin_and_end_inside_a_line(
+    packed: PackedCorpus, tokenizer: CobolTokenizer
+) -> None:
+    window, borders = window_of(packed, 4), Borders(tokenizer)
+    config = NoiseConfig(merge_share=0.0, within_share=1.0)
+    starts = set()
+    for seed in range(30):
+        row = holes(window, borders, config, np.random.default_rng(seed), 0)
+        starts.add(int(np.flatnonzero(row.active)[0]))
+    bounds = {0, *(borders.lines(window.ids) + 1), *borders.statements(window.ids)}
+    assert len(starts - bounds) > 5

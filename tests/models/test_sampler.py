@@ -263,3 +263,14 @@ def test_limits_are_what_the_neighbours_allow() -> None:
     frame = Frame((), (), np.zeros(SIZE, bool), (), limits)
     denoise_holes(oracle(answers, 0), frame, [hole], seed=0, steps=2)
     assert hole.ids == [B]
+
+
+def test_a_spec_leads_the_row_and_guidance_weighs_it(infiller: DiffusionInfiller) -> None:
+    asked = canvas((6,), spec=("PUT", "WS-NAME", "INTO", "WS-TOTAL"))
+    plain, told = (infiller.fill(c, seed=1, steps=6, candidates=1) for c in (canvas((6,)), asked))
+    assert told != plain
+    infiller.guidance = 3.0
+    pushed = infiller.fill(asked, seed=1, steps=6, candidates=1)
+    assert pushed != told
+    infiller.guidance = 0.0
+    assert infiller.fill(asked, seed=1, steps=6, candidates=1) == plain

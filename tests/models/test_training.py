@@ -58,6 +58,7 @@ def test_a_resumed_training_is_the_uninterrupted_one(
     assert one.counters.step == two.counters.step > 3
     for key, tensor in one.network.state_dict().items():
         assert torch.equal(tensor, two.network.state_dict()[key]), key
+        assert torch.equal(one.average.state_dict()[key], two.average.state_dict()[key]), key
     lines = (parts / "log.csv").read_text().splitlines()
     assert [int(line.split(",")[0]) for line in lines] == list(range(1, one.counters.step + 1))
     draw_losses(parts / "log.csv", parts / "loss.png")
@@ -88,3 +89,16 @@ def test_a_checkpoint_of_another_network_is_refused(
     other = NetworkConfig(tokenizer.static_size, 48, 1, 2, 48)
     with pytest.raises(ModelError, match=r"checkpoint\.pt.*another network"):
         Trainer(SMALL, other, tmp_path).resume()
+
+
+def test_the_average_follows_the_weights(
+    packed: PackedCorpus, tokenizer: CobolTokenizer, tmp_path: Path
+) -> None:
+    trainer = Trainer(SMALL, tiny_config(tokenizer), tmp_path)
+    before = trainer.network.embedding.detach().clone()
+    batch = Feed(packed, tokenizer, SMALL).batch(0, 0.0)
+    for _ in range(5):
+        trainer.step(batch)
+    now, mean = trainer.network.embedding.detach(), trainer.average.embedding
+    assert 0 < (now - mean).norm() < (now - before).norm()
+    assert not mean.requires_grad
