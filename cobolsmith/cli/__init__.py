@@ -5,13 +5,10 @@ from __future__ import annotations
 import sys
 import traceback
 
-from cobolsmith.cli import estate, maintenance, model, trees
 from cobolsmith.cli.shared import app, talk
 from cobolsmith.errors import CobolsmithError
 
-__all__ = ["FAMILIES", "app", "run"]
-FAMILIES = (trees, maintenance, estate, model)
-"""The modules whose commands `app` has; importing one registers them."""
+__all__ = ["app", "run"]
 INTERRUPTED = 130
 """The exit status typer gives Ctrl-C, as a shell does."""
 

@@ -4,19 +4,58 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from cobolsmith import __version__
 from cobolsmith.report import Report
 from cobolsmith.reports import REPORTS, terminal
 from cobolsmith.reports.diff import diff
 
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+FAMILIES = {
+    "parse": "trees",
+    "check": "maintenance",
+    "fix": "maintenance",
+    "refactor": "refactor",
+    "verify": "maintenance",
+    "scan": "estate",
+    "impact": "estate",
+    "calls": "estate",
+    "unused": "estate",
+    "metrics": "estate",
+    "model": "model",
+}
+"""The module of each command, in the order in which `--help` shows them."""
+
+
+class Commands(TyperGroup):
+    """The commands of `app`. A command's module is loaded when the command is asked for: loading
+    all would take longer than most of them run."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """All names."""
+        return list(FAMILIES)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """A command by its name."""
+        if cmd_name not in FAMILIES:
+            return None
+        import_module(f"cobolsmith.cli.{FAMILIES[cmd_name]}")
+        return get_group(app).commands[cmd_name]
+
+
 app = typer.Typer(
     name="cobolsmith",
+    cls=Commands,
     help="Verified patches for legacy COBOL, written by a local diffusion language model.",
     no_args_is_help=True,
     add_completion=False,
