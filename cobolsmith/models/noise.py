@@ -132,8 +132,7 @@ def holes(
     taken = np.zeros(len(window.ids), bool)
     runs = []
     for _ in range(int(random.integers(1, 4))):
-        within = random.random() < config.within_share
-        begin, end = _within(window.ids, random) if within else _run(window.ids, borders, random)
+        begin, end = any_run(window.ids, borders, config, random)
         if end > begin and not taken[begin:end].any():
             taken[begin:end] = True
             runs.append((begin, end))
@@ -145,7 +144,7 @@ def specified(
 ) -> Noised:
     """Noise one run of lines or statements in a row that begins with what the run does; the row,
     surplus included, is at most `length` tokens long."""
-    begin, end = _run(window.ids, borders, random)
+    begin, end = run_of(window.ids, borders, random)
     spec = spec_ids(window, begin, end, borders.tokenizer, random)
     room = length - len(spec)
     first = min(begin, max(0, end - room, (begin + end - room) // 2)) if spec else 0
@@ -201,7 +200,16 @@ def _with_holes(
     return _with_surplus(row, ends, config.most_surplus, room, random)
 
 
-def _run(ids: np.ndarray, borders: Borders, random: np.random.Generator) -> tuple[int, int]:
+def any_run(
+    ids: np.ndarray, borders: Borders, config: NoiseConfig, random: np.random.Generator
+) -> tuple[int, int]:
+    """A random run [begin, end) of lines, statements or, in their share, words."""
+    if random.random() < config.within_share:
+        return _within(ids, random)
+    return run_of(ids, borders, random)
+
+
+def run_of(ids: np.ndarray, borders: Borders, random: np.random.Generator) -> tuple[int, int]:
     """A random run [begin, end): one to four lines (from after a break) or statements."""
     by_line = random.random() < 0.5
     starts = borders.lines(ids) if by_line else borders.statements(ids)

@@ -12,7 +12,7 @@ import copy
 import csv
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -27,13 +27,14 @@ from cobolsmith.models.noise import (
     Batch,
     Borders,
     NoiseConfig,
+    Noised,
     collate,
     noised_rows,
     scattered,
 )
 from cobolsmith.models.optimiser import OptimiserConfig, optimisers, rate_share, set_rates
 from cobolsmith.models.tokenizer import CobolTokenizer
-from cobolsmith.models.windows import PackedCorpus
+from cobolsmith.models.windows import PackedCorpus, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,24 @@ class Moment:
     held_out: tuple[float, float] | None
 
 
+Rows = Callable[
+    [Sequence[Window], Borders, NoiseConfig, int, float, np.random.Generator], list[Noised]
+]
+"""(windows, borders, noise, longest row, progress, random) -> rows and what they ask; see
+`noised_rows`."""
+
+
 class Feed:
-    """Batches by step number."""
+    """Batches by step number; `rows` makes them of windows."""
 
     def __init__(
-        self, corpus: PackedCorpus, tokenizer: CobolTokenizer, config: TrainingConfig
+        self,
+        corpus: PackedCorpus,
+        tokenizer: CobolTokenizer,
+        config: TrainingConfig,
+        rows: Rows = noised_rows,
     ) -> None:
+        self.rows = rows
         self.corpus = corpus
         self.config = config
         self.borders = Borders(tokenizer)
@@ -99,7 +112,7 @@ class Feed:
             # Room for surplus masks at the end of holes; scattered rows leave it as padding.
             length = config.length - int(random.integers(0, 16))
             windows.append(self.corpus.draw(int(program), length, config.names, random))
-        rows = noised_rows(windows, self.borders, config.noise, config.length, progress, random)
+        rows = self.rows(windows, self.borders, config.noise, config.length, progress, random)
         drop = random.random((config.rows, config.names)) < config.feature_drop
         return evened(collate(windows, rows, config.length, config.names, drop))
 
@@ -152,11 +165,17 @@ def weighted_loss(odds: Tensor, batch: Batch) -> Tensor:
 class Trainer:
     """Network, optimisers and counters of one training in a folder `out`."""
 
-    def __init__(self, config: TrainingConfig, network: NetworkConfig, out: Path) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        network: NetworkConfig,
+        out: Path,
+        kind: type[Network] = Network,
+    ) -> None:
         torch.manual_seed(config.seed)
         self.config = config
         self.out = out
-        self.network = Network(network)
+        self.network = kind(network)
         self.optimisers = optimisers(self.network, config.optimiser)
         self.counters = Counters()
         self.average = copy.deepcopy(self.network).requires_grad_(False)
