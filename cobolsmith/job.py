@@ -12,7 +12,10 @@ from cobolsmith.infill import Watch
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line chose; `model` "" means hole-free plans only."""
+    """What the command line chose; `model` "" means hole-free plans only.
+
+    `runs` and `golden` are equivalence's: runs to generate, a folder of recorded ones.
+    """
 
     staged: bool = False
     encoding: str = "auto"
@@ -24,6 +27,8 @@ class Options:
     model: str = ""
     watch: Watch | None = None
     config: Config | None = None
+    runs: int | None = None
+    golden: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

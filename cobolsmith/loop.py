@@ -23,8 +23,7 @@ from cobolsmith.job import Job
 from cobolsmith.languages import LANGUAGES
 from cobolsmith.plan import Plan
 from cobolsmith.program import Program
-from cobolsmith.recipes import RECIPES
-from cobolsmith.recipes.repair import WIDTHS
+from cobolsmith.recipes.repair import WIDTHS, repair
 from cobolsmith.remask import ROUNDS, remasked
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic
@@ -130,7 +129,7 @@ def attempt(source: Source, found: tuple[Diagnostic, ...], job: Job, width: int)
     """
     options = job.options
     program = LANGUAGES["cobol"].read_program(source, job.config.copybook_paths())
-    plans = RECIPES["repair"](program, job.estate, diagnostics=found, width=width)
+    plans = repair(program, job.estate, diagnostics=found, width=width)
     model = functools.partial(models.load, options.model) if options.model else None
     steps, tried = Steps(), 0
     for plan in plans:

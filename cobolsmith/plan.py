@@ -5,7 +5,7 @@ Plan("close the literal", (Edit(path, Span(120, 120), ("'",)),), ("cobc: line 12
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cobolsmith.source import Span
@@ -48,16 +48,28 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A file that a plan makes: its path and its whole text, lines ended by \\n."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A change with a title, its edits and the reasons a reviewer should read.
 
     `doubt` orders alternatives: 0 is certain, each whole step more is a class less likely.
+    `creates` are new files. `differs` names what may differ once the change is made: fields, files
+    (SELECT or DD), `stdout`, `exit`, `FILE:first-last` (columns); all else must stay.
     """
 
     title: str
     edits: tuple[Edit, ...]
     reasons: tuple[str, ...] = ()
     doubt: float = 0.0
+    creates: tuple[Creation, ...] = ()
+    differs: tuple[str, ...] = ()
 
     @property
     def holes(self) -> tuple[Hole, ...]:
@@ -66,5 +78,17 @@ class Plan:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The files touched, each once."""
-        return tuple(dict.fromkeys(edit.path for edit in self.edits))
+        """The files touched, each once; those made come last."""
+        made = (one.path for one in self.creates)
+        return tuple(dict.fromkeys((*(edit.path for edit in self.edits), *made)))
+
+    @property
+    def drafted(self) -> Plan | None:
+        """The plan with the first draft of each hole in its place; None where a hole has none."""
+        if any(not hole.drafts for hole in self.holes):
+            return None
+        edits = tuple(
+            replace(edit, new=tuple(p if isinstance(p, str) else p.drafts[0] for p in edit.new))
+            for edit in self.edits
+        )
+        return replace(self, edits=edits)

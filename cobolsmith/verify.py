@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -41,7 +41,10 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One check's answer, with what was run for it."""
+    """One check's answer, with what was run for it.
+
+    `records` are the full evidence as JSON texts, one a program, to keep beside the patch.
+    """
 
     check: str
     status: Status
@@ -49,16 +52,19 @@ class Verdict:
     diagnostics: tuple[Diagnostic, ...] = ()
     evidence: tuple[str, ...] = ()
     seconds: float = 0.0
+    records: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is checked: the sources as they would be, and the patch that makes them so.
 
-    `sources` are the files after the change; `settle` runs the same recipe on them once more and
-    says what it would still do (empty: settled). `behaviour` says whether the program must do what
-    it did ("same"), all but `differs` ("stated": fields, files, lines by name), or anything
-    ("free": a repair, whose old side doesn't compile); `read` makes a program of a source.
+    `sources` are the files after the change, and the programs that copy a changed copybook;
+    `settle` runs the same recipe on them once more and says what it would still do (empty:
+    settled). `behaviour` says whether the program must do what it did ("same"), all but `differs`
+    ("stated": fields, files, lines by name), or anything ("free": a repair, whose old side doesn't
+    compile). `read` makes a program of a source, given the bytes of changed copybooks; `runs` are
+    those to generate for it (None: as many as usual), `golden` a folder of recorded ones.
     """
 
     root: Path
@@ -70,7 +76,11 @@ class Subject:
     behaviour: Literal["same", "stated", "free"] = "free"
     differs: tuple[str, ...] = ()
     seed: int = 0
-    read: Callable[[Source], Program] | None = field(default=None, compare=False)
+    read: Callable[[Source, Mapping[Path, bytes]], Program] | None = field(
+        default=None, compare=False
+    )
+    runs: int | None = None
+    golden: Path | None = None
 
 
 Check = Callable[[Subject], Verdict]

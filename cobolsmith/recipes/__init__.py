@@ -1,5 +1,11 @@
-"""Recipes by name: each turns a program into plans; one file (or folder), one line here."""
+"""Recipes by name: each proposes plans for what it is shown; one file (or folder), one line here.
 
-from cobolsmith.recipes.repair import repair
+`repair` is `fix`'s: it answers diagnostics, so it isn't asked by name.
+"""
 
-RECIPES = {"repair": repair}
+from cobolsmith.recipe import Recipe
+from cobolsmith.recipes.scope_terminators import SCOPE_TERMINATORS
+
+RECIPES: dict[str, Recipe] = {
+    "scope-terminators": SCOPE_TERMINATORS,
+}

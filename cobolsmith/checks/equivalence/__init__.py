@@ -1,19 +1,21 @@
 """Does the changed program behave as the old one did? Both are run side by side.
 
 `prove` compares two sides and says what was seen (proof.py); `equivalence` is the check on a patch.
-Runs are recorded (golden.py) or made from layouts and conditions (domains, views, inputs,
-children); sides are built beside a shim (sides, shim, marks) and run in folders of their own
-(execute); what they leave is compared by record and field (compare); mutants of the change test
-the runs (mutants).
+Where cobc makes the same code of both (code.py) nothing need be run. Runs are recorded (golden.py)
+or made from layouts and conditions (domains, views, inputs, children); sides are built beside a
+shim (sides, shim, marks) and run in folders of their own (execute); what they leave is compared by
+record and field (compare); mutants of the change test the runs (mutants).
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cobolsmith.checks.compiles import is_program, unable
+from cobolsmith.checks.equivalence.code import same_code
 from cobolsmith.checks.equivalence.compare import Difference
 from cobolsmith.checks.equivalence.evidence import evidence_json, lines
 from cobolsmith.checks.equivalence.proof import Proof, Settings, prove
@@ -44,23 +46,41 @@ NAME = "equivalence"
 
 
 def equivalence(subject: Subject) -> Verdict:
-    """Compare each changed program with what it was; SKIPPED where that says nothing."""
+    """Compare each changed program, and each that copies what changed, with what it was; SKIPPED
+    where that says nothing. A program that is new has nothing to be compared with."""
     if subject.behaviour == "free":
         return Verdict(NAME, Status.SKIPPED, "the change may alter what the program does")
+    before = {file.path: file.before for file in subject.patch.files}
+    changed = {file.path.resolve(): file.after for file in subject.patch.files}
     programs = [source for source in subject.sources if is_program(source)]
-    reason = unable(programs) or embedded(programs)
+    compared = [one for one in programs if before.get(one.path, b"") is not None]
+    reason = unable(compared)
     if reason or subject.read is None:
         return Verdict(NAME, Status.SKIPPED, reason or "nothing reads programs here")
-    before = {file.path: file.before for file in subject.patch.files}
-    changed = {file.path: file.after for file in subject.patch.files}
     verdicts = []
-    for source in programs:
+    for source in compared:
         data = before.get(source.path)
-        if data is None:
-            return Verdict(NAME, Status.SKIPPED, f"{source.path.name} is new: nothing to compare")
-        old = from_bytes(data, source.path, encoding=source.encoding, format=source.format)
-        verdicts.append(_compared(subject, old, source, changed))
+        old = source  # one that copies what changed
+        if data is not None:
+            old = from_bytes(data, source.path, encoding=source.encoding, format=source.format)
+        same = _alike(subject, old, source, changed)
+        verdicts.append(same or _compared(subject, old, source, changed))
     return _together(verdicts)
+
+
+def _alike(
+    subject: Subject, old: Source, new: Source, changed: Mapping[Path, bytes]
+) -> Verdict | None:
+    """PASSED where cobc makes the same code of both, in each dialect; else None."""
+    started = time.monotonic()
+    said = []
+    for std in subject.config.std:
+        said.append(same_code(old, new, subject.config, std, changed))
+        if not said[-1]:
+            return None
+    seconds = time.monotonic() - started
+    record = json.dumps({"version": 1, "status": "passed", "same_code": said}, indent=1)
+    return Verdict(NAME, Status.PASSED, "", (), tuple(said), seconds, (record,))
 
 
 def embedded(programs: Sequence[Source]) -> str:
@@ -71,17 +91,23 @@ def embedded(programs: Sequence[Source]) -> str:
     return ""
 
 
-def _compared(subject: Subject, old: Source, new: Source, changed: dict[Path, bytes]) -> Verdict:
+def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path, bytes]) -> Verdict:
+    reason = embedded([new])
+    if reason:
+        return Verdict(NAME, Status.SKIPPED, reason)
     assert subject.read is not None
     golden = subject.config.golden
+    recorded = (subject.config.root / golden) if golden else None
     settings = Settings(
+        runs=Settings().runs if subject.runs is None else subject.runs,
         seed=subject.seed,
         differs=subject.differs if subject.behaviour == "stated" else (),
-        golden=(subject.config.root / golden) if golden else None,
+        anywhere=True,
+        golden=subject.golden or recorded,
     )
     sides = (
-        CobolSide("old", subject.read(old), subject.config),
-        CobolSide("new", subject.read(new), subject.config, changed=changed),
+        CobolSide("old", subject.read(old, {}), subject.config),
+        CobolSide("new", subject.read(new, changed), subject.config, changed=changed),
     )
     return judged(*sides, settings)[0]
 
@@ -100,7 +126,8 @@ def judged(
     )
     seconds = time.monotonic() - started
     evidence = lines(proof, old.config.std[0])
-    return Verdict(NAME, proof.status, proof.reason, found, evidence, seconds), proof
+    records = (evidence_json(proof, old, new).decode(),)
+    return Verdict(NAME, proof.status, proof.reason, found, evidence, seconds, records), proof
 
 
 def _together(verdicts: list[Verdict]) -> Verdict:
@@ -109,4 +136,5 @@ def _together(verdicts: list[Verdict]) -> Verdict:
     worst = min(verdicts, key=lambda one: order.index(one.status))
     evidence = tuple(line for one in verdicts for line in one.evidence)
     seconds = sum(one.seconds for one in verdicts)
-    return Verdict(NAME, worst.status, worst.reason, worst.diagnostics, evidence, seconds)
+    records = tuple(text for one in verdicts for text in one.records)
+    return Verdict(NAME, worst.status, worst.reason, worst.diagnostics, evidence, seconds, records)

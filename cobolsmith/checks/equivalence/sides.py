@@ -63,7 +63,8 @@ class Side(Protocol):
 @dataclass(frozen=True, slots=True)
 class CobolSide:
     """A COBOL program under cobc. `text` (in `format`) is compiled in place of its source: a
-    marked copy or a mutant. `changed` are copybooks that stand in for those on disk."""
+    marked copy or a mutant. `changed` are copybooks and modules, by resolved path, that stand in
+    for those on disk."""
 
     label: str
     program: Program
@@ -109,7 +110,7 @@ class CobolSide:
     def _source(self, folder: Path) -> Path:
         source = self.program.source
         for path, data in self.changed.items():
-            if path != source.path:
+            if path != source.path.resolve():
                 (folder / path.name).write_bytes(data)
         main = folder / "csmain.cbl"
         main.write_bytes(compilable(source) if self.text is None else self.text)
@@ -142,7 +143,11 @@ class CobolSide:
                 cobc(folder, "-m", "-o", f"{name}.so", f"{name}.c")
                 mocked.append(name)
                 continue
-            copy = (f"-I{place}" for place in (source.parent, *self.config.copybook_paths()))
+            if source in self.changed:
+                (folder / source.name).write_bytes(self.changed[source])
+            own = (Path(), source.parent, *self.config.copybook_paths())
+            copy = (f"-I{place}" for place in own)
+            source = folder / source.name if source in self.changed else source
             cobc(folder, "-m", *self._flags()[:2], *copy, "-o", f"{name}.so", str(source))
             waiting += called_in(source)
         return tuple(mocked)

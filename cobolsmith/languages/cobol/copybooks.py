@@ -9,11 +9,13 @@ programs, which come last.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cobolsmith.errors import SourceError
+from cobolsmith.languages.bms import read_mapsets, symbolic_lines
 from cobolsmith.languages.cobol.conditional import Conditions, is_conditional
 from cobolsmith.languages.cobol.replacing import (
     Pair,
@@ -22,14 +24,17 @@ from cobolsmith.languages.cobol.replacing import (
     replace_statements,
     replaced,
 )
-from cobolsmith.languages.cobol.text import Piece, Text, normalised, splice, whole
+from cobolsmith.languages.cobol.text import Piece, Text, join, normalised, splice, whole
 from cobolsmith.languages.cobol.words import TextWord, words_from
 from cobolsmith.program import Copy, Origin, Problem
-from cobolsmith.source import Source, read
+from cobolsmith.source import Source, from_bytes, read
 
 EXTENSIONS = ("", ".CPY", ".CPB", ".COPY", ".INC", ".LIB", ".DCL")
 PROGRAM_EXTENSIONS = (".CBL", ".COB")
-"""Looked for last: a program often has the name of the copybook of its parameters."""
+"""Looked for behind those: a program often has the name of the copybook of its parameters."""
+
+MAP_EXTENSIONS = (".BMS",)
+"""Looked for last: where the symbolic map isn't kept, it is made from the mapset."""
 
 SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK"))
 """Books the precompilers bring along: their absence is no fault of the source."""
@@ -46,10 +51,14 @@ _DEEPEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Where copybooks are looked for: folders in order. Keeps what it has listed and read."""
+    """Where copybooks are looked for: folders in order. Keeps what it has listed and read.
+
+    `changed` has the bytes of files (by resolved path) as they would be, if not as on disk.
+    """
 
     folders: tuple[Path, ...] = ()
     encoding: str = "auto"
+    changed: Mapping[Path, bytes] = field(default_factory=dict, repr=False)
     _listed: dict[Path, dict[str, Path]] = field(default_factory=dict, repr=False)
     _read: dict[Path, Source] = field(default_factory=dict, repr=False)
     _expanded: dict[tuple[Path, str, tuple[Pair, ...]], _Book] = field(
@@ -64,7 +73,7 @@ class Library:
         places = [
             place for one in folders for place in ((one / library, one) if library else (one,))
         ]
-        for extensions in (EXTENSIONS, PROGRAM_EXTENSIONS):
+        for extensions in (EXTENSIONS, PROGRAM_EXTENSIONS, MAP_EXTENSIONS):
             for place in places:
                 found = self._in(place, book, extensions)
                 if found is not None and found != copying:
@@ -77,20 +86,26 @@ class Library:
         if listed is None:
             listed = {}
             if place.is_dir():
-                for path in sorted(place.iterdir()):
+                made = [path for path in self.changed if path.parent == place.resolve()]
+                for path in sorted({*place.iterdir(), *(place / one.name for one in made)}):
                     listed.setdefault(path.name.upper(), path)
             self._listed[place] = listed
         name = Path(book).name.upper()
         for extension in extensions:
             found = listed.get(name + extension)
-            if found is not None and found.is_file():
+            if found is not None and (found.is_file() or found.resolve() in self.changed):
                 return found
         return None
 
     def read(self, path: Path, fallback: str) -> Source:
         """The source of a copybook; `fallback` is the format taken where it shows none."""
         if path not in self._read:
-            self._read[path] = read(path, encoding=self.encoding, fallback=fallback)
+            data = self.changed.get(path.resolve()) if self.changed else None
+            self._read[path] = (
+                read(path, encoding=self.encoding, fallback=fallback)
+                if data is None
+                else from_bytes(data, path, encoding=self.encoding, fallback=fallback)
+            )
         return self._read[path]
 
 
@@ -196,11 +211,25 @@ class _Run:
             return kept
         run = _Run(self.library, self.format, conditions=self.conditions)
         source = self.library.read(path, self.format)
-        text = replaced(run.expand(source, (*chain, path)), pairs, self.format)
+        own = _symbolic(source) if source.format == "bms" else run.expand(source, (*chain, path))
+        text = replaced(own, pairs, self.format)
         book = _Book(text, tuple(run.copies), tuple(run.problems))
         if not is_conditional(text.data):  # what a condition comes to is the program's own
             self.library._expanded[key] = book
         return book
+
+
+def _symbolic(source: Source) -> Text:
+    """The symbolic maps of a mapset; each entry leads back to a place in its macro, its own one,
+    for entries are told apart by their places."""
+    pieces: list[Piece] = []
+    counted: Counter[int] = Counter()
+    for mapset in read_mapsets(source):
+        for line, origin in symbolic_lines(mapset):
+            start = min(origin.span.start + counted[origin.span.start], origin.span.end)
+            counted[origin.span.start] += 1
+            pieces.append(Piece(line.encode("ascii"), source.path, start, origin.span.end, False))
+    return join(pieces)
 
 
 def _missing(statement: _Statement, origin: Origin) -> Problem:

@@ -1,0 +1,85 @@
+"""The sources as a recipe sees them: as they are on disk, or as a change would leave them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cobolsmith import estate as estates
+from cobolsmith import source as sources
+from cobolsmith.cards import SUFFIXES
+from cobolsmith.checks.compiles import is_program
+from cobolsmith.job import Job
+from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.program import Program
+from cobolsmith.source import Source
+
+_COPIED = re.compile(rb"\b(?:COPY|INCLUDE)\s+[\"']?([\w#@$-]+)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The sources as they are, or as a change would leave them (`changed`, by resolved path); what
+    has been read is kept."""
+
+    job: Job
+    changed: Mapping[Path, bytes] = field(default_factory=dict)
+    _sources: dict[Path, Source] = field(default_factory=dict)
+    _programs: dict[Path, tuple[Program, ...]] = field(default_factory=dict)
+    _library: Library | None = None
+
+    def source(self, path: Path) -> Source:
+        """The source at a path. Raises SourceError."""
+        if path not in self._sources:
+            config = self.job.config
+            encoding, reference = self.job.options.encoding, self.job.options.reference
+            ways = {
+                "encoding": encoding if encoding != "auto" else config.encoding,
+                "format": reference if reference != "auto" else config.format,
+            }
+            if path.suffix.lower() in SUFFIXES:  # a job or mapset is none of COBOL's formats
+                ways["format"] = "auto"
+            data = self.changed.get(path.resolve())
+            self._sources[path] = (
+                sources.read(path, **ways)
+                if data is None
+                else sources.from_bytes(data, path, **ways)
+            )
+        return self._sources[path]
+
+    def programs(self, source: Source) -> tuple[Program, ...]:
+        """The programs of a source, its copybooks as they are here."""
+        if source.path not in self._programs:
+            config = self.job.config
+            self._library = self._library or Library(
+                config.copybook_paths(), config.encoding, self.changed
+            )
+            self._programs[source.path] = read_programs(source, self._library, std=config.std[0])
+        return self._programs[source.path]
+
+
+def copying(changed: Sequence[Source], desk: Desk) -> list[Path]:
+    """The programs of the estate that copy one of these sources, directly or through others."""
+    books = {one.path.stem.upper() for one in changed if not is_program(one)}
+    config = desk.job.config
+    if not books:
+        return []
+    copied: dict[Path, set[str]] = {}
+    suffixes = estates.PROGRAM_SUFFIXES + estates.COPYBOOK_SUFFIXES
+    for folder in dict.fromkeys((config.root.resolve(), *config.copybook_paths())):
+        for path in estates.sources(folder, suffixes, config):
+            names = _COPIED.findall(desk.source(path).view)
+            copied[path] = {name.decode().upper() for name in names}
+    for _ in copied:
+        more = {path.stem.upper() for path, names in copied.items() if names & books}
+        if more <= books:
+            break
+        books |= more
+    own = {one.path.resolve() for one in changed}
+    return [
+        path
+        for path, names in copied.items()
+        if names & books and path.resolve() not in own and is_program(desk.source(path))
+    ]
