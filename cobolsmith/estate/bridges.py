@@ -14,6 +14,8 @@ JOIN jobs j ON j.file = s.file AND j.n = s.job AND j.kind = 'job'
 """
 COPIERS = ("IEBGENER", "ICEGENER", "IDCAMS")
 WRITING = ("writes", "rewrites", "opens-output", "opens-extend", "opens-io", "sorts")
+CHANGING = ("writes", "rewrites")
+"""What a CICS command does to a file with its FROM."""
 READING = ("reads", "opens-input", "opens-io", "sorts")
 SUFFIXES = "LFAIOCPHVMTU"
 """What BMS adds to a field's name: length, flag, attribute, input, output, extended attributes."""
@@ -62,6 +64,20 @@ def follow_dataset(trace: Trace, spot: Spot, dsn: str, why: str) -> None:
                         waiting.append((copy, max(certain, sure), made))
             else:
                 _read(trace, spot._replace(sure=certain), row, name)
+        for other, sure, how in _aliases(trace, name):
+            if other not in known:
+                known.add(other)
+                waiting.append((other, max(certain, sure), f"{how}; {reason}" if reason else how))
+        _online(trace, spot._replace(sure=certain), name)
+
+
+def _aliases(trace: Trace, dsn: str) -> Iterator[tuple[str, int, str]]:
+    """The names under which the records of a data set are got at too: a path over an alternate
+    index of a cluster has the cluster's records."""
+    query = "SELECT * FROM aliases WHERE name = ? OR target = ?"
+    for row in trace.index.rows(query, (dsn, dsn)):
+        other = row["target"] if row["name"] == dsn else row["name"]
+        yield other, LIKELY, f"{row['kind']} {row['name']} of {row['target']}"
 
 
 def _made(row: Row) -> bool:
@@ -117,6 +133,8 @@ def _sorted(trace: Trace, spot: Spot, step: Row) -> None:
     query = "SELECT * FROM sort_keys WHERE file = ? AND step = ?"
     for key in trace.index.rows(query, (step["file"], step["step"])):
         first, last = key["begin"] - 1, key["begin"] - 1 + key["length"]
+        if key["dd"] not in ("", step["dd"]):
+            continue  # the other file that JOINKEYS joins
         if first < spot.end and (spot.start < last or not key["length"]):
             bytes_ = ",".join(
                 str(part) for part in (key["begin"], key["length"], key["format"]) if part
@@ -127,6 +145,54 @@ def _sorted(trace: Trace, spot: Spot, step: Row) -> None:
             why = spot.why or "its bytes"
             touch = Touch("sort cards", certain, f"in {key['card']}", text, trace.place(key), why)
             trace.note(touch)
+
+
+# --- CICS files ---
+
+
+def follow_online(trace: Trace, spot: Spot, near: list[Named]) -> None:
+    """From the area of an EXEC CICS READ or WRITE to the data set that the file is."""
+    held = trace.shelf.file(spot.file)
+    for one in near:
+        for row in held.online.get(one.item, ()):
+            program = trace.programs[spot.file, row["program"]]
+            sure = max(spot.sure, one.sure)
+            text = f"{program}: CICS file {row['name']} {row['how']} {held.spelled(one.item)}"
+            why = "; ".join(part for part in (spot.why, one.why) if part)
+            trace.note(Touch("files", sure, row["command"], text, trace.place(row), why))
+            if spot.depth == 0 or row["how"] in CHANGING:
+                begin = held.items[one.item]["byte"]
+                moved = spot._replace(start=max(spot.start - begin, 0), end=spot.end - begin)
+                for dsn, certain in _meant_by(trace, row["name"]):
+                    said = f"data set of the CICS file {row['name']}"
+                    said += "" if certain == LIKELY else ", by its name"
+                    follow_dataset(trace, moved._replace(sure=max(sure, certain)), dsn, said)
+
+
+def _meant_by(trace: Trace, file: str) -> list[tuple[str, int]]:
+    """The data sets that a CICS file is: as defined to CICS, else those that end with its name."""
+    query = "SELECT DISTINCT target FROM resources WHERE kind = 'FILE' AND name = ?"
+    defined = [(row[0], LIKELY) for row in trace.index.rows(query, (file,))]
+    query = "SELECT DISTINCT dsn FROM datasets WHERE dsn LIKE '%.' || ?"
+    return defined or [(row[0], POSSIBLE) for row in trace.index.rows(query, (file,))]
+
+
+def _online(trace: Trace, spot: Spot, dsn: str) -> None:
+    """The same bytes in the areas of the CICS commands that read a data set."""
+    query = "SELECT DISTINCT name FROM resources WHERE kind = 'FILE' AND target = ?"
+    files = {row[0]: LIKELY for row in trace.index.rows(query, (dsn,))}
+    last = dsn.rpartition(".")[2]
+    if (dsn, POSSIBLE) in _meant_by(trace, last):
+        files.setdefault(last, POSSIBLE)
+    for file, sure in files.items():
+        query = "SELECT * FROM commands WHERE kind = 'FILE' AND name = ? AND item IS NOT NULL"
+        for row in trace.index.rows(query, (file,)):
+            if spot.depth and row["how"] in CHANGING:
+                continue
+            area = trace.shelf.file(row["file"]).items[row["item"]]
+            bound = spot._replace(end=min(spot.end, area["extent"]))
+            why = f"bytes {bound.start + 1}-{bound.end} of {dsn}, CICS file {file}"
+            _carried(trace, bound, row["file"], row["item"], 0, max(spot.sure, sure), why)
 
 
 # --- Calls ---

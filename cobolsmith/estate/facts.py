@@ -202,7 +202,10 @@ class Copy(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A thing that an EXEC CICS command names: `kind` MAP, FILE, TRANSACTION, PROGRAM, ..."""
+    """A thing that an EXEC CICS command names: `kind` MAP, FILE, TRANSACTION, PROGRAM, ...
+
+    `item` is what a FILE command reads INTO or writes FROM.
+    """
 
     at: int
     start: int
@@ -213,6 +216,20 @@ class Command(NamedTuple):
     kind: str
     name: str
     how: str
+    item: int | None = None
+
+
+class Resource(NamedTuple):
+    """What a CICS system definition (DFHCSDUP's DEFINE) says a name is: of a FILE the data set, of
+    a TRANSACTION the program."""
+
+    at: int
+    start: int
+    end: int
+    line: int
+    kind: str
+    name: str
+    target: str
 
 
 class TableUse(NamedTuple):
@@ -283,8 +300,24 @@ class Dataset(NamedTuple):
     recfm: str
 
 
+class Alias(NamedTuple):
+    """A data set that gives access to another: a PATH to its entry, an alternate index to its
+    cluster (DEFINE PATH, DEFINE ALTERNATEINDEX)."""
+
+    at: int
+    start: int
+    end: int
+    line: int
+    kind: str
+    name: str
+    target: str
+
+
 class SortKey(NamedTuple):
-    """A field of a SORT, MERGE, SUM, INCLUDE or OMIT card: bytes from 1."""
+    """A field of a SORT, MERGE, SUM, INCLUDE or OMIT card: bytes from 1.
+
+    `dd` is the one file whose records are meant where JOINKEYS joins two; "" for all.
+    """
 
     at: int
     start: int
@@ -295,6 +328,7 @@ class SortKey(NamedTuple):
     begin: int
     length: int
     format: str
+    dd: str
 
 
 class MapField(NamedTuple):
@@ -336,11 +370,13 @@ TABLES: dict[str, type] = {
     "passed": Passed,
     "copies": Copy,
     "commands": Command,
+    "resources": Resource,
     "table_uses": TableUse,
     "ties": Tie,
     "jobs": Job,
     "steps": Step,
     "datasets": Dataset,
+    "aliases": Alias,
     "sort_keys": SortKey,
     "map_fields": MapField,
     "unknowns": Unknown,

@@ -26,6 +26,7 @@ class Held:
     received: dict[int, list[Row]]
     passed: dict[int, list[Row]]
     ties: dict[int, list[Row]]
+    online: dict[int, list[Row]]
 
     def holders(self, n: int) -> Iterator[int]:
         """The groups that hold an item (a condition-name's item, too), nearest first."""
@@ -116,4 +117,5 @@ def _read(index: Index, file: int) -> Held:
         by("moves", "receiver"),
         by("passed", "item"),
         by("ties", "item"),
+        by("commands", "item"),
     )

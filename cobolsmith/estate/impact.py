@@ -14,6 +14,7 @@ from cobolsmith.estate.bridges import (
     follow_column,
     follow_dataset,
     follow_file,
+    follow_online,
     follow_screens,
     follow_tables,
     symbolic,
@@ -75,6 +76,7 @@ def impact(index: Index, name: str, depth: int = DEPTH) -> Answer:
         near = list(named(trace.shelf.file(spot.file), spot))
         follow_uses(trace, spot, near)
         follow_file(trace, spot)
+        follow_online(trace, spot, near)
         follow_calls(trace, spot, near)
         follow_tables(trace, spot, near)
         follow_screens(trace, spot)

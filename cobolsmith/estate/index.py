@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from cobolsmith.errors import UsageError
 from cobolsmith.estate.facts import TABLES
 
-VERSION = 1
+VERSION = 2
 """Counts up whenever a table or the meaning of a column changes."""
 
 INDEXES = (
@@ -29,6 +29,10 @@ INDEXES = (
     ("datasets", "dsn"),
     ("copies", "found"),
     ("commands", "kind, name"),
+    ("resources", "kind, name"),
+    ("resources", "target"),
+    ("aliases", "name"),
+    ("aliases", "target"),
     ("table_uses", "table_name, name"),
     ("ties", "table_name, name"),
     ("depends", "name"),

@@ -32,7 +32,9 @@ def _cics(
     for tie in command.ties:
         for name in tie.names:
             kind, place = tie.kind.upper(), of(tie.origin)
-            row = facts.Command(*place, number, command.name, kind, name, tie.how)
+            area = command.option("INTO", "FROM") if tie.kind == "file" else None
+            item = item_number(gathering, program, area.item) if area else None
+            row = facts.Command(*place, number, command.name, kind, name, tie.how, item)
             rows.add("commands", row)
     if command.name in _LINKS:
         _link(gathering, program, command, number, where)

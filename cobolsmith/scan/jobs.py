@@ -26,6 +26,16 @@ REGIONS = ("DFSRRC00",)
 ACCESS_METHOD = ("IDCAMS",)
 """Its control statements name data sets: DEFINE CLUSTER (NAME(...) RECORDSIZE(...)), DELETE, ..."""
 
+DEFINITIONS = ("DFHCSDUP",)
+"""The utility that tells CICS which data set a file is and which program a transaction starts."""
+
+_DEFINED = re.compile(
+    r"^ *DEFINE +(?P<kind>FILE|TRANSACTION|TRANS) *\( *(?P<name>[A-Z0-9@#$]+) *\)"
+    r"(?P<rest>.*(?:\n(?! *(?:DEFINE|DELETE|ADD|LIST|INSTALL|\*|/)).*)*)",
+    re.MULTILINE,
+)
+_MEANS = re.compile(r"\b(?:DSNAME|DSN|DATASET|PROGRAM) *\( *'?([A-Z0-9@#$.-]+)")
+
 COMMAND = "(command)"
 """Stands for DISP where a control statement names the data set, not a DD."""
 
@@ -37,6 +47,11 @@ _ENTRY = re.compile(
     r"(?:^ *DELETE +\(?|\b(?:NAME|RELATE|PATHENTRY|INDATASET|OUTDATASET|ENTRIES) *\( *'?)"
     r"([A-Z0-9@#$][A-Z0-9@#$.-]*)",
     re.MULTILINE,
+)
+_ALIAS = re.compile(
+    r"\bNAME *\( *'?(?P<name>[A-Z0-9@#$.-]+).*?"
+    r"\b(?P<kind>PATHENTRY|RELATE) *\( *'?(?P<target>[A-Z0-9@#$.-]+)",
+    re.DOTALL,
 )
 _SIZE = re.compile(r"\bREC(?:ORD)?(?:SIZE|SZ) *\( *\d+ +(\d+)")
 _RUN = re.compile(r"\bRUN\s+PROG(?:RAM)?\s*\(\s*([A-Z0-9@#$]+)", re.IGNORECASE)
@@ -119,6 +134,9 @@ def _job(gathering: Gathering, job: Job) -> None:
         if program in ACCESS_METHOD:
             for source, text, origin in _texts(gathering, step.dd("SYSIN")):
                 _named(gathering, at, source, text.upper(), origin)
+        if program in DEFINITIONS:
+            for source, text, origin in _texts(gathering, step.dd("SYSIN")):
+                _defined(gathering, source, text.upper(), origin)
         if program in SORTS:
             for dd in step.dds:
                 if dd.name in ("SYSIN", "SORTCNTL", "DFSPARM"):
@@ -181,6 +199,23 @@ def _named(gathering: Gathering, step: int, source: Source, text: str, origin: O
                 length = int(size[1]) if size and verb == "DEFINE CLUSTER" else None
                 row = facts.Dataset(*place, step, verb, entry[1], "", COMMAND, length, "")
                 gathering.rows.add("datasets", row)
+        if alias := _ALIAS.search(text, command.start(), end):
+            line = first + text.count("\n", 0, alias.start("target"))
+            place = (gathering.ids[source.path], *source.line_span(line), line)
+            kind = "path" if alias["kind"] == "PATHENTRY" else "alternate index"
+            names = (kind, alias["name"], alias["target"])
+            gathering.rows.add("aliases", facts.Alias(*place, *names))
+
+
+def _defined(gathering: Gathering, source: Source, text: str, origin: Origin) -> None:
+    """What CICS is told that files and transactions are."""
+    first = source.line_column(origin.span.start)[0]
+    for said in _DEFINED.finditer(text):
+        if means := _MEANS.search(said["rest"]):
+            line = first + text.count("\n", 0, said.start("kind"))
+            place = (gathering.ids[source.path], *source.line_span(line), line)
+            kind = "FILE" if said["kind"] == "FILE" else "TRANSACTION"
+            gathering.rows.add("resources", facts.Resource(*place, kind, said["name"], means[1]))
 
 
 def _cards(gathering: Gathering, step: int, dd: DD) -> None:
@@ -192,6 +227,7 @@ def _cards(gathering: Gathering, step: int, dd: DD) -> None:
                 # Behind INREC or OUTREC, bytes that are no run of what is read tie no field of it.
                 begin = piece.begin if piece.input is None else piece.input
                 card = piece.statement + (" of rearranged records" if piece.input is None else "")
-                said = (step, card, begin, piece.length, piece.format)
+                joined = f"SORTJN{piece.file}" if piece.file in ("F1", "F2") else piece.file
+                said = (step, card, begin, piece.length, piece.format, joined)
                 gathering.rows.add("sort_keys", (*gathering.of(piece.origin), *said))
         _unknowns(gathering, sorting.unknowns)

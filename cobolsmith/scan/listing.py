@@ -90,11 +90,11 @@ def language_of(path: str, name: str) -> str:
 
 
 def copybook_folders(files: dict[Path, Listed], config: Config) -> tuple[Path, ...]:
-    """Where COPY looks: the configured folders, then every folder that holds copybooks."""
-    folders = {
-        path.parent: None for path in files if path.suffix.lower() in (*COPYBOOK_SUFFIXES, ".dcl")
-    }
-    return tuple(dict.fromkeys((*config.copybook_paths(), *folders)))
+    """Where COPY looks: the configured folders, every folder that holds copybooks, and those with
+    the mapsets that symbolic maps are made of."""
+    endings = ((*COPYBOOK_SUFFIXES, ".dcl"), (".bms",))
+    held = [path.parent for ending in endings for path in files if path.suffix.lower() in ending]
+    return tuple(dict.fromkeys((*config.copybook_paths(), *held)))
 
 
 def members(files: dict[Path, Listed]) -> dict[str, Path]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from cobolsmith.items import Origin
 from cobolsmith.languages.bms.mapsets import Field, Map, Mapset
 from cobolsmith.languages.bms.reader import listed
 
@@ -41,37 +42,41 @@ def symbolic(mapset: Mapset) -> str:
 
     A map with DATA=BLOCK has another layout; a comment stands for it.
     """
-    lines: list[str] = []
+    return "".join(line for line, _ in symbolic_lines(mapset))
+
+
+def symbolic_lines(mapset: Mapset) -> Iterator[tuple[str, Origin]]:
+    """The lines of that copybook, each with the macro (DFHMDI or DFHMDF) that it comes from."""
     first = ""
     for one in mapset.maps:
         if _operand(mapset, one, "DATA", "FIELD").upper() == "BLOCK":
-            lines.append(f"*> {one.name}: DATA=BLOCK ISN'T LAID OUT HERE")
+            yield f"       *> {one.name}: DATA=BLOCK ISN'T LAID OUT HERE\n", one.origin
             continue
         mode = _operand(mapset, one, "MODE", "OUT").upper()
         separate = mapset.operands.get("STORAGE", "").upper() == "AUTO"
         below = "" if separate or not first else first
         first = first or f"{one.name}{'O' if mode == 'OUT' else 'I'}"
         base = mapset.operands.get("BASE", "")
-        lines += _map(mapset, one, mode, below or ("" if separate else base))
-    return "".join(f"       {line}\n" for line in lines)
+        for line, origin in _map(mapset, one, mode, below or ("" if separate else base)):
+            yield f"       {line}\n", origin
 
 
-def _map(mapset: Mapset, one: Map, mode: str, redefined: str) -> Iterator[str]:
+def _map(mapset: Mapset, one: Map, mode: str, redefined: str) -> Iterator[tuple[str, Origin]]:
     parts = [part for part in _parts(mapset, one) if part.name]
     prefixed = _operand(mapset, one, "TIOAPFX", "NO").upper() == "YES"
     tables = iter(range(1, len(parts) + 1))
     over = f" REDEFINES {redefined}" if redefined else ""
     if mode in ("IN", "INOUT"):
-        yield f"01  {one.name}I{over}."
-        yield from [f"    02  FILLER PIC X({PREFIX})."] * prefixed
+        yield f"01  {one.name}I{over}.", one.origin
+        yield from [(f"    02  FILLER PIC X({PREFIX}).", one.origin)] * prefixed
         for part in parts:
-            yield from _input(part)
+            yield from ((line, part.members[0].origin) for line in _input(part))
         over = f" REDEFINES {one.name}I"
     if mode in ("OUT", "INOUT"):
-        yield f"01  {one.name}O{over}."
-        yield from [f"    02  FILLER PIC X({PREFIX})."] * prefixed
+        yield f"01  {one.name}O{over}.", one.origin
+        yield from [(f"    02  FILLER PIC X({PREFIX}).", one.origin)] * prefixed
         for part in parts:
-            yield from _output(part, mode, tables)
+            yield from ((line, part.members[0].origin) for line in _output(part, mode, tables))
 
 
 def _operand(mapset: Mapset, one: Map, keyword: str, default: str) -> str:
