@@ -61,7 +61,9 @@ class Plan:
 
     `doubt` orders alternatives: 0 is certain, each whole step more is a class less likely.
     `creates` are new files. `differs` names what may differ once the change is made: fields, files
-    (SELECT or DD), `stdout`, `exit`, `FILE:first-last` (columns); all else must stay.
+    (SELECT or DD), `stdout`, `exit`, `FILE:first-last` (columns); all else must stay. A run may
+    differ as it likes if it executes one of `branches` (new statements, by the words of their first
+    line), or, with `ways`, if the changed conditions lead it another way.
     """
 
     title: str
@@ -70,6 +72,8 @@ class Plan:
     doubt: float = 0.0
     creates: tuple[Creation, ...] = ()
     differs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    ways: bool = False
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -274,7 +275,7 @@ def subject(behaviour: str, new: str) -> Subject:
     path = Path("CARDS.cbl")
     patch = Patch((FileChange(path, CARDS.encode(), new.encode()),))
 
-    def read(source: Source) -> Program:
+    def read(source: Source, changed: Mapping[Path, bytes]) -> Program:
         return read_program(source)
 
     sources = (from_bytes(new.encode(), path),)

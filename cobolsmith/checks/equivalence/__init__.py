@@ -96,12 +96,15 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
     if reason:
         return Verdict(NAME, Status.SKIPPED, reason)
     assert subject.read is not None
+    stated = subject.behaviour == "stated"
     golden = subject.config.golden
     recorded = (subject.config.root / golden) if golden else None
     settings = Settings(
         runs=Settings().runs if subject.runs is None else subject.runs,
         seed=subject.seed,
-        differs=subject.differs if subject.behaviour == "stated" else (),
+        differs=subject.differs if stated else (),
+        branches=subject.branches if stated else (),
+        ways=subject.ways and stated,
         anywhere=True,
         golden=subject.golden or recorded,
     )

@@ -44,11 +44,14 @@ class Difference:
 class Stated:
     """What may differ: fields, files, columns of files; and which of them were seen to differ.
 
-    A word is a field's name, a file's (SELECT or run-time name), `stdout`, `exit` or
-    `FILE:first-last` (columns from 1).
+    A run that passes one of the new side's marks `apart` may differ in all; so may, with `ways`,
+    one that doesn't pass the same statements as often on both sides. A word is a field's name, a
+    file's (SELECT or run-time name), `stdout`, `exit` or `FILE:first-last` (columns from 1).
     """
 
     words: tuple[str, ...] = ()
+    apart: frozenset[int] = frozenset()
+    ways: bool = False
     seen: Counter[str] = field(default_factory=Counter)
 
     def allows(self, *names: str) -> bool:
@@ -58,6 +61,10 @@ class Stated:
                 self.seen[word] += 1
                 return True
         return False
+
+    def parts(self, old: Ran, new: Ran) -> bool:
+        """Whether a run went a way that is stated to be another."""
+        return bool(self.apart.intersection(new.marks)) or (self.ways and old.marks != new.marks)
 
     def columns(self, *files: str) -> Iterator[tuple[str, int, int]]:
         """The stated columns of a file as (word, start, end) from 0."""
@@ -85,6 +92,8 @@ class Comparison:
         return list(self._all(old, new))
 
     def _all(self, old: Ran, new: Ran) -> Iterator[Difference]:
+        if self.stated.parts(old, new):
+            return
         if old.timed_out != new.timed_out:
             ends = ["ran out of time" if one.timed_out else "ended" for one in (old, new)]
             yield Difference("the run", 0, "", *ends)

@@ -6,8 +6,9 @@ kept: each with name, files by SELECT as lists of records in hexadecimal, null f
 stdin, arguments, environment, clock, faults, tables, calls); `change` (for old and new: lines of
 the changed statements, how many were executed, branches as label, line, taken); `statements`
 (executed, of how many, for old and new); `mutants` (what, side, line, text, killed_by); `masks`
-(field, times); `stated` and `stated_but_unseen`; `mocked`; `differences` (file, record, field, old,
-new) and `shown_by`, the run that shows them.
+(field, times); `stated` and `stated_but_unseen`; `parted` (kept runs that went a stated way and
+were not compared); `mocked`; `differences` (file, record, field, old, new) and `shown_by`, the run
+that shows them.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
     seen = [word for word in proof.stated if word not in proof.unseen]
     found += [f"differs as stated: {word}" for word in seen]
     found += [f"stated to differ, but no run showed it: {word}" for word in proof.unseen]
+    if proof.parted:
+        way = "take the new branch" if proof.settings.branches else "go another way, as stated"
+        found.append(f"{proof.parted} of {len(proof.kept)} kept runs {way}; the others are alike")
     found += [f"mocked: CALL {name}" for name in proof.mocked]
     return (*found, f"tools: cobc {version()} -std={std} {BOUNDS}")
 
@@ -92,6 +96,7 @@ def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
         "masks": [{"field": name, "times": count} for name, count in proof.masks],
         "stated": list(proof.stated),
         "stated_but_unseen": list(proof.unseen),
+        "parted": proof.parted,
         "mocked": list(proof.mocked),
         "differences": [dataclasses.asdict(one) for one in proof.differences],
         "shown_by": run_object(proof.shown_by) if proof.shown_by else None,

@@ -6,7 +6,7 @@ gets the value; one that only the new side has gets what INITIALIZE would give i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from cobolsmith.checks.equivalence.values import decode, encode, is_numeric
 from cobolsmith.program import Program
 
 Layout = tuple[Field, ...]
+_FILLER = "FILLER at "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,50 @@ def converted(record: bytes, old: Layout, new: Layout) -> bytes:
 
 
 def key(one: Field, own: Layout, other: Layout) -> str:
-    """The name under which the other layout has a field; FILLERs are matched by their order."""
-    if not one.name.startswith("FILLER"):
+    """The name under which the other layout has a field, "" where it has none; FILLERs are matched
+    by the field they follow and their order behind it."""
+    if not one.name.startswith(_FILLER):
         return one.name
-    mine = [each.name for each in own if each.name.startswith("FILLER")]
-    theirs = [each.name for each in other if each.name.startswith("FILLER")]
-    nth = mine.index(one.name)
-    return theirs[nth] if nth < len(theirs) else ""
+    mine, theirs = _fillers(own), _fillers(other)
+    place = next(after for after, name in mine.items() if name == one.name)
+    return theirs.get(place, "")
+
+
+def _fillers(layout: Layout) -> dict[tuple[str, int], str]:
+    """The FILLERs of a layout by the named field before them and their number behind it."""
+    found: dict[tuple[str, int], str] = {}
+    before, nth = "", 0
+    for one in layout:
+        if one.name.startswith(_FILLER):
+            found[before, nth] = one.name
+            nth += 1
+        else:
+            before, nth = one.name, 0
+    return found
+
+
+def paired(old: Layout, new: Layout) -> Iterator[tuple[Field, Field | None]]:
+    """Each field of the old layout with the new one's, None where that has none: by their places
+    where all bytes mean the same (names may differ), else by name."""
+    if same_layout(old, new):
+        yield from zip(old, new, strict=True)
+        return
+    theirs = {key(one, new, old): one for one in new}
+    for one in old:
+        yield one, theirs.get(one.name)
+
+
+def same_value(one: Field, before: bytes, other: Field, after: bytes) -> bool:
+    """Whether two fields hold the same: bytes where they are alike, else the number or text."""
+    size = max(one.length, other.length)
+    if alike(one, other):
+        return before.ljust(size) == after.ljust(size)
+    values = decode(one, before.ljust(one.length)), decode(other, after.ljust(other.length))
+    if all(isinstance(value, Decimal) for value in values):
+        return values[0] == values[1]
+    if all(isinstance(value, str) for value in values):
+        return str(values[0]).strip() == str(values[1]).strip()
+    return before.ljust(size) == after.ljust(size)
 
 
 def alike(one: Field, other: Field) -> bool:

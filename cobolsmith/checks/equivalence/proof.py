@@ -38,7 +38,8 @@ from cobolsmith.verify import Status
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How hard to look. `strength` is the share of mutants that must be told apart to pass.
-    `anywhere`: what `differs` names may be another program's, and mean nothing in this one."""
+    `differs`, `branches` and `ways` are as in `Plan`. `anywhere`: what `differs` names may be
+    another program's, and mean nothing in this one."""
 
     runs: int = 480
     seed: int = 0
@@ -48,6 +49,8 @@ class Settings:
     minimising: int = 40
     strength: float = 0.8
     differs: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    ways: bool = False
     anywhere: bool = False
     golden: Path | None = None
 
@@ -55,7 +58,8 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was seen. `regions`: old and new; `reached` are marks of changed statements executed
-    on each side; `arms` branches of the change as (label, line, taken) for each side."""
+    on each side; `arms` branches of the change as (label, line, taken) for each side; `parted` kept
+    runs that took a stated branch or way, and so weren't compared."""
 
     status: Status
     reason: str
@@ -72,6 +76,7 @@ class Proof:
     masks: tuple[tuple[str, int], ...] = ()
     stated: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    parted: int = 0
     mocked: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
@@ -186,18 +191,31 @@ def _prepared(
     calls = tuple(zip(before.parameters, after.parameters, strict=False))
     other = conversion(old.program, new.program, before.shapes, after.shapes, calls)
     outcomes = known.outcomes if known and known.floor.untouched == floor.untouched else {}
+    regions = (region(marks[0], spans[0]), region(marks[1], spans[1]))
     return _Case(
         old,
         new,
         settings,
         floor,
         marks,
-        (region(marks[0], spans[0]), region(marks[1], spans[1])),
+        regions,
         Pair(before, after, floor, other, outcomes),
-        Comparison(before, after, Stated(settings.differs)),
+        Comparison(before, after, _stated(settings, marks[1], regions[1])),
         inputs_of(before, (new.program,)),
         tick,
     )
+
+
+def _stated(settings: Settings, marked: Marked, changed: Region) -> Stated:
+    """What may differ; the statements of `branches` are those of the change that begin so."""
+    wanted = {" ".join(text.upper().split()) for text in settings.branches}
+    view = marked.tree.view
+    apart = set()
+    for one in changed.own:
+        text = view[one.start : one.last].split(b"\n")[0]
+        if " ".join(text.decode().upper().split()) in wanted:
+            apart.add(one.mark)
+    return Stated(settings.differs, frozenset(apart), settings.ways)
 
 
 def untouched(sides: Sequence[Built]) -> frozenset[str]:
@@ -223,7 +241,9 @@ def _confirm(case: _Case, found: Found, folder: Path) -> None:
     """Run what was kept on the unmarked programs: those are what is compared in the end."""
     sides = [side.build(folder / side.label) for side in (case.old, case.new)]
     pair = Pair(sides[0], sides[1], case.floor, case.pair.conversion)
-    chosen = found.kept[: case.settings.confirmed]
+    stated = case.comparison.stated
+    alike = [kept for kept in found.kept if not stated.parts(kept.old, kept.new)]
+    chosen = alike[: case.settings.confirmed]
     strict = [Comparison(one, one) for one in sides]
     for kept, plain in zip(
         chosen, carried_out(pair.both, [one.run for one in chosen]), strict=True
@@ -268,6 +288,7 @@ def _judged(case: _Case, found: Found, given: int) -> Proof:
         masks=tuple(sorted(case.comparison.masked.items())),
         stated=case.settings.differs,
         unseen=case.comparison.stated.unseen(),
+        parted=sum(case.comparison.stated.parts(one.old, one.new) for one in found.kept),
         mocked=tuple(sorted({*case.pair.old.mocked, *case.pair.new.mocked})),
         settings=case.settings,
     )
