@@ -63,7 +63,8 @@ class Plan:
     `creates` are new files. `differs` names what may differ once the change is made: fields, files
     (SELECT or DD), `stdout`, `exit`, `FILE:first-last` (columns); all else must stay. A run may
     differ as it likes if it executes one of `branches` (new statements, by the words of their first
-    line), or, with `ways`, if the changed conditions lead it another way.
+    line), or, with `ways`, if the changed conditions lead it another way. With `dead`, no run may
+    execute what is taken out.
     """
 
     title: str
@@ -74,6 +75,7 @@ class Plan:
     differs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     ways: bool = False
+    dead: bool = False
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -63,9 +63,9 @@ class Subject:
     `settle` runs the same recipe on them once more and says what it would still do (empty:
     settled). `behaviour` says whether the program must do what it did ("same"), all but `differs`
     ("stated": fields, files, lines by name), or anything ("free": a repair, whose old side doesn't
-    compile); `branches` and `ways` are as in `Plan`. `read` makes a program of a source, given the
-    bytes of changed copybooks; `runs` are those to generate for it (None: as many as usual),
-    `golden` a folder of recorded ones.
+    compile); `branches`, `ways` and `dead` are as in `Plan`. `read` makes a program of a source,
+    given the bytes of changed copybooks; `runs` are those to generate for it (None: as many as
+    usual), `golden` a folder of recorded ones.
     """
 
     root: Path
@@ -78,6 +78,7 @@ class Subject:
     differs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     ways: bool = False
+    dead: bool = False
     seed: int = 0
     read: Callable[[Source, Mapping[Path, bytes]], Program] | None = field(
         default=None, compare=False

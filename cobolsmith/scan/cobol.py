@@ -11,10 +11,10 @@ from cobolsmith.estate import COPYBOOK_SUFFIXES, facts
 from cobolsmith.estate.index import Facts
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
+from cobolsmith.reach import reached
 from cobolsmith.scan.cics import add_cics
 from cobolsmith.scan.measures import lines_of, measured
 from cobolsmith.scan.places import Gathering, Places, Rows, shifted
-from cobolsmith.scan.reach import reached
 from cobolsmith.scan.sql import add_sql
 from cobolsmith.source import Source
 

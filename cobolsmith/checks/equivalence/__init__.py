@@ -105,6 +105,7 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
         differs=subject.differs if stated else (),
         branches=subject.branches if stated else (),
         ways=subject.ways and stated,
+        dead=subject.dead,
         anywhere=True,
         golden=subject.golden or recorded,
     )

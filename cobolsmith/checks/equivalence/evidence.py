@@ -60,6 +60,12 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
 def _change(proof: Proof) -> list[str]:
     if not proof.regions or not any(one.statements for one in proof.regions):
         return ["change: no statement is touched"] if proof.regions else []
+    if proof.settings.dead:
+        done, whole = proof.statements[0]
+        return [
+            f"taken out: {len(proof.regions[0].own)} statements, executed by no run; {done} of the "
+            f"{whole} statements of the old side were"
+        ]
     found = []
     for label, one, reached, arms in zip(
         ("old", "new"), proof.regions, proof.reached, proof.arms, strict=True

@@ -38,8 +38,8 @@ from cobolsmith.verify import Status
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How hard to look. `strength` is the share of mutants that must be told apart to pass.
-    `differs`, `branches` and `ways` are as in `Plan`. `anywhere`: what `differs` names may be
-    another program's, and mean nothing in this one."""
+    `differs`, `branches`, `ways` and `dead` are as in `Plan`. `anywhere`: what `differs` names may
+    be another program's, and mean nothing in this one."""
 
     runs: int = 480
     seed: int = 0
@@ -51,6 +51,7 @@ class Settings:
     differs: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     ways: bool = False
+    dead: bool = False
     anywhere: bool = False
     golden: Path | None = None
 
@@ -155,7 +156,7 @@ def prove(
             given=given,
             tick=case.tick,
         )
-        if found.differing is None:
+        if found.differing is None and not settings.dead:
             case.fates += fates(
                 case.pair,
                 grounds(case.pair, (old, new), case.marks, case.regions),
@@ -311,6 +312,9 @@ def lacking(proof: Proof) -> str:
     """What is missing for PASSED, or an empty text."""
     if not proof.kept:
         return "no run came to an end on both sides"
+    if proof.settings.dead:
+        alive = [one for one in proof.regions[0].own if one.mark in proof.reached[0]]
+        return f"line {alive[0].line} is taken out, and a run executes it" if alive else ""
     for label, one, reached in zip(("old", "new"), proof.regions, proof.reached, strict=True):
         missed = [each for each in one.statements if each.mark not in reached]
         if missed and not reached:
