@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cobolsmith import config as configuration
 from cobolsmith import estate as estates
-from cobolsmith import git, models, patch
+from cobolsmith import git, patch
 from cobolsmith import source as sources
 from cobolsmith.cards import CARDS
 from cobolsmith.checks import CHECKS
 from cobolsmith.checks.compiles import is_program, unable
 from cobolsmith.checks.prepare import MAKERS
 from cobolsmith.config import Config
-from cobolsmith.errors import SourceError, UsageError
+from cobolsmith.errors import SourceError
 from cobolsmith.estate import Estate
 from cobolsmith.job import Job, Options
 from cobolsmith.languages import bms
@@ -214,30 +213,3 @@ def written(outcome: Outcome) -> Outcome:
     assert outcome.patch is not None
     patch.write(outcome.patch)
     return dataclasses.replace(outcome, written=True)
-
-
-# --- The model ------------------------------------------------------------------------------------
-
-
-def model_info(name: str) -> dict[str, Any]:
-    """What a model is."""
-    return models.info(name)
-
-
-def model_eval(name: str, corpus: Path, task: str, holes: int, seed: int) -> dict[str, Any]:
-    """A model's figures on sources it wasn't trained on."""
-    return models.figures(name, corpus, task=task, holes=holes, seed=seed)
-
-
-def model_train(corpus: Path, out: Path, **options: Any) -> str:
-    """Train on a folder of COBOL; returns where the weights are."""
-    if not corpus.is_dir():
-        raise UsageError("not a folder", where=str(corpus), remedy="name a folder of COBOL sources")
-    return str(models.train(corpus, out, **options))
-
-
-def model_tune(corpus: Path, out: Path, **options: Any) -> dict[str, Any]:
-    """Tune the built-in model on a folder of COBOL; returns its figures before and after."""
-    if not corpus.is_dir():
-        raise UsageError("not a folder", where=str(corpus), remedy="name a folder of COBOL sources")
-    return models.tune(corpus, out, **options)

@@ -18,7 +18,7 @@ STAGES = (
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
-PATHS = ("desk", "loop", "proving", "refactoring", "scan", "smith")
+PATHS = ("desk", "learning", "loop", "proving", "refactoring", "scan", "smith")
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cobolsmith import smith
+from cobolsmith import learning
 from cobolsmith.cli.shared import app, talk
 from cobolsmith.reports import terminal
 
@@ -18,20 +18,40 @@ app.add_typer(model_app, name="model", no_args_is_help=True)
 @model_app.command("info")
 def model_info(name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano") -> None:
     """Say what a model is: size, vocabulary, training, figures."""
-    for key, value in smith.model_info(name).items():
+    for key, value in learning.info(name).items():
         print(f"{key:18} {value}")
 
 
 @model_app.command("eval")
 def model_eval(
     corpus: Path,
-    task: Annotated[str, typer.Option(help="line, statement, span, paragraph, repair or describe.")] = "line",
+    task: Annotated[
+        str, typer.Option(help="line, statement, span, paragraph, repair or describe.")
+    ] = "line",
     holes: Annotated[int, typer.Option(min=1, help="Holes to fill.")] = 200,
     seed: Annotated[int, typer.Option(help="Which holes.")] = 0,
     name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano",
 ) -> None:
     """Measure a model on code it wasn't trained on, beside a unigram and a 5-gram."""
-    terminal.evaluation(talk, smith.model_eval(name, corpus, task, holes, seed))
+    terminal.evaluation(talk, learning.figures(name, corpus, task, holes, seed))
+
+
+@model_app.command("data")
+def model_data(
+    corpus: Annotated[Path, typer.Option(help="A folder of COBOL sources.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the training data.")],
+    heldout: Annotated[
+        Path | None, typer.Option(help="A list of folders to hold out, one a line.")
+    ] = None,
+    comments: Annotated[bool, typer.Option(help="Cases from comments above code.")] = True,
+    mutants: Annotated[
+        int, typer.Option(min=0, help="Cases from planted faults that cobc refuses, at most.")
+    ] = 0,
+) -> None:
+    """Make training data: packed programs, comments and faults with the code they ask for."""
+    made = terminal.progress(talk, learning.data, corpus, out, heldout, comments, mutants)
+    for split, figures in made.items():
+        print(f"{split:10}" + ", ".join(f"{count:,} {what}" for what, count in figures.items()))
 
 
 @model_app.command("train")
@@ -46,9 +66,7 @@ def model_train(
 ) -> None:
     """Train (or go on training) on a folder of COBOL; the code never leaves this machine."""
     with terminal.training(talk) as tick:
-        print(
-            smith.model_train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick)
-        )
+        print(learning.train(corpus, out, minutes=minutes, heldout=heldout, seed=seed, tick=tick))
 
 
 @model_app.command("tune")
@@ -60,6 +78,6 @@ def model_tune(
 ) -> None:
     """Teach the built-in model your own sources, here; then `fix --model OUT`."""
     with terminal.training(talk) as tick:
-        figures = smith.model_tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
+        figures = learning.tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
     for key, value in figures.items():
         print(f"{key:18} {value}")

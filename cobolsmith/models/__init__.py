@@ -5,7 +5,7 @@ To add a backend: one module, one line in `BACKENDS`, one test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,28 @@ def figures(
     if not isinstance(infiller, DiffusionInfiller):
         raise UsageError(f"{name} is not a diffusion model of ours", remedy="evaluate nano")
     return evaluate(infiller, corpus, task=task, holes=holes, seed=seed, trained=trained)
+
+
+def make_data(
+    corpus: Path,
+    out: Path,
+    *,
+    heldout: Path | None,
+    comments: bool,
+    mutants: int,
+    diagnose: Callable[[Path, bool, str], Sequence[tuple[int, str]]],
+    tick: Callable[[str, int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Make training data of a corpus in `out`, see `models.prepare`; returns what was made.
+
+    `diagnose`: (path, whether in fixed format, text) -> (line, message) of what a compiler refuses.
+    """
+    from cobolsmith.models import prepare
+
+    names = frozenset(heldout.read_text("utf-8").split()) if heldout else frozenset()
+    wanted = prepare.Wanted(comments, mutants, diagnose)
+    prepare.prepare(corpus, out, names, tick, wanted)
+    return prepare.contents(out)
 
 
 def train(

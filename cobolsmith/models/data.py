@@ -22,6 +22,7 @@ from cobolsmith.errors import UsageError
 from cobolsmith.infill import Name
 from cobolsmith.models.binding import FEATURES, PIECES, features_of
 from cobolsmith.models.tokenizer import CobolTokenizer, reserved_words
+from cobolsmith.models.windows import shards_at
 from cobolsmith.words import words_of
 
 SUFFIXES = frozenset({".cbl", ".cob", ".cobol", ".cpy", ".cpb", ".copy", ".ccp", ".sqb", ".pco"})
@@ -49,6 +50,7 @@ class Origin:
     repository: str
     licence: str
     fixed: bool
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def _from_manifest(corpus: Path, manifest: Path) -> Iterator[Origin]:
             path = corpus / row["path"]
             if kept and path.is_file():
                 fixed = row.get("format", "") != "free"
-                yield Origin(path, row["repository"], row["licence"], fixed)
+                yield Origin(
+                    path, row["repository"], row["licence"], fixed, row.get("commit") or ""
+                )
 
 
 def read_text(path: Path) -> str:
@@ -250,9 +254,39 @@ def _pack_one(
     return Packed(origin, np.asarray(ids, np.int32), names, defined, fresh)
 
 
+SHARD = 4_000_000
+"""Tokens and spelt pieces a shard holds at most, unless one program has more."""
+
+
 def save_pack(path: Path, packed: Sequence[Packed], tokenizer: CobolTokenizer) -> None:
-    """Write packed programs as one .npz: ids of all programs behind each other (uint16), where
-    each begins, and the bindings of all names (pieces, features, declaration, spelling)."""
+    """Write packed programs as `path`, or as shards beside it (`train.000.npz` ...) if they are
+    many. Each file is whole or not there, and older ones are gone."""
+    shards = list(_sharded(packed))
+    for old in shards_at(path):
+        old.unlink()
+    for number, shard in enumerate(shards):
+        place = path if len(shards) == 1 else path.with_suffix(f".{number:03}{path.suffix}")
+        part = place.with_name(f"part-{place.name}")
+        np.savez(part, **arrays_of(shard, tokenizer))  # type: ignore[arg-type]
+        part.replace(place)
+
+
+def _sharded(packed: Sequence[Packed]) -> Iterator[list[Packed]]:
+    shard: list[Packed] = []
+    size = 0
+    for program in packed:
+        mine = len(program.ids) + sum(len(name.spelling) for name in program.names)
+        if shard and size + mine > SHARD:
+            yield shard
+            shard, size = [], 0
+        shard.append(program)
+        size += mine
+    yield shard
+
+
+def arrays_of(packed: Sequence[Packed], tokenizer: CobolTokenizer) -> dict[str, np.ndarray]:
+    """Ids of all programs behind each other (uint16), where each begins, and the bindings of all
+    names (pieces, features, declaration, spelling)."""
     names = [name for program in packed for name in program.names]
     pieces = np.zeros((len(names), PIECES), np.uint16)
     features = np.zeros((len(names), FEATURES), np.uint8)
@@ -264,18 +298,17 @@ def save_pack(path: Path, packed: Sequence[Packed], tokenizer: CobolTokenizer) -
         spelt.append(tokenizer.spell(name.spelling))
     lengths = [len(program.ids) for program in packed]
     counts = [len(program.names) for program in packed]
-    np.savez(
-        path,
-        ids=np.concatenate([program.ids for program in packed]).astype(np.uint16),
-        begins=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        name_begins=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        pieces=pieces,
-        features=features,
-        defined=np.asarray([at for program in packed for at in program.defined], np.int32),
-        spelt=np.asarray([piece for word in spelt for piece in word], np.uint16),
-        spelt_begins=np.concatenate([[0], np.cumsum([len(w) for w in spelt])]).astype(np.int64),
-        weights=np.asarray([program.weight for program in packed], np.float32),
-        repositories=np.asarray([program.origin.repository for program in packed]),
-        licences=np.asarray([program.origin.licence for program in packed]),
-        static_size=np.asarray(tokenizer.static_size),
-    )
+    return {
+        "ids": np.concatenate([program.ids for program in packed]).astype(np.uint16),
+        "begins": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        "name_begins": np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        "pieces": pieces,
+        "features": features,
+        "defined": np.asarray([at for program in packed for at in program.defined], np.int32),
+        "spelt": np.asarray([piece for word in spelt for piece in word], np.uint16),
+        "spelt_begins": np.concatenate([[0], np.cumsum([len(w) for w in spelt])]).astype(np.int64),
+        "weights": np.asarray([program.weight for program in packed], np.float32),
+        "repositories": np.asarray([program.origin.repository for program in packed]),
+        "licences": np.asarray([program.origin.licence for program in packed]),
+        "static_size": np.asarray(tokenizer.static_size),
+    }

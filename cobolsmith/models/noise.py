@@ -142,10 +142,13 @@ def holes(
 def specified(
     window: Window, borders: Borders, config: NoiseConfig, random: np.random.Generator, length: int
 ) -> Noised:
-    """Noise one run of lines or statements in a row that begins with what the run does; the row,
-    surplus included, is at most `length` tokens long."""
-    begin, end = run_of(window.ids, borders, random)
-    spec = spec_ids(window, begin, end, borders.tokenizer, random)
+    """Noise one run of lines or statements, or a case's, in a row that begins with what the run
+    does; the row, surplus included, is at most `length` tokens long."""
+    begin, end = window.hole if window.spec else run_of(window.ids, borders, random)
+    if window.spec:
+        spec = [HOLE, *window.spec[:LONGEST_SPEC], EOS]
+    else:
+        spec = spec_ids(window, begin, end, borders.tokenizer, random)
     room = length - len(spec)
     first = min(begin, max(0, end - room, (begin + end - room) // 2)) if spec else 0
     kept = window.ids[first : first + room]
@@ -311,10 +314,11 @@ def noised_rows(
     """Noise windows; scattered rates are stratified over the scattered rows."""
     low, high = rate_bounds(progress, config)
     as_hole = random.random(len(windows)) < config.hole_share
+    as_hole |= [bool(window.spec) for window in windows]
     strata = random.permutation(int((~as_hole).sum()))
     shift, rows, taken = random.random(), [], 0
     for window, hole in zip(windows, as_hole, strict=True):
-        if hole and random.random() < config.spec_share:
+        if window.spec or (hole and random.random() < config.spec_share):
             rows.append(specified(window, borders, config, random, length))
         elif hole:
             room = length - len(window.ids)

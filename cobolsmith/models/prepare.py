@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from cobolsmith.errors import UsageError
+from cobolsmith.models.cases import (
+    Case,
+    Diagnose,
+    cases_at,
+    comment_cases,
+    repair_cases,
+    save_cases,
+)
 from cobolsmith.models.curve import draw_losses
-from cobolsmith.models.data import Origin, Progress, count_words, find_sources, pack, save_pack
+from cobolsmith.models.data import Packed, Progress, count_words, find_sources, pack, save_pack
 from cobolsmith.models.network import NetworkConfig, count_parameters
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer, train_tokenizer
 from cobolsmith.models.training import Feed, Log, Moment, Trainer, TrainingConfig, run
 from cobolsmith.models.weights import save_weights
-from cobolsmith.models.windows import PackedCorpus
+from cobolsmith.models.windows import PackedCorpus, shards_at
 
 WATCHED_ROWS = 48
 WATCHED_RATE = 0.15
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is made of a corpus beside the packed programs: cases from comments, and up to `mutants`
+    from faults that `diagnose` finds (see `cases`)."""
+
+    comments: bool = True
+    mutants: int = 0
+    diagnose: Diagnose | None = None
+
+
 def prepare(
-    corpus: Path, cache: Path, held_out: frozenset[str], progress: Progress | None = None
+    corpus: Path,
+    cache: Path,
+    held_out: frozenset[str],
+    progress: Progress | None = None,
+    wanted: Wanted | None = None,
 ) -> CobolTokenizer:
-    """Write tokenizer.json, train.npz and (if anything is held out) held_out.npz into `cache`,
-    unless they are there. `held_out`: repositories (owner/name) that are not trained on."""
-    if (cache / "train.npz").is_file():
+    """Write the training data of a corpus into `cache`, unless it is there.
+
+    tokenizer.json; train.npz and, if anything is held out, held_out.npz (or their shards); the
+    cases of each (train_cases.npz ...); manifest.tsv, which says of each source where it comes
+    from. `held_out`: repositories (owner/name) that are not trained on.
+    """
+    if shards_at(cache / "train.npz"):
         return load_tokenizer(cache / "tokenizer.json")
     cache.mkdir(parents=True, exist_ok=True)
     sources = find_sources(corpus)
@@ -43,29 +72,61 @@ def prepare(
         raise UsageError("nothing is left to train on", where=str(corpus))
     tokenizer = train_tokenizer(*count_words(kept))
     tokenizer.save(cache / "tokenizer.json")
-    _pack_both(kept, aside, cache, tokenizer, progress)
+    # Held-out programs are packed after the trained ones, so that their weight is the share of
+    # their lines that training has not seen.
+    both = pack([*kept, *aside], tokenizer, progress)
+    save_manifest(cache / "manifest.tsv", corpus, both, held_out)
+    for stem in ("held_out", "train"):
+        chosen = [p for p in both if (p.origin.repository in held_out) == (stem == "held_out")]
+        if chosen:
+            cases = list(made_cases(chosen, tokenizer, wanted or Wanted()))
+            save_cases(cache / f"{stem}_cases.npz", cases)
+            save_pack(cache / f"{stem}.npz", chosen, tokenizer)
     return tokenizer
 
 
-def _pack_both(
-    kept: list[Origin],
-    aside: list[Origin],
-    cache: Path,
-    tokenizer: CobolTokenizer,
-    progress: Progress | None,
+def made_cases(
+    packed: Sequence[Packed], tokenizer: CobolTokenizer, wanted: Wanted
+) -> Iterator[Case]:
+    """The cases wanted of packed programs."""
+    if wanted.comments:
+        yield from comment_cases(packed, tokenizer)
+    if wanted.mutants and wanted.diagnose:
+        yield from repair_cases(packed, tokenizer, wanted.diagnose, most=wanted.mutants)
+
+
+def contents(cache: Path) -> dict[str, Any]:
+    """What lies in a folder of training data: programs, tokens and cases of each split."""
+    found: dict[str, Any] = {}
+    for stem in ("train", "held_out"):
+        if shards := shards_at(cache / f"{stem}.npz"):
+            packed = PackedCorpus(cache / f"{stem}.npz")
+            cases = cases_at(cache / f"{stem}_cases.npz")
+            found[stem] = {
+                "programs": len(packed),
+                "tokens": len(packed.ids),
+                "shards": len(shards),
+                **(cases.counts() if cases else {}),
+            }
+    return found
+
+
+def save_manifest(
+    path: Path, corpus: Path, packed: Sequence[Packed], held_out: frozenset[str]
 ) -> None:
-    """Held-out programs are packed after the trained ones, so that their weight is the share of
-    their lines that training has not seen."""
-    both = pack([*kept, *aside], tokenizer, progress)
-    names = {origin.repository for origin in aside}
-    for file, chosen in (
-        ("held_out.npz", [p for p in both if p.origin.repository in names]),
-        ("train.npz", [p for p in both if p.origin.repository not in names]),
-    ):
-        if chosen:
-            beside = cache / f"part-{file}"
-            save_pack(beside, chosen, tokenizer)
-            beside.replace(cache / file)
+    """Write one line a source: path, repository, commit, licence, SHA-256, tokens, the share of its
+    lines not seen in sources before it, and whether it is trained on or held out."""
+    columns = "path repository commit licence sha256 tokens fresh split".split()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, delimiter="\t", lineterminator="\n")
+        lines.writerow(columns)
+        for one in packed:
+            origin = one.origin
+            digest = hashlib.sha256(origin.path.read_bytes()).hexdigest()
+            split = "held_out" if origin.repository in held_out else "train"
+            place = origin.path.relative_to(corpus).as_posix()
+            about = (place, origin.repository, origin.commit, origin.licence, digest)
+            lines.writerow([*about, len(one.ids), f"{one.weight:.3f}", split])
 
 
 def train(
@@ -87,11 +148,12 @@ def train(
     config = config or TrainingConfig()
     tokenizer = prepare(corpus, out, held_out, progress)
     packed = PackedCorpus(out / "train.npz")
+    cases = cases_at(out / "train_cases.npz")
     network = network or NetworkConfig(static_size=tokenizer.static_size)
     trainer = Trainer(config, network, out)
     trainer.resume()
     watched = None
-    if (out / "held_out.npz").is_file():
+    if shards_at(out / "held_out.npz"):
         aside = Feed(PackedCorpus(out / "held_out.npz"), tokenizer, config)
         watched = aside.held_out(WATCHED_ROWS, WATCHED_RATE)
     log = Log(out / "log.csv")
@@ -102,7 +164,7 @@ def train(
             report(moment)
 
     torch.set_flush_denormal(True)
-    run(trainer, Feed(packed, tokenizer, config), watched, told, stop)
+    run(trainer, Feed(packed, tokenizer, config, cases=cases), watched, told, stop)
     return trainer
 
 

@@ -22,6 +22,7 @@ import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch import Tensor
 
 from cobolsmith.errors import ModelError, UsageError
+from cobolsmith.models.cases import Cases
 from cobolsmith.models.network import Layout, Network, NetworkConfig
 from cobolsmith.models.noise import (
     Batch,
@@ -49,6 +50,7 @@ class TrainingConfig:
     names: int = 64
     feature_drop: float = 0.1
     repository_share: float = 0.3
+    case_share: float = 0.1
     seed: int = 1
     compiled: bool = False
     save_every: float = 240.0
@@ -87,7 +89,8 @@ Rows = Callable[
 
 
 class Feed:
-    """Batches by step number; `rows` makes them of windows."""
+    """Batches by step number; `rows` makes them of windows, some of which are cases' if there are
+    any."""
 
     def __init__(
         self,
@@ -95,8 +98,10 @@ class Feed:
         tokenizer: CobolTokenizer,
         config: TrainingConfig,
         rows: Rows = noised_rows,
+        cases: Cases | None = None,
     ) -> None:
         self.rows = rows
+        self.cases = cases
         self.corpus = corpus
         self.config = config
         self.borders = Borders(tokenizer)
@@ -111,10 +116,19 @@ class Feed:
         for program in programs:
             # Room for surplus masks at the end of holes; scattered rows leave it as padding.
             length = config.length - int(random.integers(0, 16))
-            windows.append(self.corpus.draw(int(program), length, config.names, random))
+            if self.cases and random.random() < config.case_share:
+                windows.append(self._case(length, random))
+            else:
+                windows.append(self.corpus.draw(int(program), length, config.names, random))
         rows = self.rows(windows, self.borders, config.noise, config.length, progress, random)
         drop = random.random((config.rows, config.names)) < config.feature_drop
         return evened(collate(windows, rows, config.length, config.names, drop))
+
+    def _case(self, length: int, random: np.random.Generator) -> Window:
+        assert self.cases is not None
+        one = self.cases.at(int(random.integers(len(self.cases))))
+        hole = (one.begin, one.end)
+        return self.corpus.draw_case(one.program, hole, one.spec, length, self.config.names, random)
 
     def held_out(self, count: int, rate: float) -> Batch:
         """A fixed batch with scattered masks at one rate, for watching the training."""

@@ -14,7 +14,7 @@ from cobolsmith.models.prepare import WATCHED_RATE, WATCHED_ROWS
 from cobolsmith.models.tokenizer import CobolTokenizer
 from cobolsmith.models.training import Feed, Log, Moment, Trainer, TrainingConfig, run
 from cobolsmith.models.weights import FOLDER, load_weights, save_weights
-from cobolsmith.models.windows import PackedCorpus
+from cobolsmith.models.windows import PackedCorpus, shards_at
 
 NAME = "tuned"
 FEWEST = 10
@@ -73,7 +73,7 @@ def tune(
 def packs(corpus: Path, out: Path, tokenizer: CobolTokenizer) -> tuple[PackedCorpus, PackedCorpus]:
     """What is learnt from and what is held out (every tenth source), packed into `out` once."""
     learnt, aside = out / "train.npz", out / "held_out.npz"
-    if not (learnt.is_file() and aside.is_file()):
+    if not (shards_at(learnt) and shards_at(aside)):
         sources = find_sources(corpus)
         if len(sources) < FEWEST:
             raise UsageError(
@@ -91,6 +91,4 @@ def _save(path: Path, sources: list[Origin], tokenizer: CobolTokenizer) -> None:
     packed = pack(sources, tokenizer)
     if not packed:
         raise UsageError("no source is long enough", where=str(path.parent))
-    beside = path.with_name(f"part-{path.name}")
-    save_pack(beside, packed, tokenizer)
-    beside.replace(path)
+    save_pack(path, packed, tokenizer)

@@ -9,7 +9,8 @@ are left out of the table and spelt in pieces, so that the model also learns to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,8 @@ NEAR = 1500
 class Window:
     """`ids` int64 [tokens]; `pieces` [names, PIECES], `features` [names, FEATURES], `identities`
     [names]; `declared` [names]: index in `ids` of the name's declaration, -1 if elsewhere;
-    `rows` [names]: the names' numbers in the packed corpus."""
+    `rows` [names]: the names' numbers in the packed corpus. `spec` (ids) asks for what stands in
+    `hole` [begin, end), where the window is that of a case."""
 
     ids: np.ndarray
     pieces: np.ndarray
@@ -34,14 +36,37 @@ class Window:
     identities: np.ndarray
     declared: np.ndarray
     rows: np.ndarray
+    spec: tuple[int, ...] = ()
+    hole: tuple[int, int] = (0, 0)
+
+
+def shards_at(path: Path) -> list[Path]:
+    """The files of a pack: `train.npz`, or `train.000.npz` and so on; none if there is no pack."""
+    return [path] if path.is_file() else sorted(path.parent.glob(f"{path.stem}.*{path.suffix}"))
+
+
+def joined(shards: Sequence[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """The arrays of shards behind each other; where programs, names and spellings begin is counted
+    on."""
+    first = shards[0]
+    whole = {}
+    for key, array in first.items():
+        parts = [shard[key] for shard in shards]
+        if key.endswith("begins"):
+            ends = np.cumsum([0, *(part[-1] for part in parts)])
+            moved = [part[:-1] + end for part, end in zip(parts, ends[:-1], strict=True)]
+            whole[key] = np.append(np.concatenate(moved), ends[-1])
+        else:
+            whole[key] = np.concatenate(parts) if array.ndim else array
+    return whole
 
 
 class PackedCorpus:
-    """Packed programs on disk (see `data.save_pack`), read into memory."""
+    """Packed programs on disk (see `data.save_pack`), all shards of them, read into memory."""
 
     def __init__(self, path: Path) -> None:
         try:
-            arrays = dict(np.load(path))
+            arrays = joined([dict(np.load(shard)) for shard in shards_at(path) or [path]])
         except (OSError, ValueError) as error:
             raise ModelError("packed training data can't be read", where=str(path)) from error
         self.ids = arrays["ids"].astype(np.int64)
@@ -83,6 +108,32 @@ class PackedCorpus:
         latest = max(begin, end - length)
         start = self._line_at(begin, int(random.integers(begin, latest + 1)))
         return self.cut(program, start, min(end, start + length), most, random)
+
+    def draw_case(
+        self,
+        program: int,
+        hole: tuple[int, int],
+        spec: Sequence[int],
+        length: int,
+        most: int,
+        random: np.random.Generator,
+    ) -> Window:
+        """A window around tokens [begin, end) of a program, with the spec that asks for them.
+
+        The names of the spec that the window doesn't use are spelt.
+        """
+        first, last = int(self.begins[program]), int(self.begins[program + 1])
+        begin, end = first + hole[0], first + hole[1]
+        before = int(random.integers(0, max(1, length - (end - begin))))
+        start = self._line_at(first, max(first, begin - before))
+        stop = max(end, min(last, start + length))
+        start = max(start, stop - length)
+        window = self.cut(program, start, stop, most, random, spelt_share=0.0)
+        table = window.rows - self.name_begins[program]
+        dealt = self._dealt(program, np.asarray(spec, np.int64), table)
+        place = (begin - start, end - start)
+        fits = len(window.ids) == stop - start  # fewer or more where names had to be spelt
+        return replace(window, spec=tuple(dealt.tolist()), hole=place) if fits else window
 
     def _line_at(self, begin: int, at: int) -> int:
         place = np.searchsorted(self.line_starts, at, side="right") - 1

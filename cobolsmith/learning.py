@@ -1,0 +1,73 @@
+"""What the model commands do: a model described, measured, given its data, trained and tuned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cobolsmith import models
+from cobolsmith import source as sources
+from cobolsmith.checks.compiles import cobc
+from cobolsmith.config import Config
+from cobolsmith.errors import UsageError
+
+Tick = Callable[[str, int, int], None]
+"""Progress: what is worked on, done, of how many."""
+
+
+def info(name: str) -> dict[str, Any]:
+    """What a model is."""
+    return models.info(name)
+
+
+def figures(name: str, corpus: Path, task: str, holes: int, seed: int) -> dict[str, Any]:
+    """A model's figures on sources it wasn't trained on."""
+    return models.figures(name, corpus, task=task, holes=holes, seed=seed)
+
+
+def data(
+    corpus: Path,
+    out: Path,
+    heldout: Path | None,
+    comments: bool,
+    mutants: int,
+    tick: Tick | None = None,
+) -> dict[str, Any]:
+    """Make training data in an empty folder; says how much of what there is now."""
+    folder(corpus)
+    if out.is_dir() and any(out.iterdir()):
+        raise UsageError("the folder is not empty", where=str(out), remedy="name a new one")
+    config = Config(root=corpus)
+
+    def refused(path: Path, fixed: bool, text: str) -> list[tuple[int, str]]:
+        form = "fixed" if fixed else "free"
+        source = sources.from_bytes(text.encode(), path, encoding="utf-8", format=form)
+        return [(found.line, found.message) for found in cobc(source, config, "default")]
+
+    return models.make_data(
+        corpus,
+        out,
+        heldout=heldout,
+        comments=comments,
+        mutants=mutants,
+        diagnose=refused,
+        tick=tick,
+    )
+
+
+def train(corpus: Path, out: Path, **options: Any) -> str:
+    """Train on a folder of COBOL; returns where the weights are."""
+    return str(models.train(folder(corpus), out, **options))
+
+
+def tune(corpus: Path, out: Path, **options: Any) -> dict[str, Any]:
+    """Tune the built-in model on a folder of COBOL; returns its figures before and after."""
+    return models.tune(folder(corpus), out, **options)
+
+
+def folder(corpus: Path) -> Path:
+    """The folder of sources; a usage error if it is none."""
+    if not corpus.is_dir():
+        raise UsageError("not a folder", where=str(corpus), remedy="name a folder of COBOL sources")
+    return corpus
