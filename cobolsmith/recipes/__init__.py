@@ -4,8 +4,10 @@
 """
 
 from cobolsmith.recipe import Recipe
+from cobolsmith.recipes.dead_code import DEAD_CODE
 from cobolsmith.recipes.scope_terminators import SCOPE_TERMINATORS
 
 RECIPES: dict[str, Recipe] = {
+    "dead-code": DEAD_CODE,
     "scope-terminators": SCOPE_TERMINATORS,
 }
