@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cobolsmith.checks.equivalence.beyond import BEYOND
 from cobolsmith.checks.equivalence.driver import AFTER, RETURN_CODE_BYTES
-from cobolsmith.checks.equivalence.layouts import Layout, key
+from cobolsmith.checks.equivalence.layouts import Layout, paired, same_value
 from cobolsmith.checks.equivalence.runs import CONSOLE, EXIT, Ran
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
 from cobolsmith.checks.equivalence.sides import Built
@@ -46,7 +47,8 @@ class Stated:
 
     A run that passes one of the new side's marks `apart` may differ in all; so may, with `ways`,
     one that doesn't pass the same statements as often on both sides. A word is a field's name, a
-    file's (SELECT or run-time name), `stdout`, `exit` or `FILE:first-last` (columns from 1).
+    file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1) or
+    `FILE/width` (its fields, or those of `stdout`, may be wider or narrower).
     """
 
     words: tuple[str, ...] = ()
@@ -64,7 +66,8 @@ class Stated:
 
     def parts(self, old: Ran, new: Ran) -> bool:
         """Whether a run went a way that is stated to be another."""
-        return bool(self.apart.intersection(new.marks)) or (self.ways and old.marks != new.marks)
+        marks = {*new.marks, *(one for one in (BEYOND,) if one in old.marks)}
+        return bool(self.apart & marks) or (self.ways and old.marks != new.marks)
 
     def columns(self, *files: str) -> Iterator[tuple[str, int, int]]:
         """The stated columns of a file as (word, start, end) from 0."""
@@ -113,6 +116,8 @@ class Comparison:
         for nth in range(max(len(before), len(after))):
             one, other = (side[nth] if nth < len(side) else None for side in (before, after))
             if one != other and not self._columns(columns, one, other):
+                if self._wider(CONSOLE, one, other):
+                    continue
                 if self.stated.allows(CONSOLE):
                     continue
                 yield Difference(CONSOLE, nth + 1, "", _text(one), _text(other))
@@ -173,24 +178,35 @@ class Comparison:
         self, name: str, nth: int, pair: tuple[Layout, Layout], old: bytes, new: bytes
     ) -> Iterator[Difference]:
         """The differing fields of two records; bytes of no field are compared at their places."""
-        theirs = {key(one, pair[1], pair[0]): one for one in pair[1]}
-        used = 0
-        for one in pair[0]:
-            other = theirs.get(one.name)
+        used = [0, 0]
+        for one, other in paired(*pair):
             if other is None:
+                if not (one.name.startswith("FILLER") or self.stated.allows(one.name, *_bare(one))):
+                    yield Difference(name, nth, one.name, "a field", "none")
                 continue
-            used = max(used, one.end)
+            used = [max(used[0], one.end), max(used[1], other.end)]
             before, after = old[one.offset : one.end], new[other.offset : other.end]
-            if before.ljust(one.length) == after.ljust(other.length):
+            if same_value(one, before, other, after):
                 continue
-            if self.stated.allows(one.name, one.name.split(" (")[0]):
+            if self.stated.allows(one.name, *_bare(one)) or self._wider(name, before, after):
                 continue
             if self._unassigned(one, other):
                 self.masked[f"{name} {one.name}"] += 1
                 continue
             yield Difference(name, nth, one.name, shown(one, before), shown(other, after))
-        if not pair[0] or (old[used:] != new[used:] and len(pair[0]) == len(pair[1])):
-            yield Difference(name, nth, "", _text(old[used:]), _text(new[used:]))
+        tails = old[used[0] :], new[used[1] :]
+        if not pair[0] and self._wider(name, *tails):
+            return
+        if not pair[0] or (tails[0] != tails[1] and len(pair[0]) == len(pair[1])):
+            yield Difference(name, nth, "", _text(tails[0]), _text(tails[1]))
+
+    def _wider(self, name: str, old: bytes | None, new: bytes | None) -> bool:
+        """Whether two lines are the same but for how wide their fields are, where that is stated
+        (`FILE/width`): blanks, fill and leading zeros aside."""
+        if old is None or new is None or narrowed(old) != narrowed(new):
+            return False
+        selects = [select for select, one in self.old.shapes.items() if one.name == name]
+        return self.stated.allows(*(f"{one}/width" for one in (name, *selects)))
 
     def _unassigned(self, one: Field, other: Field) -> bool:
         return never_assigned(self.old.program, one.item) and never_assigned(
@@ -220,6 +236,19 @@ def _parameters(built: Built) -> Layout:
         ]
         at += layout[-1].end if layout else 0
     return tuple(found)
+
+
+def _bare(one: Field) -> tuple[str, ...]:
+    """A field's name without its occurrence."""
+    return (one.name.split(" (")[0],)
+
+
+_ZEROS = re.compile(rb"(?<![0-9.,])0+(?=[0-9])")
+
+
+def narrowed(line: bytes) -> bytes:
+    """A line without blanks, asterisks of fill and zeros before numbers."""
+    return _ZEROS.sub(b"", line.translate(None, b" *"))
 
 
 def _status(ran: Ran) -> str:
@@ -258,7 +287,8 @@ def check_stated(words: Sequence[str], sides: Mapping[str, Built]) -> None:
             known |= {one.select, one.name.upper()}
     for word in words:
         columns = _COLUMNS.match(word)
-        if (columns["file"] if columns else word).upper() not in known:
+        named = columns["file"] if columns else word.removesuffix("/width")
+        if named.upper() not in known:
             raise UsageError(
                 f"--differs {word} names no field, file or line of the program",
                 remedy="name a data item, a SELECT or DD name, stdout, exit or FILE:first-last",

@@ -7,8 +7,8 @@ stdin, arguments, environment, clock, faults, tables, calls); `change` (for old 
 the changed statements, how many were executed, branches as label, line, taken); `statements`
 (executed, of how many, for old and new); `mutants` (what, side, line, text, killed_by); `masks`
 (field, times); `stated` and `stated_but_unseen`; `parted` (kept runs that went a stated way and
-were not compared); `mocked`; `differences` (file, record, field, old, new) and `shown_by`, the run
-that shows them.
+were not compared) and among them `beyond` (a field came to hold more than the narrower one can);
+`mocked`; `differences` (file, record, field, old, new) and `shown_by`, the run that shows them.
 """
 
 from __future__ import annotations
@@ -50,9 +50,15 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
     seen = [word for word in proof.stated if word not in proof.unseen]
     found += [f"differs as stated: {word}" for word in seen]
     found += [f"stated to differ, but no run showed it: {word}" for word in proof.unseen]
-    if proof.parted:
+    if proof.parted > proof.beyond:
         way = "take the new branch" if proof.settings.branches else "go another way, as stated"
-        found.append(f"{proof.parted} of {len(proof.kept)} kept runs {way}; the others are alike")
+        apart = proof.parted - proof.beyond
+        found.append(f"{apart} of {len(proof.kept)} kept runs {way}; the others are alike")
+    if proof.beyond:
+        found.append(
+            f"{proof.beyond} of {len(proof.kept)} kept runs put more into a field than the "
+            "narrower one holds; they aren't compared"
+        )
     found += [f"mocked: CALL {name}" for name in proof.mocked]
     return (*found, f"tools: cobc {version()} -std={std} {BOUNDS}")
 
@@ -103,6 +109,7 @@ def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
         "stated": list(proof.stated),
         "stated_but_unseen": list(proof.unseen),
         "parted": proof.parted,
+        "beyond": proof.beyond,
         "mocked": list(proof.mocked),
         "differences": [dataclasses.asdict(one) for one in proof.differences],
         "shown_by": run_object(proof.shown_by) if proof.shown_by else None,

@@ -7,8 +7,9 @@ does what the program does is seen in each run: both are compared.
 
 from __future__ import annotations
 
+import textwrap
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Lines = Callable[[int], str]
 """The line on which an offset of the expanded text was written."""
+_CALL = 'CALL "CSMARK" USING BY VALUE {} RETURNING OMITTED END-CALL'
 _UNMARKED = frozenset(("copy_statement", "replace_statement", "use_statement", "entry_statement"))
 _PLACES = frozenset(("block", "sentence"))
 
@@ -75,9 +77,10 @@ class Marked:
         return tuple(one for one in self.statements if one.start < end and start < one.last)
 
 
-def mark(program: Program) -> Marked:
-    """Mark each statement of a program (its expanded text)."""
-    return mark_tree(program.expanded or program.tree, written(program))
+def mark(program: Program, watched: Sequence[str] = ()) -> Marked:
+    """Mark each statement of a program (its expanded text). Where one of the conditions `watched`
+    is true before a statement, the mark 0 is passed, too."""
+    return mark_tree(program.expanded or program.tree, written(program), watched)
 
 
 def written(program: Program) -> Lines:
@@ -98,7 +101,7 @@ def written(program: Program) -> Lines:
     return line
 
 
-def mark_tree(tree: Tree, lines: Lines) -> Marked:
+def mark_tree(tree: Tree, lines: Lines, watched: Sequence[str] = ()) -> Marked:
     """Mark each statement of a text."""
     nodes = list(_statements(tree.root))[: MARKS_LIMIT - 1]
     marks = {node.id: number for number, node in enumerate(nodes, 1)}
@@ -124,7 +127,7 @@ def mark_tree(tree: Tree, lines: Lines) -> Marked:
         for one in statements
         if not (alters and one.kind == "go_to_statement")
     ]
-    return Marked(tree, tuple(statements), tuple(branches), insert(tree, where))
+    return Marked(tree, tuple(statements), tuple(branches), insert(tree, where, watched))
 
 
 def _statements(root: Node) -> Iterator[Node]:
@@ -195,19 +198,18 @@ def _first(block: Node | None, marks: Mapping[int, int]) -> int:
     return next((marks[one.id] for one in block.children if one.id in marks), 0)
 
 
-def insert(tree: Tree, where: list[tuple[int, int]]) -> bytes:
+def insert(tree: Tree, where: list[tuple[int, int]], watched: Sequence[str] = ()) -> bytes:
     """The text with a mark before each offset, on lines of its own."""
     free = tree.format == "free"
+    margin = " " * (1 if free else 11)
+    tests = [f"IF {one} {_CALL.format(0)} END-IF" for one in watched]
+    watch = [f"\n{margin}{line}" for test in tests for line in textwrap.wrap(test, 60)]
     out, done = [], 0
     for offset, number in sorted(where):
-        call = f'CALL "CSMARK" USING BY VALUE {number} RETURNING OMITTED END-CALL'
         out.append(tree.view[done:offset])
         column = offset - (tree.view.rfind(b"\n", 0, offset) + 1)
-        if free:
-            out.append(f" {call}\n".encode())
-        else:
-            indent = b" " * max(column, 11)
-            out.append(b"\n" + b" " * 11 + call.encode() + b"\n" + indent)
+        indent = " " if free else " " * max(column, 11)
+        out.append(f"\n{margin}{_CALL.format(number)}{''.join(watch)}\n{indent}".encode())
         done = offset
     out.append(tree.view[done:])
     return b"".join(out)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cobolsmith.checks.equivalence.beyond import BEYOND, conditions
 from cobolsmith.checks.equivalence.change import Region, changes, region
 from cobolsmith.checks.equivalence.compare import Comparison, Difference, Stated, check_stated
 from cobolsmith.checks.equivalence.execute import Floor
@@ -59,8 +60,9 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was seen. `regions`: old and new; `reached` are marks of changed statements executed
-    on each side; `arms` branches of the change as (label, line, taken) for each side; `parted` kept
-    runs that took a stated branch or way, and so weren't compared."""
+    on each side; `arms` branches of the change as (label, line, taken) for each side; `parted`
+    kept runs that took a stated branch or way, and so weren't compared, `beyond` those of them that
+    put more into a field than the narrower one holds."""
 
     status: Status
     reason: str
@@ -78,6 +80,7 @@ class Proof:
     stated: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     parted: int = 0
+    beyond: int = 0
     mocked: tuple[str, ...] = ()
     settings: Settings = field(default_factory=Settings)
 
@@ -181,7 +184,10 @@ def _prepared(
     tick: Tick,
     known: Explored | None,
 ) -> _Case:
-    marks = (known.marked if known else mark(old.program), mark(new.program))
+    marks = (
+        known.marked if known else mark(old.program, conditions(old.program, new.program)),
+        mark(new.program, conditions(new.program, old.program)),
+    )
     spans = changes(marks[0].tree, marks[1].tree)
     before = known.built if known else replace(old, text=marks[0].text).build(folder / "old-marked")
     after = replace(new, text=marks[1].text).build(folder / "new-marked")
@@ -211,7 +217,7 @@ def _stated(settings: Settings, marked: Marked, changed: Region) -> Stated:
     """What may differ; the statements of `branches` are those of the change that begin so."""
     wanted = {" ".join(text.upper().split()) for text in settings.branches}
     view = marked.tree.view
-    apart = set()
+    apart = {BEYOND}
     for one in changed.own:
         text = view[one.start : one.last].split(b"\n")[0]
         if " ".join(text.decode().upper().split()) in wanted:
@@ -289,6 +295,7 @@ def _judged(case: _Case, found: Found, given: int) -> Proof:
         masks=tuple(sorted(case.comparison.masked.items())),
         stated=case.settings.differs,
         unseen=case.comparison.stated.unseen(),
+        beyond=sum(BEYOND in {*one.old.marks, *one.new.marks} for one in found.kept),
         parted=sum(case.comparison.stated.parts(one.old, one.new) for one in found.kept),
         mocked=tuple(sorted({*case.pair.old.mocked, *case.pair.new.mocked})),
         settings=case.settings,
@@ -312,6 +319,8 @@ def lacking(proof: Proof) -> str:
     """What is missing for PASSED, or an empty text."""
     if not proof.kept:
         return "no run came to an end on both sides"
+    if proof.beyond and proof.parted == len(proof.kept):
+        return "every run put more into a field than the narrower one holds"
     if proof.settings.dead:
         alive = [one for one in proof.regions[0].own if one.mark in proof.reached[0]]
         return f"line {alive[0].line} is taken out, and a run executes it" if alive else ""
