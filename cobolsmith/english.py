@@ -9,6 +9,7 @@ without spelling it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -153,6 +154,10 @@ SAID: Mapping[str, Sequence[str]] = {
 """How operators and figurative constants are said."""
 SMALL = frozenset("A AS IN INTO OF THE TO WITH".split())
 """Words a hurried writer leaves out; none of them turns a meaning round."""
+_SENTENCE = re.compile(
+    r"""(?<!\w)'[^'\n]*' | "[^"\n]*" | [A-Za-z0-9][\w-]*(?:[.,]\d+)? | <= | >= | <> | [<>=+*/]""",
+    re.VERBOSE,
+)
 JOINED = (",", "AND", "THEN", ", THEN", ".")
 
 
@@ -166,6 +171,17 @@ class Random(Protocol):
     def integers(self, high: int, /) -> Any:
         """An integer in [0, high)."""
         ...
+
+
+def sentence_words(text: str) -> tuple[str, ...]:
+    """The words of an English sentence or a diagnostic, upper case outside quotes; of punctuation
+    only the operators of a condition stay."""
+    return tuple(word if word[0] in "'\"" else word.upper() for word in _SENTENCE.findall(text))
+
+
+def repair_spec(message: str, words: Sequence[str]) -> tuple[str, ...]:
+    """What asks for a repair: what the compiler says, and the faulty words."""
+    return (*sentence_words(message), ".", *(word for word in words if not word.startswith("\n")))
 
 
 def described(

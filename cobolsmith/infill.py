@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cobolsmith import syntax
+from cobolsmith.english import repair_spec, sentence_words
 from cobolsmith.errors import LongHoleError
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program, item_kind
@@ -221,10 +222,10 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     blank = " " * (span.end - line)
     rest = blank + after + view[span.end : program.source.line_span(last)[1]]
     tail = [word.text for word in words_of(rest, fixed)][1 : AFTER + 1]
-    spec = tuple(word.text for word in line_words(hole.spec)[0])
-    names = in_scope(program, hole, {*head, *tail, *spec})
     state = state_after(head)
     drafts = tuple(tuple(w.text for w in line_words(text, state)[0]) for text in hole.drafts)
+    spec = asked_of(hole, drafts)
+    names = in_scope(program, hole, {*head, *tail, *spec})
     allowed: tuple[frozenset[str], ...] = ()
     if hole.kind == "name":
         allowed = (frozenset(name.spelling for name in names),)
@@ -244,6 +245,13 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
         never,
         spec,
     )
+
+
+def asked_of(hole: Hole, drafts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The words that ask for a hole's fill: its spec, else what is wrong with its first draft."""
+    if hole.spec or not (hole.diagnostics and drafts):
+        return sentence_words(hole.spec)
+    return repair_spec(hole.diagnostics[0], drafts[0])
 
 
 def bounds(kind: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cobolsmith.english import CLAUSES, described
+from cobolsmith.english import CLAUSES, described, repair_spec, sentence_words
 from cobolsmith.words import words_of
 
 
@@ -77,3 +77,11 @@ def test_every_phrasing_says_only_what_its_pattern_takes() -> None:
             taken = {part for part in pattern.split() if part.startswith("@")}
             for phrasing in phrasings:
                 assert {part for part in phrasing.split() if part.startswith("@")} <= taken, verb
+
+
+def test_a_sentence_is_cut_into_words() -> None:
+    text = "If cust-balance < 10.50, write 'Too low' to the log!"
+    assert " ".join(sentence_words(text)) == "IF CUST-BALANCE < 10.50 WRITE 'Too low' TO THE LOG"
+    assert repair_spec("syntax error, unexpected TO", ["\n    ", "MOVE", "TO", "A"]) == tuple(
+        "SYNTAX ERROR UNEXPECTED TO . MOVE TO A".split()
+    )

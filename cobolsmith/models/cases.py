@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from cobolsmith.drafts import lines, statements
+from cobolsmith.english import repair_spec, sentence_words
 from cobolsmith.errors import ModelError
 from cobolsmith.models.data import Packed, read_text
 from cobolsmith.models.faults import faulty
@@ -109,7 +110,7 @@ def comment_cases(packed: Sequence[Packed], tokenizer: CobolTokenizer) -> Iterat
         words = tuple(words_of(text, program.origin.fixed))
         runs = list(statements([word.text for word in words]))
         for said, (begin, end) in commented(text, words, runs, program.origin.fixed):
-            spec = tuple(word for word in re.findall(r"[A-Z0-9][A-Z0-9-]*|'[^']*'", said.upper()))
+            spec = sentence_words(said)
             case = _case(row, program, words, (begin, end), spec, tokenizer, "comments")
             if case:
                 yield case
@@ -206,8 +207,8 @@ def _repairs_of(
         found = diagnose(program.origin.path, program.origin.fixed, broken)
         near = [message for place, message in found if abs(place - line) <= 1]
         if near:
-            said = re.findall(r"[A-Z0-9][A-Z0-9-]*", near[0].upper())
-            case = _case(row, program, words, (begin, end), (*said, ".", *bad), tokenizer, "repair")
+            spec = repair_spec(near[0], bad)
+            case = _case(row, program, words, (begin, end), spec, tokenizer, "repair")
             if case:
                 yield case
 
