@@ -67,10 +67,16 @@ SAME = Conversion()
 def _decodes(record: bytes, old: Layout, new: Layout) -> bool:
     theirs = {key(one, new, old): one for one in new}
     return all(
-        not isinstance(decode(one, record[one.offset : one.end].ljust(one.length)), bytes)
+        _is_value(one, record[one.offset : one.end].ljust(one.length))
         for one in old
         if is_numeric(one) and one.name in theirs and not alike(one, theirs[one.name])
     )
+
+
+def _is_value(one: Field, data: bytes) -> bool:
+    """Whether bytes are what a number is stored as (a sign in an unsigned field isn't)."""
+    value = decode(one, data)
+    return isinstance(value, Decimal) and encode(one, value) == data
 
 
 def converted(record: bytes, old: Layout, new: Layout) -> bytes:

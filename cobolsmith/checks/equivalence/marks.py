@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Lines = Callable[[int], str]
 """The line on which an offset of the expanded text was written."""
 _CALL = 'CALL "CSMARK" USING BY VALUE {} RETURNING OMITTED END-CALL'
+_WRAP = textwrap.TextWrapper(60, break_on_hyphens=False, break_long_words=False)
 _UNMARKED = frozenset(("copy_statement", "replace_statement", "use_statement", "entry_statement"))
 _PLACES = frozenset(("block", "sentence"))
 
@@ -203,7 +204,7 @@ def insert(tree: Tree, where: list[tuple[int, int]], watched: Sequence[str] = ()
     free = tree.format == "free"
     margin = " " * (1 if free else 11)
     tests = [f"IF {one} {_CALL.format(0)} END-IF" for one in watched]
-    watch = [f"\n{margin}{line}" for test in tests for line in textwrap.wrap(test, 60)]
+    watch = [f"\n{margin}{line}" for test in tests for line in _WRAP.wrap(test)]
     out, done = [], 0
     for offset, number in sorted(where):
         out.append(tree.view[done:offset])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from cobolsmith.items import Origin, Problem
 from cobolsmith.plan import Plan
+from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, refusal
 from cobolsmith.recipes.fields.conversion import conversions
 from cobolsmith.recipes.fields.entries import edits
@@ -43,9 +44,42 @@ def finished(spread: Spread, title: str) -> Proposal:
         tuple(all_edits),
         reasons(spread),
         creates=tuple(made),
-        differs=(),
+        differs=wider(spread),
     )
     return Proposal((plan,), refusals=unread(spread.world))
+
+
+def wider(spread: Spread) -> tuple[str, ...]:
+    """What shows changed fields in another width: stdout, and files of lines that they go into."""
+    found: dict[str, None] = {}
+    for program in spread.world.programs:
+        touched = {one.index for one in program.items if spread.sizes.touches(program, one)}
+        if not touched:
+            continue
+        reached = _reached(program, touched)
+        if any(use.role == "shows" and use.item in reached for use in program.flow.uses):
+            found["stdout/width"] = None
+        for file in program.files:
+            plain = all(not program.items[index].is_group for index in file.records)
+            lines = plain or file.organization == "LINE SEQUENTIAL"
+            if lines and any(program.record(index).file == file.name for index in reached):
+                found[f"{file.name}/width"] = None
+    return tuple(found)
+
+
+def _reached(program: Program, items: set[int]) -> set[int]:
+    """All that values of items go into, however often they are moved on."""
+    reached = set(items)
+    waiting = list(items)
+    while waiting:
+        now = waiting.pop()
+        held = {now, *(one.index for one in program.ancestors(now))}
+        for move in program.flow.moves:
+            if move.sender in held and not (move.owner or move.receiver_owner):
+                fresh = {move.receiver, *(one.index for one in program.below(move.receiver))}
+                waiting += fresh - reached
+                reached |= fresh
+    return reached
 
 
 def reasons(spread: Spread) -> tuple[str, ...]:
