@@ -106,13 +106,10 @@ def comment_cases(packed: Sequence[Packed], tokenizer: CobolTokenizer) -> Iterat
     """Comments of at least three plain words, and the statements that follow up to a blank line,
     another comment or a paragraph's end."""
     for row, program in enumerate(packed):
-        text = read_text(program.origin.path)
-        words = tuple(words_of(text, program.origin.fixed))
-        runs = list(statements([word.text for word in words]))
-        for said, (begin, end) in commented(text, words, runs, program.origin.fixed):
-            spec = sentence_words(said)
-            case = _case(row, program, words, (begin, end), spec, tokenizer, "comments")
-            if case:
+        cut = _Cut(row, program, tokenizer)
+        runs = list(statements(cut.plain))
+        for said, span in commented(cut.text, cut.words, runs, program.origin.fixed):
+            if case := cut.case(span, sentence_words(said), "comments"):
                 yield case
 
 
@@ -192,42 +189,40 @@ def _repairs_of(
     diagnose: Diagnose,
     random: np.random.Generator,
 ) -> Iterator[Case]:
-    text = read_text(program.origin.path)
-    words = tuple(words_of(text, program.origin.fixed))
-    whole = set(lines([word.text for word in words]))
-    runs = [run for run in statements([word.text for word in words]) if run in whole]
-    if not runs or diagnose(program.origin.path, program.origin.fixed, text):
+    cut, origin = _Cut(row, program, tokenizer), program.origin
+    whole = set(lines(cut.plain))
+    runs = [run for run in statements(cut.plain) if run in whole]
+    if not runs or diagnose(origin.path, origin.fixed, cut.text):
         return
     for at in random.permutation(len(runs))[:3]:
         begin, end = runs[at]
-        bad = faulty([word.text for word in words[begin:end]], random)
-        start, stop = words[begin].start, words[end - 1].end
-        line = text.count("\n", 0, start) + 1
-        broken = text[:start] + text_of(bad) + text[stop:]
-        found = diagnose(program.origin.path, program.origin.fixed, broken)
+        bad = faulty(cut.plain[begin:end], random)
+        start, stop = cut.words[begin].start, cut.words[end - 1].end
+        broken = cut.text[:start] + text_of(bad) + cut.text[stop:]
+        line = cut.text.count("\n", 0, start) + 1
+        found = diagnose(origin.path, origin.fixed, broken)
         near = [message for place, message in found if abs(place - line) <= 1]
-        if near:
-            spec = repair_spec(near[0], bad)
-            case = _case(row, program, words, (begin, end), spec, tokenizer, "repair")
-            if case:
-                yield case
+        case = cut.case((begin, end), repair_spec(near[0], bad), "repair") if near else None
+        if case:
+            yield case
 
 
-def _case(
-    row: int,
-    program: Packed,
-    words: Sequence[Word],
-    span: tuple[int, int],
-    spec: Sequence[str],
-    tokenizer: CobolTokenizer,
-    kind: str,
-) -> Case | None:
-    """The case of some words; none where it is too long, or the words are not the pack's."""
-    slots = {name.spelling: number for number, name in enumerate(program.names)}
-    before = tokenizer.encode((word.text for word in words[: span[0]]), slots)
-    ids = tokenizer.encode((word.text for word in words[slice(*span)]), slots)
-    begin, end = len(before), len(before) + len(ids)
-    same = program.ids[begin:end].tolist() == ids
-    if not same or not ids or len(ids) > LONGEST_CASE:
-        return None
-    return Case(row, begin, end, tuple(tokenizer.encode(spec, slots)[:LONGEST_SPEC]), kind)
+class _Cut:
+    """A packed program's text cut into words again, and where their tokens begin."""
+
+    def __init__(self, row: int, program: Packed, tokenizer: CobolTokenizer) -> None:
+        self.row, self.program, self.tokenizer = row, program, tokenizer
+        self.text = read_text(program.origin.path)
+        self.words = tuple(words_of(self.text, program.origin.fixed))
+        self.plain = [word.text for word in self.words]
+        self.slots = {name.spelling: number for number, name in enumerate(program.names)}
+        lengths = [len(tokenizer.encode((word,), self.slots)) for word in self.plain]
+        self.begins = np.concatenate([[0], np.cumsum(lengths)])
+
+    def case(self, span: tuple[int, int], spec: Sequence[str], kind: str) -> Case | None:
+        """The case of words [begin, end); none where it is too long."""
+        begin, end = int(self.begins[span[0]]), int(self.begins[span[1]])
+        if not 0 < end - begin <= LONGEST_CASE:
+            return None
+        ids = self.tokenizer.encode(spec, self.slots)[:LONGEST_SPEC]
+        return Case(self.row, begin, end, tuple(ids), kind)
