@@ -5,9 +5,17 @@
 
 from cobolsmith.recipe import Recipe
 from cobolsmith.recipes.dead_code import DEAD_CODE
+from cobolsmith.recipes.handling import FILE_STATUS
+from cobolsmith.recipes.fields import ADD, NARROW, REMOVE, RENAME, WIDEN
 from cobolsmith.recipes.scope_terminators import SCOPE_TERMINATORS
 
 RECIPES: dict[str, Recipe] = {
     "dead-code": DEAD_CODE,
+    "file-status": FILE_STATUS,
     "scope-terminators": SCOPE_TERMINATORS,
+    "widen-field": WIDEN,
+    "narrow-field": NARROW,
+    "add-field": ADD,
+    "remove-field": REMOVE,
+    "rename": RENAME,
 }

@@ -73,6 +73,7 @@ def domains(program: Program) -> Domains:
     """The domains of a program's items, from its MOVEs, conditions and 88-levels."""
     found = Domains(program)
     _moves(found)
+    _keys(found)
     for item in program.items:
         if item.level == 88 and item.parent is not None:
             _condition_name(found, item)
@@ -161,6 +162,26 @@ def _moves(found: Domains) -> None:
             _groups(found, sender, receiver)
         else:
             found.join(move.sender, move.receiver)
+
+
+def _keys(found: Domains) -> None:
+    """A key that the program itself says, by a literal or a VALUE, is asked for in the file."""
+    program = found.program
+    named = [name for one in program.files for name in (one.record_key, *one.alternate_keys)]
+    keys = [item for name in named if isinstance(item := program.resolve(name), DataItem)]
+    roots = {found.root(item.index) for item in keys}
+    for move in program.flow.moves:
+        if move.literal and found.root(move.receiver) in roots and not move.receiver_owner:
+            _add(found, move.receiver, literal(move.literal))
+    for item in program.items:
+        if item.level != 88 and item.values and found.root(item.index) in roots:
+            first = item.values[0]
+            _add(found, item.index, literal(first) if isinstance(first, str) else None)
+
+
+def _add(found: Domains, item: int, value: Value | None) -> None:
+    if value is not None:
+        found.add(item, value)
 
 
 def _groups(found: Domains, sender: DataItem, receiver: DataItem) -> None:

@@ -67,16 +67,21 @@ SAME = Conversion()
 def _decodes(record: bytes, old: Layout, new: Layout) -> bool:
     theirs = {key(one, new, old): one for one in new}
     return all(
-        _is_value(one, record[one.offset : one.end].ljust(one.length))
+        _is_value(one, record[one.offset : one.end].ljust(one.length), theirs[one.name])
         for one in old
-        if is_numeric(one) and one.name in theirs and not alike(one, theirs[one.name])
+        if one.name in theirs and not alike(one, theirs[one.name])
     )
 
 
-def _is_value(one: Field, data: bytes) -> bool:
-    """Whether bytes are what a number is stored as (a sign in an unsigned field isn't)."""
+def _is_value(one: Field, data: bytes, other: Field) -> bool:
+    """Whether bytes are what a field stores (a sign in an unsigned number isn't), and the other
+    layout's has room for it."""
+    if not is_numeric(one):
+        return not data[other.length :].strip(b" ") or is_numeric(other)
     value = decode(one, data)
-    return isinstance(value, Decimal) and encode(one, value) == data
+    if not isinstance(value, Decimal) or encode(one, value) != data:
+        return False
+    return not is_numeric(other) or decode(other, encode(other, value)) == value
 
 
 def converted(record: bytes, old: Layout, new: Layout) -> bytes:

@@ -18,6 +18,7 @@ SHIM = r"""
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <libcob.h>
 #define LIMIT 16384
@@ -61,7 +62,8 @@ static const char *due (cob_file *file, const char *operation)
     if (count < 0) load ();
     for (index = 0; index < count; index++) {
         struct fault *one = &faults[index];
-        if (strcmp (one->file, file->select_name) || strcmp (one->operation, operation)) continue;
+        if (strcasecmp (one->file, file->select_name)) continue;
+        if (strcmp (one->operation, operation)) continue;
         if (--one->nth == 0) return one->status;
     }
     return NULL;

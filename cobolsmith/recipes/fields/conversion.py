@@ -204,6 +204,8 @@ def _changed(
         writer.new.lines.append(_entry(level, f"NEW-{name}", f"PIC {after}{clauses}{occurs}"))
         if item.picture and item.picture.category == "numeric":
             _check(writer, f"OLD-{name}", item, inner)
+        elif change.length < item.length:
+            _cut_off(writer, f"OLD-{name}", item, change.length, inner)
         _move(writer, name, name, inner)
     else:
         writer.old.lines.append(_entry(level, f"OLD-{name}", f"PIC X({item.length}){occurs}"))
@@ -238,6 +240,21 @@ def _move(writer: Writer, old: str, new: str, subscripts: tuple[str, ...]) -> No
     where = f" ({', '.join(subscripts)})" if subscripts else ""
     writer.moves.append(f"MOVE OLD-{old}{where}")
     writer.moves.append(f"    TO NEW-{new}{where}")
+
+
+def _cut_off(
+    writer: Writer, name: str, item: DataItem, length: int, subscripts: tuple[str, ...]
+) -> None:
+    """Stop where a text doesn't fit a shorter field."""
+    where = f" ({', '.join(subscripts)})" if subscripts else ""
+    writer.moves += [
+        f"IF {name}{where}",
+        f"        ({length + 1}:) NOT = SPACES",
+        f"    MOVE '{item.name[:30]} DOES NOT FIT'",
+        "        TO WS-WHY",
+        "    PERFORM 9000-STOP",
+        "END-IF",
+    ]
 
 
 def _check(writer: Writer, name: str, item: DataItem, subscripts: tuple[str, ...]) -> None:

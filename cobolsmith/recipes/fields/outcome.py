@@ -93,6 +93,10 @@ def reasons(spread: Spread) -> tuple[str, ...]:
             found.append(f"{where}: {held.name} {written(held)} -> {change.picture}: {change.why}")
         else:
             found.append(f"{where}: FILLER of {held.item.length} bytes -> {length}")
+    for entry, put in spread.put.items():
+        held = spread.first(entry)
+        what = f"{put.name or 'FILLER'} {put.clauses} behind {held.name}"
+        found.append(f"{spread.world.where(held.item.origin)}: {what}")
     return tuple(found)
 
 
