@@ -88,6 +88,10 @@ class Infiller(Protocol):
         ...
 
 
+QUALITIES = {"quick": (4, 3), "normal": (16, 6), "thorough": (32, 16)}
+"""How hard a model tries: denoising steps a hole at most, and fills it hands back."""
+
+
 # --- From a plan to candidates --------------------------------------------------------------------
 
 BEFORE, AFTER = 160, 96

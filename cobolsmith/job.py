@@ -7,14 +7,15 @@ from pathlib import Path
 
 from cobolsmith.config import Config
 from cobolsmith.estate import Estate
-from cobolsmith.infill import Watch
+from cobolsmith.infill import QUALITIES, Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line chose; `model` "" means hole-free plans only.
 
-    `runs` and `golden` are equivalence's: runs to generate, a folder of recorded ones.
+    `quality` is one of `infill.QUALITIES`; `steps`, if not 0, are the denoising steps instead of
+    its own. `runs` and `golden` are equivalence's: runs to generate, a folder of recorded ones.
     """
 
     staged: bool = False
@@ -23,12 +24,19 @@ class Options:
     jobs: int = 2
     write: bool = False
     seed: int = 0
-    steps: int = 16
+    quality: str = "normal"
+    steps: int = 0
     model: str = ""
     watch: Watch | None = None
     config: Config | None = None
     runs: int | None = None
     golden: Path | None = None
+
+    @property
+    def effort(self) -> dict[str, int]:
+        """Denoising steps and fills a hole, as `infill.candidates` takes them."""
+        steps, most = QUALITIES[self.quality]
+        return {"steps": self.steps or steps, "most": most}
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def filled(
 ) -> Iterator[Candidate]:
     """The candidates of a plan, as the options ask."""
     options = job.options
-    return candidates(program, plan, model, seed=seed, steps=options.steps, watch=options.watch)
+    return candidates(program, plan, model, seed=seed, watch=options.watch, **options.effort)
 
 
 def again(

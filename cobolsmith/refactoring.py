@@ -190,7 +190,7 @@ def ways(job: Job, desk: Desk, plans: Sequence[Plan]) -> Iterator[tuple[Candidat
         for plan in plans:
             program = desk.programs(desk.source(plan.paths[0]))[0]
             given = candidates(
-                program, plan, model, seed=options.seed, steps=options.steps, watch=options.watch
+                program, plan, model, seed=options.seed, watch=options.watch, **options.effort
             )
             filled.append(tuple(itertools.islice(given, FINALISTS)))
         if all(filled):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from cobolsmith import loop, models, smith, source
+from cobolsmith.cli.shared import Quality
 from cobolsmith.config import Config
 from cobolsmith.estate import Estate
-from cobolsmith.infill import Canvas, Fill
+from cobolsmith.infill import QUALITIES, Canvas, Fill
 from cobolsmith.job import Job, Options
 from cobolsmith.report import Outcome, Result
 from cobolsmith.verify import Status
@@ -173,3 +174,11 @@ def test_without_cobc_what_the_reader_finds_is_reported(
     (found,) = loop.diagnosed(source.read(path), Config(root=tmp_path))
     assert (found.line, found.check) == (11, "reads")
     assert "WS-NOWHERE" in found.message
+
+
+def test_quality_sets_steps_and_fills_and_named_steps_win() -> None:
+    efforts = [Options(quality=quality).effort for quality in QUALITIES]
+    assert [e["steps"] for e in efforts] == sorted({e["steps"] for e in efforts})
+    assert [e["most"] for e in efforts] == sorted({e["most"] for e in efforts})
+    assert Options(quality="quick", steps=9).effort == {**efforts[0], "steps": 9}
+    assert tuple(QUALITIES) == tuple(one.value for one in Quality)

@@ -16,6 +16,7 @@ from cobolsmith.cli.shared import (
     FormatOption,
     Jobs,
     Paths,
+    Quality,
     Reference,
     Staged,
     app,
@@ -49,7 +50,10 @@ def fix(
     encoding: Encoding = "auto",
     reference: Reference = "auto",
     seed: Annotated[int, typer.Option(help="The same seed gives the same text.")] = 0,
-    steps: Annotated[int, typer.Option(min=1, help="Denoising steps a hole, at most.")] = 16,
+    quality: Annotated[Quality, typer.Option(help="How hard the model tries.")] = Quality.NORMAL,
+    steps: Annotated[
+        int, typer.Option(min=0, help="Denoising steps a hole, at most (0: by quality).")
+    ] = 0,
     model: Annotated[str, typer.Option(help="The model that fills holes.")] = "",
     no_model: Annotated[bool, typer.Option("--no-model", help="Hole-free plans only.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Show the denoising live.")] = False,
@@ -61,6 +65,7 @@ def fix(
         reference=reference,
         write=write,
         seed=seed,
+        quality=quality.value,
         steps=steps,
         model="" if no_model else model or "auto",
         watch=terminal.denoising(talk) if watch else None,

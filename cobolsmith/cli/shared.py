@@ -74,6 +74,14 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
+class Quality(StrEnum):
+    """How hard the model tries: steps and fills a hole."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
 class AnswerFormat(StrEnum):
     """The forms of an answer about the estate."""
 
