@@ -68,6 +68,12 @@ class Cases:
     def __len__(self) -> int:
         return len(self.places)
 
+    def pick(self, random: np.random.Generator) -> int:
+        """A random case; each kind that there is comes up as often as another."""
+        kinds = self.places[:, 3]
+        kind = random.choice(np.unique(kinds))
+        return int(random.choice(np.flatnonzero(kinds == kind)))
+
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
         return {kind: int((self.places[:, 3] == at).sum()) for at, kind in enumerate(KINDS)}

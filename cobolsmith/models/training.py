@@ -126,7 +126,7 @@ class Feed:
 
     def _case(self, length: int, random: np.random.Generator) -> Window:
         assert self.cases is not None
-        one = self.cases.at(int(random.integers(len(self.cases))))
+        one = self.cases.at(self.cases.pick(random))
         hole = (one.begin, one.end)
         return self.corpus.draw_case(one.program, hole, one.spec, length, self.config.names, random)
 
