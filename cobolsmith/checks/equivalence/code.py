@@ -22,6 +22,9 @@ from cobolsmith.source import Source
 
 _COMMENT = re.compile(r"^\s*/\*.*\*/\s*$|\s*/\*(?:(?!\*/)[^\"])*\*/\s*$")
 _DATED = re.compile(r"^#define\s+COB_MODULE_(?:FORMATTED_)?(?:DATE|TIME)\b")
+_WHEN = b"WHEN-COMPILED"
+_COMPILED = re.compile(r'"(?:\d\d/\d\d/\d{4}\.\d\d\.\d\d|\d{16}[+-]\d{4})"')
+"""What WHEN-COMPILED is in the C: no two builds have the same."""
 _JUMP = re.compile(r"^goto (l_\d+);$")
 _LABEL = re.compile(r"\bl_\d+\b")
 _THROUGH = re.compile(r"(\bperform_through ==? )(\d+)\b")
@@ -67,7 +70,8 @@ def code(source: Source, config: Config, std: str, changed: Mapping[Path, bytes]
         if done.status != 0:
             return ""
         made = sorted(work.glob("cscode.c*"))
-        return "\n".join(plain(path.read_text("latin-1")) for path in made if path.suffix != ".cbl")
+        said = "\n".join(plain(path.read_text("latin-1")) for path in made if path.suffix != ".cbl")
+        return _COMPILED.sub('"when compiled"', said) if _WHEN in source.view.upper() else said
 
 
 def plain(text: str) -> str:
