@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import shlex
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,16 @@ from typing import Any
 from cobolsmith.errors import ConfigError
 
 FILE = "cobolsmith.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRule:
+    """A rule of the shop's own: a tree-sitter query that captures @found, and what to say of it."""
+
+    name: str
+    query: str
+    message: str
+    severity: str = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,10 @@ class Config:
     memory_mib: int = 2048
     file_mib: int = 256
     wall_seconds: int = 300
+    baseline: str = "cobolsmith-baseline.json"
+    fail_on: str = "warning"
+    rules: tuple[tuple[str, str], ...] = ()
+    shop_rules: tuple[ShopRule, ...] = ()
 
     def copybook_paths(self) -> tuple[Path, ...]:
         """The folders in which COPY looks, absolute."""
@@ -73,7 +88,8 @@ def parse(path: Path, table: dict[str, Any], root: Path) -> Config:
             close = difflib.get_close_matches(key, kinds, n=1)
             remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(kinds)}"
             raise ConfigError(f"unknown setting {key}", where=str(path), remedy=remedy)
-        values[key] = converted(path, key, value, kinds[key].default)
+        read = TABLES.get(key)
+        values[key] = read(path, value) if read else converted(path, key, value, kinds[key].default)
     return Config(root=root, **values)
 
 
@@ -88,3 +104,32 @@ def converted(path: Path, key: str, value: object, default: object) -> object:
     if type(value) is not type(default):
         raise ConfigError(f"{key} must be {type(default).__name__}", where=str(path))
     return value
+
+
+def severities(path: Path, value: object) -> tuple[tuple[str, str], ...]:
+    """The table [rules]: a severity by the name of each rule."""
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return tuple(sorted(value.items()))
+    remedy = 'write [rules], then lines such as unused-item = "off"'
+    raise ConfigError("rules must be a table of severities", where=str(path), remedy=remedy)
+
+
+def shop_rules(path: Path, value: object) -> tuple[ShopRule, ...]:
+    """The tables [[shop_rules]]: name, query, message and, if it is no warning, severity."""
+    remedy = "write [[shop_rules]] with name, query, message and, if you like, severity"
+    wanted = {"name", "query", "message"}
+    found = []
+    for one in value if isinstance(value, list) else [value]:
+        given = one if isinstance(one, dict) else {}
+        bad = not wanted <= set(given) <= wanted | {"severity"}
+        if bad or given.get("severity", "warning") not in ("error", "warning", "note"):
+            raise ConfigError("not a rule of the shop", where=str(path), remedy=remedy)
+        found.append(ShopRule(**{key: str(text) for key, text in given.items()}))
+    return tuple(found)
+
+
+TABLES: dict[str, Callable[[Path, object], object]] = {
+    "rules": severities,
+    "shop_rules": shop_rules,
+}
+"""Settings that are tables, and what reads them."""

@@ -40,6 +40,22 @@ def staged_paths(repo: git.Repo) -> tuple[Path, ...]:
     return tuple(Path(name) for name in listed.split("\0") if name)
 
 
+def changed_paths(place: Path, revision: str) -> tuple[Path, ...]:
+    """The files around `place` that differ from a revision, absolute: changed, new (not ignored)
+    and deleted ones. Raises GitError where there is no such revision."""
+    import git
+
+    repo = repository(place)
+    top = Path(repo.working_tree_dir or ".")
+    try:
+        listed = repo.git.diff("--name-only", "-z", "--no-renames", revision, "--")
+    except git.GitCommandError as error:
+        remedy = "name a commit, branch or tag; a shallow clone may lack it"
+        raise GitError("no such revision", where=revision, remedy=remedy) from error
+    listed += "\0" + repo.git.ls_files("-z", "--others", "--exclude-standard", "--full-name")
+    return tuple(dict.fromkeys((top / name).resolve() for name in listed.split("\0") if name))
+
+
 def empty_tree(repo: git.Repo) -> str:
     """The id of the tree with nothing in it, for a repository without a commit."""
     return str(repo.git.hash_object("-t", "tree", "/dev/null"))

@@ -17,6 +17,11 @@ def reached(program: Program, entries: Sequence[int] = ()) -> set[int]:
     ENTRY statement (`entries`). What follows the last procedure of a PERFORM range is not reached
     through that PERFORM.
     """
+    return {at for at, _ in states(program, entries) if at is not None}
+
+
+def states(program: Program, entries: Sequence[int] = ()) -> set[State]:
+    """As `reached`, each procedure with the one at whose end control goes back from there."""
     ways: dict[int | None, list[Edge]] = {}
     for edge in program.edges:
         if edge.target is not None:
@@ -33,7 +38,7 @@ def reached(program: Program, entries: Sequence[int] = ()) -> set[int]:
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
-    return {at for at, _ in seen if at is not None}
+    return seen
 
 
 def _next(program: Program, edge: Edge, at: int | None, end: int | None) -> list[State]:

@@ -35,13 +35,6 @@ Tick = Callable[[str, int, int], None]
 """Progress: what is worked on, done, of how many."""
 
 
-def check(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> Report:
-    """Parse and compile each source; every problem is a finding."""
-    work = prepared(paths, options)
-    outcomes = over(work.inputs, lambda source: examined(source, work.job), options.jobs, tick)
-    return Report("check", work.job.root, work.unreadable + outcomes, options.staged)
-
-
 def fix(paths: Sequence[Path], options: Options, tick: Tick | None = None) -> Report:
     """Repair each source that doesn't parse or compile; write verified patches if asked to."""
     work = prepared(paths, options)

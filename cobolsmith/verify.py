@@ -24,7 +24,11 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something wrong at a place: 1-based line and column (0: the tool gave none)."""
+    """Something wrong at a place: 1-based line and column (0: the tool gave none).
+
+    `severity` is error, warning or note; `check` what said it (a check, or a rule); `remedy` what
+    to do about it, where that is known.
+    """
 
     path: Path
     line: int
@@ -33,6 +37,7 @@ class Diagnostic:
     severity: str = "error"
     check: str = ""
     span: Span | None = None
+    remedy: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" + (f":{self.column}" if self.column else "")

@@ -14,11 +14,12 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
     "errors reserved eib cards reference_format source words english drafts syntax items executed "
-    "dataflow program reach estate plan recipe infill patch writing verify remask report job".split()
+    "dataflow program lowered reach estate plan recipe infill patch writing verify remask report "
+    "job".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
-PATHS = ("desk", "learning", "loop", "proving", "refactoring", "scan", "smith")
+PATHS = ("checking", "desk", "findings", "learning", "loop", "proving", "refactoring", "scan", "smith")
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
 
@@ -65,10 +66,10 @@ def allowed(part: str) -> set[str]:
         return {*STAGES, *DOORS, part, *kernels, "__version__"}
     if part in ("loop", "desk"):
         return {*STAGES, *DOORS, *PLUG_INS}
-    if part == "scan":
-        return {*STAGES, *DOORS, "languages", "scan"}
+    if part in ("scan", "rules", "lowering"):
+        return {*STAGES, *DOORS, "languages", part}
     last = {"cli"} if part in ("__main__", "cli") else set()
-    return {*STAGES, *DOORS, *PLUG_INS, *last, *PATHS, "__version__"}
+    return {*STAGES, *DOORS, *PLUG_INS, *last, *PATHS, "rules", "lowering", "__version__"}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=name_of)

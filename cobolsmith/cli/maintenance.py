@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cobolsmith import proving, smith
+from cobolsmith import checking, proving, smith
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.cli.shared import (
     Encoding,
@@ -23,8 +23,10 @@ from cobolsmith.cli.shared import (
     finish,
     talk,
 )
+from cobolsmith.errors import UsageError
 from cobolsmith.job import Options
 from cobolsmith.reports import terminal
+from cobolsmith.rules import RULES
 
 
 @app.command()
@@ -35,10 +37,32 @@ def check(
     encoding: Encoding = "auto",
     reference: Reference = "auto",
     jobs: Jobs = 2,
+    since: Annotated[
+        str, typer.Option(help="A commit: what changed since it, and what depends on that.")
+    ] = "",
+    rules: Annotated[bool, typer.Option(help="Look for what the rules know, too.")] = True,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Keep the rules' findings as known.")
+    ] = False,
 ) -> None:
-    """Report what does not parse or compile."""
+    """Report what does not parse or compile, and what the rules find."""
     options = Options(staged=staged, encoding=encoding, reference=reference, jobs=jobs)
-    finish(terminal.progress(talk, smith.check, paths or [], options), form)
+    asked = checking.Asked(since, rules, write_baseline)
+    finish(terminal.progress(talk, checking.check, paths or [], options, asked), form)
+
+
+@app.command("rules")
+def rules_command(
+    name: Annotated[str, typer.Argument(help="One rule, with its reason and remedy.")] = "",
+) -> None:
+    """The rules of `check`: names, severities, and why each is one."""
+    for rule in RULES.values():
+        if name in ("", rule.name):
+            print(f"{rule.name:24} {rule.severity:8} {rule.why if name else rule.fix}")
+        if name == rule.name:
+            print(f"{'fix':33} {rule.fix}")
+    if name not in ("", *RULES):
+        raise UsageError(f"no rule {name}", remedy="`cobolsmith rules` lists them")
 
 
 @app.command()

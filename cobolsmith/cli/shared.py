@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FAMILIES = {
     "parse": "trees",
     "check": "maintenance",
+    "rules": "maintenance",
     "fix": "maintenance",
     "refactor": "refactor",
     "verify": "maintenance",

@@ -46,6 +46,7 @@ def diagnostic_object(found: Diagnostic, report: Report) -> dict[str, Any]:
         "severity": found.severity,
         "check": found.check,
         "message": found.message,
+        "remedy": found.remedy,
     }
 
 

@@ -37,7 +37,7 @@ COLOURS = {
 def show(report: Report, console: Console) -> None:
     """Print every outcome that has something to say, then one line of sums."""
     for outcome in report.outcomes:
-        if outcome.result is not Result.CLEAN or outcome.verdicts:
+        if outcome.result is not Result.CLEAN or outcome.verdicts or outcome.findings:
             console.print(outcome_view(outcome, report), soft_wrap=True)
     counts = dict.fromkeys(Result, 0)
     for outcome in report.outcomes:
@@ -68,7 +68,8 @@ def finding(found: Diagnostic, report: Report) -> str:
     """`path:line:column: severity: message`, the path below the report's root."""
     place = f"{relative(found.path, report.root)}:{found.line}"
     place += f":{found.column}" if found.column else ""
-    return f"{place}: {found.severity}: {found.message}"
+    rule = f" [{found.check}]" if found.remedy else ""
+    return f"{place}: {found.severity}: {found.message}{rule}"
 
 
 def verdict_table(verdicts: tuple[Verdict, ...]) -> Group:

@@ -155,7 +155,7 @@ def normalised(source: Source, target: str) -> Text:
 
 def _blanked(source: Source) -> Text:
     """A source in fixed columns with blanks from column 73 on, as long as before; a line that is
-    continued is filled up to column 72."""
+    continued ends with column 72 exactly."""
     data = _BEYOND.sub(lambda line: line[1] + b" " * len(line[2]), source.view)
     pieces: list[Piece] = []
     done = 0
@@ -163,9 +163,10 @@ def _blanked(source: Source) -> Text:
         at = data.rfind(b"\n", 0, continued.start()) if continued.start() else -1
         end = at - 1 if at > 0 and data[at - 1 : at] == b"\r" else at
         width = end - (data.rfind(b"\n", 0, max(end, 0)) + 1)
-        if at >= 0 and width < 72:
-            pieces.append(Piece(data[done:end], source.path, done, end))
-            pieces.append(Piece(b" " * (72 - width), source.path, end, end, False))
+        if at >= 0 and width != 72:
+            stop = min(end, end - width + 72)
+            pieces.append(Piece(data[done:stop], source.path, done, stop))
+            pieces.append(Piece(b" " * (72 - width), source.path, stop, end, False))
             done = end
     pieces.append(Piece(data[done:], source.path, done, len(data)))
     return join(pieces)

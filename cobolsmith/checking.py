@@ -1,0 +1,173 @@
+"""check: what doesn't parse or compile, and what the rules find in what does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cobolsmith import git
+from cobolsmith.cards import CARDS
+from cobolsmith.desk import Desk
+from cobolsmith.errors import CobolsmithError, ConfigError
+from cobolsmith.estate import PROGRAM_SUFFIXES, members
+from cobolsmith.estate.index import Index, read_index
+from cobolsmith.findings import (
+    baseline_text,
+    findings,
+    fingerprints,
+    read_baseline,
+    settle,
+    severities,
+)
+from cobolsmith.job import Options
+from cobolsmith.program import Program
+from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.scan import index_path, scan
+from cobolsmith.smith import Tick, Work, examined, over, prepared
+from cobolsmith.source import Source
+from cobolsmith.verify import Diagnostic
+
+RANKS = {"note": 0, "warning": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `check` is told besides its paths: only what changed since a revision and what depends
+    on it; no rules; keep what is found now as the baseline."""
+
+    since: str = ""
+    rules: bool = True
+    write_baseline: bool = False
+
+
+def check(
+    paths: Sequence[Path], options: Options, asked: Asked | None = None, tick: Tick | None = None
+) -> Report:
+    """Parse and compile each source and look for what the rules know; every problem is a finding.
+
+    A source with a finding of the configuration's `fail_on` severity or worse is not clean.
+    """
+    asked = asked or Asked()
+    work = prepared(paths, options)
+    severities(work.job.config)
+    if work.job.config.fail_on not in (*RANKS, "never"):
+        remedy = f"use one of {', '.join(RANKS)}, never"
+        raise ConfigError("fail_on is no severity", where=work.job.config.fail_on, remedy=remedy)
+    if asked.since:
+        chosen = touched(work, asked.since)
+        inputs = tuple(one for one in work.inputs if one.path.resolve() in chosen)
+        work = replace(work, inputs=inputs)
+    checker = _Checker(work, asked)
+    outcomes = over(work.inputs, checker.checked, options.jobs, tick)
+    if asked.write_baseline:
+        checker.keep()
+    return Report("check", work.job.root, work.unreadable + outcomes, options.staged)
+
+
+@dataclass(slots=True)
+class _Checker:
+    """One run of `check`; `found` are the findings of rules with their marks."""
+
+    work: Work
+    asked: Asked
+    found: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    _called: dict[str, Program | None] = field(default_factory=dict)
+
+    @property
+    def baseline(self) -> Path:
+        """The file of what is known."""
+        config = self.work.job.config
+        return config.root / config.baseline
+
+    def checked(self, source: Source) -> Outcome:
+        """One source's outcome: the compiler's findings, else those and the rules'."""
+        outcome = examined(source, self.work.job)
+        if not self.asked.rules:
+            return outcome
+        found = self.of_rules(source)
+        root = self.work.job.root
+        self.found += zip(fingerprints(source, found, root), found, strict=True)
+        known = frozenset[str]() if self.asked.write_baseline else read_baseline(self.baseline)
+        settled = settle(source, found, root, known)
+        left = () if self.asked.write_baseline else settled.left
+        told = [f"{settled.ignored} finding(s) ignored by comments"] * bool(settled.ignored)
+        told += [f"{settled.known} finding(s) in the baseline"] * bool(settled.known)
+        outcome = replace(
+            outcome, findings=(*outcome.findings, *left), evidence=(*outcome.evidence, *told)
+        )
+        failing = any(_fails(one, self.work.job.config.fail_on) for one in left)
+        return replace(outcome, result=Result.FOUND) if failing and _open(outcome) else outcome
+
+    def of_rules(self, source: Source) -> tuple[Diagnostic, ...]:
+        """What the rules find; nothing where a source can't be read, which is a finding already."""
+        job = self.work.job
+        if source.format in CARDS:
+            return findings(source, (), job.config, self.called)
+        try:
+            programs = Desk(job).programs(source)
+        except CobolsmithError:
+            return ()
+        return findings(source, programs, job.config, self.called)
+
+    def called(self, name: str) -> Program | None:
+        """The program of a name: the first of the file that bears it."""
+        if name not in self._called:
+            job, found = self.work.job, None
+            path = members(job.config, PROGRAM_SUFFIXES).get(name)
+            if path is not None:
+                desk = Desk(job)
+                try:
+                    programs = desk.programs(desk.source(path))
+                except CobolsmithError:
+                    programs = ()
+                found = next((one for one in programs if one.name == name), None)
+            self._called[name] = found
+        return self._called[name]
+
+    def keep(self) -> None:
+        """Write what was found as the baseline."""
+        text = baseline_text(self.found, self.work.job.root)
+        self.baseline.write_text(text, encoding="utf-8")
+
+
+def _open(outcome: Outcome) -> bool:
+    return outcome.result is Result.CLEAN
+
+
+def _fails(one: Diagnostic, least: str) -> bool:
+    return least != "never" and RANKS.get(one.severity, 2) >= RANKS[least]
+
+
+# --- What changed ---------------------------------------------------------------------------------
+
+
+def touched(work: Work, revision: str) -> set[Path]:
+    """The files that differ from a revision, and the programs that copy or call them."""
+    job = work.job
+    changed = set(git.changed_paths(job.root, revision))
+    scan(job.config.root)
+    with read_index(index_path(job.config)) as index:
+        return changed | {(index.root / path).resolve() for path in dependents(index, changed)}
+
+
+def dependents(index: Index, changed: Iterable[Path]) -> set[str]:
+    """The index's paths of programs that copy a changed member, through others too, and of those
+    that call a program of it."""
+    found: set[str] = set()
+    for path in changed:
+        stem = path.stem.upper()
+        key = str(path.relative_to(index.root)) if path.is_relative_to(index.root) else str(path)
+        names = index.rows(
+            "SELECT p.name FROM programs p JOIN files f ON f.id = p.file"
+            " WHERE f.path = ? AND p.kind = 'program'",
+            (key,),
+        )
+        rows = index.rows(
+            "SELECT f.path FROM copies c JOIN files f ON f.id = c.file WHERE c.book = ?", (stem,)
+        )
+        for (name,) in names:
+            query = "SELECT f.path FROM calls c JOIN files f ON f.id = c.file WHERE c.target = ?"
+            rows += index.rows(query, (name,))
+        found |= {row[0] for row in rows}
+    return found

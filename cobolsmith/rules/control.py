@@ -1,0 +1,290 @@
+"""Control flow: what is never reached, what is entered or left by a way nobody meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cobolsmith.program import Edge, Procedure
+from cobolsmith.reach import reached, states
+from cobolsmith.rules.rule import Found, Listing, Rule, Said
+from cobolsmith.syntax import is_outside
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ENDING = ("stop_statement", "goback_statement")
+_CICS_ENDS = ("RETURN", "XCTL", "ABEND")
+_HARMLESS = (*_ENDING, "exit_statement", "continue_statement", "go_to_statement")
+_ASIDE = ("call_statement", "exec_statement", "exec_block", "exit_statement", *_ENDING)
+
+
+def unreached(listing: Listing) -> Iterator[Found]:
+    """Paragraphs and sections of the program's own text that no path leads to."""
+    program = listing.program
+    if not listing.usable or any(edge.dynamic for edge in program.edges if edge.kind != "call"):
+        return
+    entries = [said.procedure for said in listing.statements("entry_statement")]
+    live = reached(program, [entry for entry in entries if entry is not None])
+    live |= {one.section for one in program.procedures if one.index in live and one.section}
+    labels = {handled.procedure for command in listing.cics for handled in command.labels}
+    if labels or any(one.whenever and one.whenever.label for one in listing.sql):
+        return
+    for one in program.procedures:
+        dead = one.index not in live and one.section not in _dead(program.procedures, live)
+        if dead and one.header.path == program.source.path and not _is_exit(listing, one):
+            yield Found(one.header, f"nothing leads to the {one.kind} {one.name}")
+
+
+def _dead(procedures: tuple[Procedure, ...], live: set[int]) -> set[int]:
+    return {one.index for one in procedures if one.kind == "section" and one.index not in live}
+
+
+def _is_exit(listing: Listing, one: Procedure) -> bool:
+    """Whether a paragraph holds nothing but EXIT."""
+    own = [said.statement.kind for said in listing.said if said.procedure == one.index]
+    return bool(own) and all(kind in _HARMLESS for kind in own)
+
+
+def behind_leaving(listing: Listing) -> Iterator[Found]:
+    """Statements right behind one by which control leaves for good."""
+    for said in listing.statements("go_to_statement", *_ENDING):
+        node = said.statement.node
+        if _comes_back(listing, said):
+            continue
+        following = _after(node)
+        if following is None and node.parent is not None and node.parent.type == "sentence":
+            following = _first(_after(node.parent))
+        if following is not None and following.type not in _HARMLESS and not _broken(said):
+            verb = said.statement.verb
+            what = f"nothing gets here: {verb} on line {listing.line(node)} leaves for good"
+            yield Found(listing.origin(following), what)
+
+
+def _broken(said: Said) -> bool:
+    return bool(said.sentence.has_error)
+
+
+def _comes_back(listing: Listing, said: Said) -> bool:
+    """GO TO ... DEPENDING may go on; STOP with a literal does; an altered GO TO is none."""
+    text = listing.text(said.statement.node)
+    stops = said.statement.kind == "stop_statement" and "RUN" not in said.statement.words
+    return stops or "DEPENDING" in text or text == "GO TO"
+
+
+def _after(node: Node) -> Node | None:
+    """The next statement or sentence beside a node."""
+    following = node.next_named_sibling
+    while following is not None and is_outside(following):
+        following = following.next_named_sibling
+    if following is None or not following.type.endswith(("_statement", "sentence")):
+        return None
+    return following
+
+
+def _first(sentence: Node | None) -> Node | None:
+    if sentence is None or sentence.type != "sentence":
+        return None
+    return next((c for c in sentence.named_children if c.type.endswith("_statement")), None)
+
+
+def falls_in(listing: Listing) -> Iterator[Found]:
+    """Paragraphs that are performed, and into which the main line also falls from above."""
+    program = listing.program
+    if not listing.usable or (program.using == () and not program.procedures):
+        return
+    performed: dict[int | None, Edge] = {}
+    for edge in program.edges:
+        if edge.kind == "perform":
+            performed.setdefault(edge.target, edge)
+    main = {at for at, end in states(program) if end is None}
+    for edge in program.edges:
+        plain = edge.kind == "fall_through" and edge.target in performed and edge.source in main
+        if not plain or edge.target is None or edge.source is None:
+            continue
+        below, above = program.procedures[edge.target], program.procedures[edge.source]
+        last = next((s for s in reversed(listing.said) if s.procedure == above.index), None)
+        if below.header.path != program.source.path or below.kind != above.kind:
+            continue
+        if last is None or last.statement.kind in _ASIDE or _ends_by(listing, last):
+            continue  # a CALL or EXEC block may end the run
+        where = program.source.line_column(performed[edge.target].origin.span.start)[0]
+        what = f"control falls from {above.name} into {below.name}, which line {where} performs"
+        yield Found(below.header, what)
+
+
+def _ends_by(listing: Listing, last: Said) -> bool:
+    """Whether a PERFORM leads to a paragraph that ends the run."""
+    start, end = last.statement.node.start_byte, last.statement.node.end_byte
+    ends = {s.procedure for s in listing.said if s.statement.kind in _ASIDE[:-1] + _ENDING}
+    ends |= {block.procedure for block in listing.blocks}
+    own = listing.origin(last.statement.node).span
+    targets = {
+        e.target for e in listing.program.edges if own.start <= e.origin.span.start < own.end
+    }
+    return "EXEC" in listing.reading.tree.view[start:end].decode()[:5].upper() or bool(
+        targets & ends
+    )
+
+
+def else_of_another(listing: Listing) -> Iterator[Found]:
+    """An ELSE that stands under one IF and belongs to another."""
+    for said in listing.statements("if_statement"):
+        node = said.statement.node
+        word = next((child for child in node.children if child.type == "ELSE"), None)
+        if word is None or said.sentence.has_error or not _begins_line(listing, node):
+            continue
+        if _is_chained(node):
+            continue
+        column = word.start_point.column
+        if column == node.start_point.column or not _begins_line(listing, word):
+            continue
+        outer = node.parent
+        while outer is not None and outer.type != "sentence":
+            if outer.type == "if_statement" and outer.start_point.column == column:
+                owns = any(child.type == "ELSE" for child in outer.children)
+                if not owns and _begins_line(listing, outer):
+                    lines = (listing.line(node), listing.line(outer))
+                    what = f"this ELSE belongs to the IF on line {lines[0]}, not to line {lines[1]}"
+                    yield Found(listing.origin(word), what)
+                break
+            outer = outer.parent
+
+
+def _is_chained(node: Node) -> bool:
+    """Whether an IF is the first thing in the ELSE of another: a chain, written in any style."""
+    block = node.parent
+    before = block.prev_sibling if block is not None and block.type == "block" else None
+    while before is not None and is_outside(before):
+        before = before.prev_sibling
+    first = block is not None and block.start_byte == node.start_byte
+    return first and before is not None and before.type == "ELSE"
+
+
+def _begins_line(listing: Listing, node: Node) -> bool:
+    """Whether nothing but the sequence area stands before a node on its line."""
+    view = listing.reading.tree.view
+    start = view.rfind(b"\n", 0, node.start_byte) + 1
+    fixed = listing.reading.tree.format != "free"
+    return not view[start + 7 * fixed : node.start_byte].strip()
+
+
+def period_inside(listing: Listing) -> Iterator[Found]:
+    """A sentence that goes on, by its indentation, inside the IF that a period has ended."""
+    for said in listing.statements("if_statement"):
+        node = said.statement.node
+        if node.parent is None or node.parent.type != "sentence" or said.sentence.has_error:
+            continue
+        blocks = [child for child in node.children if child.type == "block"]
+        following = _first(_after(said.sentence))
+        closed = any(child.type == "terminator" for child in node.children)
+        if closed or following is None or not blocks or _after(node) is not None:
+            continue
+        inside = [c for c in blocks[-1].named_children if c.type.endswith("_statement")]
+        column = following.start_point.column
+        under = inside and inside[-1].start_point.column == column > node.start_point.column
+        lines = inside and inside[-1].start_point.row > node.start_point.row
+        if under and lines and _begins_line(listing, following):
+            what = (
+                f"the period before ends the IF of line {listing.line(node)}: this is always done"
+            )
+            yield Found(listing.origin(following), what)
+
+
+def same_branches(listing: Listing) -> Iterator[Found]:
+    """IFs that do the same either way."""
+    for said in listing.statements("if_statement"):
+        children = said.statement.node.children
+        blocks = [child for child in children if child.type == "block"]
+        if len(blocks) == 2 and not said.sentence.has_error:
+            text = listing.text(blocks[0])
+            if text == listing.text(blocks[1]) and text not in ("CONTINUE", "NEXT SENTENCE"):
+                what = "both branches of this IF do the same"
+                yield Found(listing.origin(said.statement.node), what)
+
+
+def repeated_when(listing: Listing) -> Iterator[Found]:
+    """WHENs that an earlier one of the same EVALUATE has taken already."""
+    for said in listing.statements("evaluate_statement"):
+        seen: dict[str, int] = {}
+        for phrase in said.statement.node.children:
+            if phrase.type != "when_phrase" or phrase.has_error:
+                continue
+            asked = [c for c in phrase.named_children if c.type != "block"]
+            words = " ".join(c.type for c in phrase.children if c.type == "NOT")
+            text = f"{words} {' / '.join(map(listing.text, asked))}"
+            if asked and "RANDOM" not in text and text in seen:
+                what = f"line {seen[text]} has the same WHEN: this one is never taken"
+                yield Found(listing.origin(phrase), what)
+            seen.setdefault(text, listing.line(phrase))
+
+
+def without_other(listing: Listing) -> Iterator[Found]:
+    """EVALUATEs without WHEN OTHER."""
+    for said in listing.statements("evaluate_statement"):
+        words = {w.type for p in said.statement.node.children for w in p.children}
+        if "OTHER" not in words:
+            what = "no WHEN OTHER: a value that no WHEN names does nothing"
+            yield Found(listing.origin(said.statement.node), what)
+
+
+RULES = (
+    Rule(
+        "unreached-paragraph",
+        "warning",
+        "Code that no path leads to is read, maintained and tested for nothing.",
+        "`refactor dead-code`, or take it out",
+        unreached,
+    ),
+    Rule(
+        "unreached-statement",
+        "warning",
+        "What stands behind an unconditional GO TO, GOBACK or STOP RUN is never carried out.",
+        "take it out, or put it before",
+        behind_leaving,
+    ),
+    Rule(
+        "falls-into-performed",
+        "warning",
+        "A paragraph that is performed is meant to be entered by PERFORM; falling into it from "
+        "above carries it out once more, as a rule where GOBACK or STOP RUN was forgotten.",
+        "end the paragraph above it with GOBACK, STOP RUN or GO TO",
+        falls_in,
+    ),
+    Rule(
+        "else-of-another-if",
+        "warning",
+        "An ELSE belongs to the last IF that has none yet, wherever it stands.",
+        "`refactor scope-terminators`, then END-IF before the ELSE",
+        else_of_another,
+    ),
+    Rule(
+        "period-ends-if",
+        "warning",
+        "A period ends every IF: what follows is carried out whatever the condition, though it is "
+        "indented as if it weren't.",
+        "END-IF where it is meant to end, or correct the indentation",
+        period_inside,
+    ),
+    Rule(
+        "same-branches",
+        "warning",
+        "A condition without consequence: one of the branches is a slip, or the IF is left over.",
+        "correct the branch that is wrong, or take the IF out",
+        same_branches,
+    ),
+    Rule(
+        "repeated-when",
+        "warning",
+        "The first WHEN that fits is taken; one that repeats it is dead.",
+        "correct the value, or take the WHEN out",
+        repeated_when,
+    ),
+    Rule(
+        "evaluate-without-other",
+        "off",
+        "A value that nobody thought of goes by in silence.",
+        "add WHEN OTHER",
+        without_other,
+    ),
+)
