@@ -9,7 +9,7 @@ before an operator belongs to the operator, any other NOT to what follows it (IS
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from cobolsmith.dataflow import (
@@ -83,13 +83,19 @@ class _Before:
     operator: Operator | None = None
 
 
-def read_condition(reading: Reading, program: Program, node: Node) -> Condition:
-    """The tree of a `condition` node.
+def read_condition(
+    reading: Reading,
+    program: Program,
+    node: Node,
+    terms: dict[Term, Sequence[Node]] | None = None,
+) -> Condition:
+    """The tree of a `condition` node; `terms` is filled with the nodes of each operand.
 
     A lone operand that is no condition-name (a subject or value of EVALUATE) is a `ConditionName`
     whose term is not an 88. Raises ConditionError.
     """
-    parser = _Parser(reading, program, tuple(_tokens(reading, node)))
+    noted = {} if terms is None else terms
+    parser = _Parser(reading, program, tuple(_tokens(reading, node)), terms=noted)
     found = parser.either()
     if parser.at < len(parser.tokens):
         parser.refuse()
@@ -130,6 +136,7 @@ class _Parser:
     tokens: Sequence[_Token]
     at: int = 0
     before: _Before = _Before()
+    terms: dict[Term, Sequence[Node]] = field(default_factory=dict)
 
     def refuse(self) -> None:
         token = self.tokens[min(self.at, len(self.tokens) - 1)] if self.tokens else None
@@ -175,7 +182,7 @@ class _Parser:
         token = self.peek()
         if token is not None and token.kind == "group" and self.is_condition(token):
             self.at += 1
-            inside = _Parser(self.reading, self.program, token.inside, 0, self.before)
+            inside = _Parser(self.reading, self.program, token.inside, 0, self.before, self.terms)
             found = inside.either()
             if inside.at < len(inside.tokens):
                 inside.refuse()
@@ -248,7 +255,7 @@ class _Parser:
         token = self.peek()
         if token is not None and token.kind == "group" and any(map(_speaks, token.inside)):
             self.at += 1
-            inside = _Parser(self.reading, self.program, token.inside, 0, self.before)
+            inside = _Parser(self.reading, self.program, token.inside, 0, self.before, self.terms)
             found = inside.either()
             if inside.at < len(inside.tokens):
                 inside.refuse()
@@ -294,7 +301,9 @@ class _Parser:
         start, end = self.tokens[first].node, self.tokens[self.at - 1].node
         origin = self.reading.text.origin(start.start_byte, end.end_byte)
         text = " ".join(_spelt(token) for token in self.tokens[first : self.at])
-        return Term(text, origin, self.item(start) if self.at == first + 1 else None)
+        term = Term(text, origin, self.item(start) if self.at == first + 1 else None)
+        self.terms[term] = [token.node for token in self.tokens[first : self.at]]
+        return term
 
     def operand(self) -> None:
         token = self.peek()

@@ -37,12 +37,12 @@ _ASIDE = frozenset(
 
 
 @dataclass(slots=True, eq=False)
-class _Unit:
-    """The nodes of one program, and the program that holds it."""
+class Unit:
+    """The header and nodes of one program, and the program that holds it."""
 
     header: Node | None
     name: str
-    holder: _Unit | None
+    holder: Unit | None
     nodes: list[Node] = field(default_factory=list)
     environment: Environment = field(default_factory=Environment)
 
@@ -64,35 +64,35 @@ def read_programs(source: Source, library: Library, *, std: str = "default") -> 
     tree = parse_later(source.view, source.format)
     same = expansion.text.data == source.view and expansion.format == source.format
     expanded = tree if same else parse(expansion.text.data, expansion.format)
-    units = _units(expanded)
+    found = units(expanded)
     done: list[Program] = []
-    for unit, following in zip_longest(units, units[1:]):
-        outer = done[units.index(unit.holder)] if unit.holder else None
+    for unit, following in zip_longest(found, found[1:]):
+        outer = done[found.index(unit.holder)] if unit.holder else None
         one = _program(source, tree, expanded, expansion, unit, outer, dialect(std))
         done.append(_with_errors(one, expansion, unit, following))
     return tuple(done)
 
 
-def _units(tree: Tree) -> list[_Unit]:
-    """Cut a source into programs at PROGRAM-ID and END PROGRAM."""
-    units: list[_Unit] = []
-    now: _Unit | None = None
+def units(tree: Tree) -> list[Unit]:
+    """The programs of a source in order: cut into programs at PROGRAM-ID and END PROGRAM."""
+    units: list[Unit] = []
+    now: Unit | None = None
     for node in _parts(tree.root):
         if node.type in (
             "identification_division",
             "program_id_paragraph",
             "function_id_paragraph",
         ):
-            now = _Unit(node, _program_name(tree, node), now)
+            now = Unit(node, _program_name(tree, node), now)
             units.append(now)
         elif node.type == "end_program":
             now = now.holder if now else None
         elif now is None:
-            now = _Unit(None, "", None, [node])
+            now = Unit(None, "", None, [node])
             units.append(now)
         else:
             now.nodes.append(node)
-    return units or [_Unit(None, "", None)]
+    return units or [Unit(None, "", None)]
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -120,7 +120,7 @@ def _program(
     tree: Tree,
     expanded: Tree,
     expansion: Expansion,
-    unit: _Unit,
+    unit: Unit,
     outer: Program | None,
     std: Dialect,
 ) -> Program:
@@ -168,7 +168,7 @@ def _is_common(header: Node | None) -> bool:
 
 
 def _with_errors(
-    program: Program, expansion: Expansion, unit: _Unit, following: _Unit | None
+    program: Program, expansion: Expansion, unit: Unit, following: Unit | None
 ) -> Program:
     """A program with what the parser couldn't read, up to the next program's header."""
     tree = program.expanded

@@ -1,0 +1,143 @@
+"""Records, fields, files, paragraphs and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cobolsmith.items import Origin
+from cobolsmith.lowered.expressions import AllOf, Expression, Figurative, Form, Number, Ref, Text
+from cobolsmith.lowered.statements import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """No initial value: the bytes are another item's too."""
+
+
+Initial = Text | Number | Figurative | AllOf | Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named88:
+    """A condition-name: values, pairs of them for ranges."""
+
+    word: str
+    values: tuple[Expression | tuple[Expression, Expression], ...]
+    false: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An item: where it lies in its record, and its form. `word` is "" for FILLER.
+
+    `times` are the tables it is in, outermost first, each as bytes between occurrences and their
+    number. `counted` gives the bytes before, the field that counts, and the bytes each occurrence
+    adds, where the length varies.
+    """
+
+    word: str
+    name: str
+    form: Form
+    offset: int
+    size: int
+    digits: int = 0
+    scale: int = 0
+    signed: bool = False
+    leading: bool = False
+    separate: bool = False
+    native: bool = False
+    cut: bool = True
+    nibble: bool = True
+    picture: str = ""
+    blank_when_zero: bool = False
+    justified: bool = False
+    times: tuple[tuple[int, int], ...] = ()
+    value: Initial = None
+    counted: tuple[int, Ref, int] | None = None
+    conditions: tuple[Named88, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A level 01 or 77. `over` is the record whose storage it shares.
+
+    `kind`: own, linkage, external, local, file.
+    """
+
+    whole: Field
+    fields: tuple[Field, ...]
+    kind: Literal["own", "linkage", "external", "local", "file"] = "own"
+    over: str = ""
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it has fields of its own."""
+        return self.whole.form == "group"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: how it is organised, where it lies, its records and keys."""
+
+    word: str
+    organization: Literal["SEQUENTIAL", "LINE SEQUENTIAL", "RELATIVE", "INDEXED", "SORT"]
+    assign: str | Ref
+    records: tuple[str, ...]
+    shortest: int
+    longest: int
+    access: str = "SEQUENTIAL"
+    optional: bool = False
+    status: Ref | None = None
+    key: Ref | None = None
+    alternates: tuple[tuple[Ref, bool], ...] = ()
+    depending: Ref | None = None
+    linage: tuple[Expression | None, ...] = ()
+    variable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or section header with its statements. `jumps` says that it may leave by GO TO;
+    `comment` is what stands above it."""
+
+    index: int
+    word: str
+    name: str
+    body: Block
+    section: int | None = None
+    jumps: bool = False
+    declarative: bool = False
+    comment: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A USE procedure: for which files or open modes, and its paragraphs."""
+
+    files: tuple[str, ...]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A program ready for a target. `direct` are the paragraphs that may simply be called."""
+
+    name: str
+    source: str
+    lines: int
+    records: tuple[Record, ...]
+    files: tuple[File, ...]
+    paragraphs: tuple[Paragraph, ...]
+    start: int | None
+    using: tuple[str, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    contained: tuple[Lowered, ...] = ()
+    initial: bool = False
+    comment: tuple[str, ...] = ()
+    direct: frozenset[int] = frozenset()
+    point: str = "."
+    currency: str = "$"
+    origin: Origin | None = field(default=None, compare=False)

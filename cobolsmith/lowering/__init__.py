@@ -1,0 +1,109 @@
+"""From a `Program` to a `Lowered` one: every statement understood, or the program refused.
+
+The verbs are in the modules beside this one, a table of them in `statements.VERBS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cobolsmith.languages.cobol.reader import Unit, units
+from cobolsmith.languages.cobol.reading import Reading, every, reading_of
+from cobolsmith.lowered import Lowered, RefusedError
+from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
+    arithmetic,
+    console,
+    control,
+    files,
+    moving,
+    ordering,
+    searching,
+    texts,
+)
+from cobolsmith.lowering.context import Context
+from cobolsmith.lowering.data import places_of, records_of
+from cobolsmith.lowering.describing import files_of
+from cobolsmith.lowering.procedures import read_procedures
+from cobolsmith.program import Program
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["lower"]
+
+
+def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
+    """The programs of one source that stand side by side; contained ones are inside of theirs.
+
+    Raises RefusedError for the first construct that can't be translated, with its place.
+    """
+    tree = programs[0].expanded
+    assert tree is not None
+    for program in programs:
+        for problem in (*program.problems, *program.unknowns):
+            raise RefusedError(
+                f"can't translate what isn't understood: {problem.what}",
+                where=str(problem.origin.path),
+                remedy=problem.remedy or "run `cobolsmith check`",
+            )
+    found = units(tree)
+    contexts: dict[int, Context] = {}
+    for at, program in enumerate(programs):
+        outer = next((one for i, one in contexts.items() if programs[i] is program.outer), None)
+        reading = _reading(program)
+        contexts[at] = Context(program, reading, places_of(program), outer)
+    done: dict[int, Lowered] = {}
+    for at in reversed(range(len(programs))):
+        inside = tuple(done[i] for i in sorted(done) if programs[i].outer is programs[at])
+        done[at] = _lowered(contexts[at], found[at], inside)
+    return tuple(done[i] for i in sorted(done) if programs[i].outer is None)
+
+
+def _reading(program: Program) -> Reading:
+    reading = reading_of(program)
+    assert program.expanded is not None
+    comma = any(program.expanded.walk("decimal_point_clause"))
+    return replace(reading, decimal_comma=comma)
+
+
+def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lowered:
+    program = context.program
+    for clause in _special(context, unit):
+        raise context.refused(clause, " ".join(context.reading.word(clause).split()))
+    records = records_of(program, context.reading, context.places)
+    described = files_of(context, unit.nodes)
+    paragraphs, start, handlers, direct = read_procedures(context, unit)
+    for name in program.entries:
+        raise RefusedError(f"can't translate ENTRY {name.name}", where=str(program.source.path))
+    using = tuple(
+        context.places[program.names[name][0]][0] for name in program.using if name in program.names
+    )
+    header = context.reading.word(unit.header).split() if unit.header is not None else []
+    return Lowered(
+        name=program.name,
+        source=program.source.path.name,
+        lines=program.source.view.count(b"\n"),
+        records=records,
+        files=described,
+        paragraphs=paragraphs,
+        start=start,
+        using=using,
+        handlers=handlers,
+        contained=contained,
+        initial="INITIAL" in header,
+        direct=direct,
+        point="," if context.reading.decimal_comma else ".",
+        currency=context.reading.currency,
+        origin=program.origin,
+    )
+
+
+def _special(context: Context, unit: Unit) -> Iterator[Node]:
+    """Clauses that change what the whole program means, and aren't known here."""
+    for node in unit.nodes:
+        yield from every(node, "collating_phrase", "currency_clause", "crt_status_clause")
+        for one in every(node, "object_computer_paragraph"):
+            if "SEQUENCE" in context.words(one):
+                yield one

@@ -1,0 +1,150 @@
+"""DISPLAY, ACCEPT, CALL and CANCEL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cobolsmith.lowered import (
+    Argument,
+    Asked,
+    Expression,
+    Function,
+    If,
+    Number,
+    Ref,
+    Run,
+    Size,
+    Statement,
+    Step,
+    Text,
+)
+from cobolsmith.lowering.context import Context
+from cobolsmith.lowering.operands import operand, reference, target
+from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
+from cobolsmith.lowering.switches import mnemonics
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ERRORS = ("SYSERR", "STDERR", "SYSERROR")
+_OUTPUTS = ("CONSOLE", "SYSOUT", "STDOUT", "PRINTER", "SYSLST", "SYSPUNCH")
+_DATES = ("DATE", "DAY", "TIME", "DAY-OF-WEEK")
+
+
+@verb("display")
+def display(context: Context, node: Node) -> Sequence[Statement]:
+    """DISPLAY on standard output or UPON SYSERR."""
+    values: list[Argument] = []
+    method, advancing = "display", True
+    for field, child in parts(node):
+        if field == "value":
+            values.append(_shown(context, child))
+        elif child.type == "upon_phrase":
+            method = _device(context, child)
+        elif child.type == "no_advancing_phrase":
+            advancing = False
+        elif child.type in ("screen_phrase", "screen_position", "exception_phrase"):
+            raise context.refused(node, "DISPLAY at a place of the screen")
+    method += "" if advancing else "_without_advancing"
+    return [Run("", (Step(method, tuple(values)),))]
+
+
+def _device(context: Context, node: Node) -> str:
+    word = context.reading.field(node, "upon")
+    device = mnemonics(context.reading).get(word, word)
+    if device in _ERRORS:
+        return "display_error"
+    if device not in _OUTPUTS or device in ("PRINTER", "SYSPUNCH", "SYSLST"):
+        raise context.refused(node, f"DISPLAY UPON {word}")
+    return "display"
+
+
+def _shown(context: Context, node: Node) -> Expression:
+    found = operand(context, node)
+    if isinstance(found, Size) or (isinstance(found, Function) and found.numeric):
+        raise context.refused(node, "DISPLAY of a numeric function")
+    if isinstance(found, Number) and node.type == "attribute_of":
+        return Text(f"{int(found.number):09}")
+    if isinstance(found, Number) and node.type == "number_literal":
+        return Text(context.text(node).lstrip("+"))
+    return Text(str(found.number)) if isinstance(found, Number) else found
+
+
+def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Statement:
+    words = context.reading.word(source).removeprefix("FROM").split()
+    device = mnemonics(context.reading).get(words[0], words[0])
+    if words[0] in _DATES:
+        form = " ".join(words)
+        return Run("", (Step("accept_date", (place, form)),))
+    if device in ("CONSOLE", "SYSIN", "SYSIPT", "STDIN"):
+        return Run("", (Step("accept", (place,)),))
+    raise context.refused(node, f"ACCEPT FROM {' '.join(words)}")
+
+
+@verb("accept")
+def accept(context: Context, node: Node) -> Sequence[Statement]:
+    """ACCEPT from standard input, or of date and time."""
+    place = node.child_by_field_name("target")
+    if place is None or phrase(node, "screen_phrase") or phrase(node, "screen_position"):
+        raise context.refused(node, "ACCEPT from the screen")
+    if phrase(node, "any_clause") or phrase(node, "exception_phrase"):
+        raise context.refused(node, "ACCEPT with these phrases")
+    source = phrase(node, "accept_from_phrase")
+    into = reference(context, place)
+    if source is not None:
+        return [_accepted(context, node, source, into)]
+    return [Run("", (Step("accept", (into,)),))]
+
+
+@verb("call")
+def call(context: Context, node: Node) -> Sequence[Statement]:
+    """CALL with its arguments."""
+    name = node.child_by_field_name("program")
+    assert name is not None
+    if node.child_by_field_name("convention") is not None:
+        raise context.refused(node, "CALL with a convention")
+    steps = [Step("call", (operand(context, name),)), *_arguments(context, node)]
+    given: tuple[Argument, ...] = ()
+    for phrase_ in node.children_by_field_name("returning"):
+        place = phrase_.child_by_field_name("returning")
+        if place is not None and place.type != "OMITTED":
+            given = (target(context, place),)
+    run = Run("self", (*steps, Step("run", given)))
+    failed = (
+        *phrase_block(context, node, "exception_phrase"),
+        *phrase_block(context, node, "overflow_phrase"),
+    )
+    done = phrase_block(context, node, "not_exception_phrase")
+    if not failed and not done:
+        return [run]
+    found = Run("self", (*steps, Step("found")))
+    return [If(Asked(found), (run, *done), failed)]
+
+
+def _arguments(context: Context, node: Node) -> list[Step]:
+    steps: list[Step] = []
+    mode = "REFERENCE"
+    for using in node.children_by_field_name("using"):
+        for argument in (one for one in using.children if one.type == "argument"):
+            given = argument.child_by_field_name("mode")
+            mode = context.reading.word(given) if given is not None else mode
+            value = argument.child_by_field_name("value")
+            if value is None or value.type == "OMITTED":
+                steps.append(Step("omitted"))
+                continue
+            what = operand(context, value)
+            if mode == "VALUE":
+                raise context.refused(node, "CALL BY VALUE")
+            by_reference = mode == "REFERENCE" and isinstance(what, Ref)
+            if not by_reference and not isinstance(what, Ref | Text):
+                raise context.refused(node, "CALL with that argument")
+            steps.append(Step("by_reference" if by_reference else "by_content", (what,)))
+    return steps
+
+
+@verb("cancel")
+def cancel(context: Context, node: Node) -> Sequence[Statement]:
+    """CANCEL."""
+    names = tuple(operand(context, one) for one in node.children_by_field_name("program"))
+    return [Run("self", (Step("cancel", names),))]

@@ -1,0 +1,136 @@
+"""Paragraphs of a program, and which of them may simply be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cobolsmith.languages.cobol.flow import Body, read_bodies
+from cobolsmith.languages.cobol.reader import Unit
+from cobolsmith.lowered import (
+    Block,
+    GoTo,
+    GoToOneOf,
+    Handler,
+    Leave,
+    Paragraph,
+    Statement,
+)
+from cobolsmith.lowering.context import Context
+from cobolsmith.lowering.control import last_of
+from cobolsmith.lowering.statements import sentence
+
+_COMMENT = re.compile(rb"^(?:.{6}[*/]|\s*\*>)\s?(.*)$")
+_BARE = re.compile(rb"^[\s*=/_.#+-]*$")
+
+
+def read_procedures(
+    context: Context, unit: Unit
+) -> tuple[tuple[Paragraph, ...], int | None, tuple[Handler, ...], frozenset[int]]:
+    """The paragraphs, where control starts, the USE procedures, and the paragraphs that never
+    lead control elsewhere. A paragraph's position is that of its procedure; what stands before
+    the first is at -1."""
+    kinds = ("section", "paragraph", "sentence", "declaratives")
+    divisions = [node for node in unit.nodes if node.type == "procedure_division"]
+    loose = [node for node in unit.nodes if node.type in kinds]
+    bodies = read_bodies(context.reading, divisions, loose)
+    found = tuple(_paragraphs(context, bodies))
+    handlers = tuple(_handlers(context, bodies))
+    starts = [one.index for one in found if not one.declarative]
+    direct = frozenset(one.index for one in found if not one.jumps)
+    return found, (starts[0] if starts else None), handlers, direct
+
+
+def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]:
+    altered = _altered(context, bodies)
+    for body in bodies:
+        procedure = body.procedure
+        if procedure is None and not body.sentences:
+            continue
+        context.procedure = procedure.index if procedure else None
+        statements: list[Statement] = []
+        for one in body.sentences:
+            if any(child.type == "use_statement" for child in one.children):
+                continue
+            statements += sentence(context, one)
+        block = tuple(_without(one, altered) for one in statements)
+        index = procedure.index if procedure else -1
+        yield Paragraph(
+            index,
+            procedure.name if procedure else "MAIN-PROGRAM",
+            procedure.name if procedure else "",
+            block,
+            procedure.section if procedure else None,
+            _jumps(block, index),
+            bool(procedure and procedure.declarative),
+            _comment(context, body),
+        )
+
+
+def _altered(context: Context, bodies: Sequence[Body]) -> frozenset[int]:
+    return frozenset(
+        edge.source
+        for edge in context.program.edges
+        if edge.kind == "alter" and edge.source is not None
+    )
+
+
+def _without(statement: Statement, altered: frozenset[int]) -> Statement:
+    """A GO TO that no ALTER changes is a plain one; only one that is a paragraph's own sentence
+    may be changed."""
+    if isinstance(statement, GoTo) and statement.altered not in altered:
+        return GoTo(statement.target)
+    return statement
+
+
+def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
+    for body in bodies:
+        procedure = body.procedure
+        if procedure is not None and procedure.declarative and procedure.handles:
+            uses = [
+                child
+                for one in body.sentences
+                for child in one.children
+                if child.type == "use_statement"
+            ]
+            words = context.reading.word(uses[0]).split() if uses else []
+            if "DEBUGGING" in words or "REPORTING" in words or "GLOBAL" in words:
+                raise context.refused(uses[0], " ".join(words[:4]))
+            named = tuple("UPDATE" if one == "I-O" else one for one in procedure.handles)
+            yield Handler(named, procedure.index, last_of(context, procedure.index))
+
+
+def walk(block: Block) -> Iterator[Statement]:
+    """All statements of a block, those inside others too."""
+    for one in block:
+        yield one
+        for name in ("then", "otherwise", "body", "on_error", "step", "head"):
+            inside = getattr(one, name, None)
+            if isinstance(inside, tuple):
+                yield from walk(inside)
+
+
+def _jumps(block: Block, index: int) -> bool:
+    """Whether a paragraph may lead control elsewhere than behind its end."""
+    return any(
+        isinstance(one, GoTo | GoToOneOf)
+        or (isinstance(one, Leave) and one.what == "section" and one.paragraph != index)
+        for one in walk(block)
+    )
+
+
+def _comment(context: Context, body: Body) -> tuple[str, ...]:
+    """The comment lines right above a header."""
+    procedure = body.procedure
+    source = context.program.source
+    if procedure is None or procedure.header.path != source.path:
+        return ()
+    lines = source.view[: procedure.header.span.start].split(b"\n")[:-1]
+    found: list[str] = []
+    for line in reversed(lines):
+        comment = _COMMENT.match(line[:72].rstrip())
+        if comment is None:
+            break
+        if not _BARE.match(comment[1]):
+            found.append(comment[1].decode("ascii", "replace").strip(" *"))
+    return tuple(reversed(found))

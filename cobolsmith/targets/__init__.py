@@ -1,0 +1,29 @@
+"""The languages COBOL is translated to: one folder each, listed here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from cobolsmith.lowered import Lowered
+from cobolsmith.targets import python
+
+
+class Target(Protocol):
+    """What a target gives: the files of a translation, and how it is built and run."""
+
+    def translate(self, programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
+        """The files by their names, the runtime among them."""
+        ...
+
+    def building(self, folder: Path, name: str) -> Sequence[Sequence[str]]:
+        """The commands that build a program's translation in a folder, to be run there."""
+        ...
+
+    def command(self, folder: Path, name: str) -> Sequence[str]:
+        """The command that runs a program's translation."""
+        ...
+
+
+TARGETS: dict[str, Target] = {"python": python}

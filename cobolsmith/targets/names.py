@@ -1,0 +1,76 @@
+"""Names of a program's things in a target: one for each, none of them taken twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from cobolsmith.lowered import Lowered, Ref
+
+Style = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Taken:
+    """Names in use in one scope."""
+
+    words: set[str] = field(default_factory=set)
+
+    def unused(self, word: str) -> str:
+        """The word, with a number behind it where it is taken."""
+        found, number = word, 2
+        while found in self.words:
+            found, number = f"{word}_{number}", number + 1
+        self.words.add(found)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one program: attributes of the program, and of its records by word."""
+
+    records: dict[str, str]
+    fields: dict[tuple[str, str], str]
+    conditions: dict[tuple[str, str, str], str]
+    files: dict[str, str]
+    paragraphs: dict[int, str]
+    classes: dict[str, str]
+
+    def field_of(self, ref: Ref) -> tuple[str, str]:
+        """The record's name, and the field's or condition's in it ("" for the record itself)."""
+        word, _, condition = ref.word.partition("\0")
+        record = self.records[ref.record]
+        if condition:
+            return record, self.conditions[ref.record, word, condition]
+        return record, self.fields[ref.record, word] if word else ""
+
+
+def names_of(
+    program: Lowered, small: Style, large: Style, kept: Iterable[str], in_record: Iterable[str]
+) -> Names:
+    """Deal names: `small` styles attributes and methods, `large` classes; `kept` are those that
+    the runtime's program has, `in_record` those that its record has."""
+    scope, classes = Taken(set(kept)), Taken({large(program.name)})
+    names = Names({}, {}, {}, {}, {}, {})
+    for paragraph in program.paragraphs:
+        names.paragraphs[paragraph.index] = scope.unused(small(paragraph.word))
+    for record in program.records:
+        word = record.whole.word
+        names.records[word] = scope.unused(small(word))
+        if not record.is_group:
+            for named in record.whole.conditions:
+                key = (word, "", named.word)
+                names.conditions[key] = scope.unused(small(named.word))
+            continue
+        names.classes[word] = classes.unused(large(word))
+        inside = Taken(set(in_record))
+        for one in record.fields:
+            if one.word:
+                names.fields[word, one.word] = inside.unused(small(one.word))
+        for one in (record.whole, *record.fields):
+            own = one.word if one is not record.whole else ""
+            for named in one.conditions:
+                names.conditions[word, own, named.word] = inside.unused(small(named.word))
+    for file in program.files:
+        names.files[file.word] = scope.unused(small(file.word))
+    return names

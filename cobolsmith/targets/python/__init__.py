@@ -1,0 +1,187 @@
+"""COBOL to Python 3.11: a module a program, and a small runtime beside it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from cobolsmith.lowered import Handler, Lowered, Paragraph
+from cobolsmith.targets.names import names_of
+from cobolsmith.targets.python.data import (
+    counted_lines,
+    file_lines,
+    record_class,
+    record_lines,
+)
+from cobolsmith.targets.python.expressions import Speech, pascal, snake
+from cobolsmith.targets.python.layout import laid_out
+from cobolsmith.targets.python.statements import Line, Writing
+
+RUNTIME = Path(__file__).parent / "runtime"
+PACKAGE = "cobol_runtime"
+
+
+def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
+    """The files of a translation by their names: a module a program, and the runtime.
+
+    `header` says what was proven; it stands at the top of each module.
+    """
+    files = {f"{snake(one.name)}.py": module(one, header).encode("utf-8") for one in programs}
+    for path in sorted(RUNTIME.glob("*.py")):
+        files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
+    return files
+
+
+def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
+    """Python needs no build."""
+    return ()
+
+
+def command(folder: Path, name: str) -> tuple[str, ...]:
+    """The command that runs a program's translation."""
+    return (sys.executable, str(folder / f"{snake(name)}.py"))
+
+
+def module(program: Lowered, header: str) -> str:
+    """One program as a Python module."""
+    speeches: list[Speech] = []
+    classes = list(_program(program, None, speeches))
+    needed = sorted(set().union(*(one.needed for one in speeches)) | {"main"}, key=_sorting)
+    standard = sorted(set().union(*(one.standard for one in speeches)))
+    head: list[Line] = [(0, f'"""{program.name}, translated from {program.source}.')]
+    head += [(0, ""), *((0, line) for line in header.splitlines()), (0, '"""'), (0, "")]
+    head += [(0, "from __future__ import annotations"), (0, "")]
+    head += [(0, f"from decimal import {name}") for name in standard]
+    head += [(0, "")] if standard else []
+    head.append((0, f"from {PACKAGE} import ({', '.join(needed)},)"))
+    tail: list[Line] = [(0, ""), (0, ""), (0, f"PROGRAM = {pascal(program.name)}")]
+    tail += [(0, ""), (0, 'if __name__ == "__main__":'), (1, "main(PROGRAM)")]
+    lines = [text for depth, line in (*head, *classes, *tail) for text in laid_out(line, depth)]
+    return "\n".join(lines) + "\n"
+
+
+def _sorting(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions, as import sorters have them."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def _program(program: Lowered, outer: Speech | None, speeches: list[Speech]) -> Iterator[Line]:
+    names = names_of(
+        program, snake, pascal, _words("program.py"), _words("fields.py", "records.py")
+    )
+    speech = Speech(program, names, outer)
+    speeches.append(speech)
+    for record in program.records:
+        if record.is_group:
+            yield 0, ""
+            yield 0, ""
+            yield from record_class(speech, record)
+    for inside in program.contained:
+        yield from _program(inside, speech, speeches)
+    yield 0, ""
+    yield 0, ""
+    yield from _class(speech)
+
+
+@cache
+def _words(*modules: str) -> frozenset[str]:
+    """The names that classes of the runtime use: methods, and attributes of their objects."""
+    found: set[str] = set()
+    for name in modules:
+        for node in ast.walk(ast.parse((RUNTIME / name).read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                found.add(node.name)
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+    return frozenset(found)
+
+
+def _class(speech: Speech) -> Iterator[Line]:
+    program = speech.program
+    yield 0, f"class {pascal(program.name)}({speech.need('Program')}):"
+    yield 1, f'"""PROGRAM-ID {program.name}."""'
+    yield 0, ""
+    yield 1, f'name = "{program.name}"'
+    if program.initial:
+        yield 1, "initial = True"
+    if program.contained:
+        inside = ", ".join(f'"{one.name}": {pascal(one.name)}' for one in program.contained)
+        yield 1, f"contained = {{{inside}}}"
+    yield 0, ""
+    unit, kind = speech.need("RunUnit"), "Program"
+    outer = pascal(speech.outer.program.name) if speech.outer is not None else ""
+    around = f"{kind} | None = None"
+    yield 1, f"def __init__(self, unit: {unit}, outer: {around}) -> None:"
+    yield 2, "super().__init__(unit, outer)"
+    if outer:
+        yield 2, f"assert isinstance(outer, {outer})"
+        yield 2, "self.around = outer"
+    local = [one for one in program.records if one.kind == "local"]
+    for record in program.records:
+        if record.kind != "local":
+            yield from record_lines(speech, record)
+    for record in program.records:
+        if record.kind != "local":
+            yield from counted_lines(speech, record)
+    for file in program.files:
+        yield from file_lines(speech, file)
+    yield from _wiring(speech)
+    if local:
+        yield 0, ""
+        yield 1, "def begin(self) -> None:"
+        for record in local:
+            yield from record_lines(speech, record)
+    for paragraph in program.paragraphs:
+        yield from _paragraph(speech, paragraph)
+
+
+def _wiring(speech: Speech) -> Iterator[Line]:
+    """What the runtime must know: parameters, the order of paragraphs, USE procedures."""
+    program, names = speech.program, speech.names
+    if program.using:
+        places = ", ".join(f"self.{names.records[word]}.storage" for word in program.using)
+        yield 2, f"self.linkage = ({places},)"
+    if program.paragraphs:
+        steps = ", ".join(f"self.{names.paragraphs[one.index]}" for one in program.paragraphs)
+        yield 2, f"self.flow = ({steps},)"
+    if program.start is not None:
+        yield 2, f"self.first = self.{names.paragraphs[program.start]}"
+    for handler in program.handlers:
+        yield from _handler(speech, handler)
+
+
+def _handler(speech: Speech, handler: Handler) -> Iterator[Line]:
+    names = speech.names
+    first, last = (names.paragraphs[one] for one in (handler.first, handler.last))
+    files = [f"self.{names.files[one]}" for one in handler.files if one in names.files]
+    modes = [f'"{one}"' for one in handler.files if one not in names.files]
+    performed = f"lambda: self.perform(self.{first}, self.{last})"
+    for file in files:
+        yield 2, f"{file}.handler = {performed}"
+    for mode in modes:
+        every = ", ".join(f"self.{names.files[one.word]}" for one in speech.program.files)
+        yield 2, f"{speech.need('handle')}({mode}, {performed}, {every})"
+
+
+def _paragraph(speech: Speech, paragraph: Paragraph) -> Iterator[Line]:
+    yield 0, ""
+    for line in paragraph.comment:
+        yield 1, f"# {line}"
+    gives = speech.need("Going") if paragraph.jumps else "None"
+    yield 1, f"def {speech.names.paragraphs[paragraph.index]}(self) -> {gives}:"
+    if paragraph.name:
+        yield 2, f'"""{paragraph.name}."""'
+    if not paragraph.body:
+        if not paragraph.name:
+            yield 2, "pass"
+        return
+    writing = Writing(speech, paragraph.index, paragraph.jumps)
+    last = ""
+    for depth, line in writing.block(paragraph.body, 2):
+        last = line if depth == 2 else ""
+        yield depth, line
+    if paragraph.jumps and not last.startswith("return"):
+        yield 2, "return None"

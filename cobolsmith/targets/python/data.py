@@ -1,0 +1,210 @@
+"""Records and files in Python: a class a group, a line a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cobolsmith.lowered import AllOf, Field, Figurative, File, Kept, Number, Record, Ref, Text
+from cobolsmith.targets.python.expressions import Speech, quoted
+
+Line = tuple[int, str]
+_METHODS = {
+    "zoned": "zoned",
+    "packed": "packed",
+    "binary": "binary",
+    "index": "binary",
+    "floating": "floating",
+    "string": "string",
+    "edited": "edited",
+    "edited_text": "edited_text",
+    "group": "group",
+}
+_FILES = {
+    "SEQUENTIAL": "SequentialFile",
+    "LINE SEQUENTIAL": "LineSequentialFile",
+    "RELATIVE": "RelativeFile",
+    "INDEXED": "IndexedFile",
+    "SORT": "SortFile",
+}
+
+
+def field_text(speech: Speech, one: Field, begins: bool) -> str:
+    """The making of a field, as a method of its record, which `begins` with values or not."""
+    given: list[str] = [str(one.offset)]
+    if one.form in ("binary", "index"):
+        digits = one.digits or 9
+        given += [str(one.size), str(digits)]
+    elif one.form in ("zoned", "packed"):
+        given.append(str(one.digits))
+    else:
+        given.append(str(one.size))
+    if one.form in ("edited", "edited_text"):
+        given.append(quoted(one.picture))
+    if one.form == "edited":
+        given.append(str(one.digits))
+    if one.scale and one.form != "floating":
+        given.append(str(one.scale))
+    given += _flags(speech, one, begins)
+    return f"{_METHODS[one.form]}({', '.join(given)})"
+
+
+def _flags(speech: Speech, one: Field, begins: bool) -> list[str]:
+    index = one.form == "index"
+    numeric = one.form in ("zoned", "packed", "binary")
+    flags = {
+        "signed": index or (one.signed and numeric),
+        "leading": one.leading and one.form == "zoned",
+        "separate": one.separate and one.form == "zoned",
+        "native": index or one.native,
+        "justified": one.justified,
+        "blank_when_zero": one.blank_when_zero and one.form == "edited",
+    }
+    given = [f"{name}=True" for name, on in flags.items() if on]
+    if index or (one.form == "binary" and not one.cut):
+        given.append("cut=False")
+    if one.form == "packed" and not one.nibble:
+        given.append("unsigned_nibble=False")
+    if one.times:
+        given.append(f"times={one.times}")
+    value = value_text(speech, one, begins)
+    return [*given, f"value={value}"] if value else given
+
+
+def value_text(speech: Speech, one: Field, begins: bool) -> str:
+    """An initial value, "" for the usual one."""
+    if isinstance(one.value, Kept):
+        return "" if one.form == "group" or not begins else speech.need("KEPT")
+    if one.value is None:
+        return ""
+    if isinstance(one.value, Number | Text | Figurative | AllOf):
+        if (
+            isinstance(one.value, Figurative)
+            and one.value.name == "ZEROS"
+            and one.form
+            in (
+                "zoned",
+                "packed",
+                "binary",
+            )
+        ):
+            return ""
+        return speech.source(one.value)
+    raise AssertionError(one.value)
+
+
+def begins(record: Record) -> bool:
+    """Whether a record has bytes of its own that begin with values."""
+    return not record.over and record.kind in ("own", "local")
+
+
+def record_class(speech: Speech, record: Record) -> Iterator[Line]:
+    """The class of a group."""
+    kind = speech.need("Record" if begins(record) else "Area")
+    whole = record.whole
+    given = [str(whole.size)]
+    yield 0, f"class {speech.names.classes[whole.word]}({kind}):"
+    yield 1, f'"""{whole.name or "FILLER"}."""'
+    yield 0, ""
+    over = bool(record.over)
+    parameter = f", over: {speech.need('Field')}" if over else ""
+    yield 1, f"def __init__(self{parameter}) -> None:"
+    if over:
+        given.append("over=over")
+    if whole.times:
+        given.append(f"times={whole.times}")
+    if isinstance(whole.value, Number | Text | Figurative | AllOf):
+        given.append(f"value={speech.source(whole.value)}")
+    yield 2, f"super().__init__({', '.join(given)})"
+    yield from _conditions(speech, record, whole, "")
+    for one in record.fields:
+        yield from _field(speech, record, one)
+
+
+def _field(speech: Speech, record: Record, one: Field) -> Iterator[Line]:
+    text = f"self.{field_text(speech, one, begins(record))}"
+    if one.word:
+        name = speech.names.fields[record.whole.word, one.word]
+        yield 2, f"self.{name} = {text}"
+        yield from _conditions(speech, record, one, name)
+    elif not isinstance(one.value, Kept) and (one.form != "group" or one.value is not None):
+        yield 2, text
+
+
+def _conditions(speech: Speech, record: Record, one: Field, name: str) -> Iterator[Line]:
+    word = one.word if name else ""
+    holder = f"self.{name}" if name else "self"
+    for named in one.conditions:
+        own = speech.names.conditions[record.whole.word, word, named.word]
+        yield 2, f"self.{own} = {condition_text(speech, holder, named)}"
+
+
+def condition_text(speech: Speech, holder: str, named: object) -> str:
+    """The making of a condition-name."""
+    given = []
+    for value in named.values:  # type: ignore[attr-defined]
+        if isinstance(value, tuple):
+            given.append(f"({', '.join(speech.source(one) for one in value)})")
+        else:
+            given.append(speech.source(value))
+    false = named.false  # type: ignore[attr-defined]
+    if false is not None:
+        given.append(f"false={speech.source(false)}")
+    return f"{holder}.condition({', '.join(given)})"
+
+
+def record_lines(speech: Speech, record: Record) -> Iterator[Line]:
+    """The making of a record in its program."""
+    whole = record.whole
+    name = speech.names.records[whole.word]
+    over = f"self.{speech.names.records[record.over]}" if record.over else ""
+    if record.is_group:
+        yield 2, f"self.{name} = {speech.names.classes[whole.word]}({over})"
+        return
+    kind = speech.need("Record" if begins(record) else "Area")
+    shared = f", over={over}" if over else ""
+    size = whole.size * (whole.times[0][1] if whole.times else 1)
+    made = field_text(speech, whole, begins(record))
+    yield 2, f"self.{name} = {kind}({size}{shared}).{made}"
+    for named in whole.conditions:
+        own = speech.names.conditions[whole.word, "", named.word]
+        yield 2, f"self.{own} = {condition_text(speech, f'self.{name}', named)}"
+
+
+def counted_lines(speech: Speech, record: Record) -> Iterator[Line]:
+    """What makes the length of groups follow their OCCURS DEPENDING ON."""
+    for one in (record.whole, *record.fields):
+        if one.counted is None:
+            continue
+        fixed, counter, step = one.counted
+        word = one.word if one is not record.whole else ""
+        place = speech.path(Ref(record.whole.word, word, "group"))
+        length = f"{fixed} + {step} * int({speech.path(counter)})"
+        yield 2, f"{place}.counted = lambda: {length}"
+
+
+def file_lines(speech: Speech, file: File) -> Iterator[Line]:
+    """The making of a file in its program."""
+    kind = speech.need(_FILES[file.organization])
+    records = ", ".join(f"self.{speech.names.records[word]}" for word in file.records)
+    given = [f"({records},)"]
+    if file.organization != "SORT":
+        assign = quoted(file.assign) if isinstance(file.assign, str) else speech.path(file.assign)
+        given = [assign, *given]
+    given += [str(file.shortest), str(file.longest)]
+    if file.variable:
+        given.append("variable=True")
+    if file.optional:
+        given.append("optional=True")
+    if file.status is not None:
+        given.append(f"status={speech.path(file.status)}")
+    if file.depending is not None:
+        given.append(f"depending={speech.path(file.depending)}")
+    if file.organization in ("RELATIVE", "INDEXED"):
+        if file.access != "SEQUENTIAL":
+            given.append(f'access="{file.access}"')
+        if file.key is not None:
+            given.append(f"key={speech.path(file.key)}")
+        if file.alternates:
+            keys = (f"({speech.path(key)}, {many})" for key, many in file.alternates)
+            given.append(f"alternates=({', '.join(keys)},)")
+    yield 2, f"self.{speech.names.files[file.word]} = {kind}({', '.join(given)})"

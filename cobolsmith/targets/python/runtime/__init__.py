@@ -1,0 +1,121 @@
+"""What programs translated from COBOL need at run time: Python 3.11's standard library and this.
+
+Fields look into records of bytes and do what COBOL's items do; `Program` leads control. Shipped
+beside translated programs by cobolsmith.
+"""
+
+from . import functions
+from .console import (
+    accept,
+    accept_date,
+    display,
+    display_error,
+    display_error_without_advancing,
+    display_without_advancing,
+)
+from .control import (
+    fill,
+    handle,
+    is_alphabetic,
+    is_alphabetic_lower,
+    is_alphabetic_upper,
+    is_numeric,
+    one_of,
+    search_all,
+    set_switch,
+    switch,
+)
+from .fields import (
+    HIGH_VALUES,
+    LOW_VALUES,
+    QUOTES,
+    SPACES,
+    ZEROS,
+    Field,
+    all_of,
+    compare,
+)
+from .files import (
+    AT_END,
+    EXTEND,
+    INPUT,
+    INVALID_KEY,
+    OUTPUT,
+    PAGE,
+    UPDATE,
+    LineSequentialFile,
+    SequentialFile,
+)
+from .numbers import (
+    AWAY_FROM_ZERO,
+    NEAREST_AWAY,
+    NEAREST_EVEN,
+    NEAREST_TOWARD_ZERO,
+    TOWARD_GREATER,
+    TOWARD_LESSER,
+    TRUNCATION,
+    power,
+    quotient,
+)
+from .program import End, Going, Program, RunUnit, main
+from .records import KEPT, Area, Record
+from .sorting import SortFile
+from .strings import inspect, string_into, unstring
+
+__all__ = [
+    "AT_END",
+    "AWAY_FROM_ZERO",
+    "EXTEND",
+    "HIGH_VALUES",
+    "INPUT",
+    "INVALID_KEY",
+    "KEPT",
+    "LOW_VALUES",
+    "NEAREST_AWAY",
+    "NEAREST_EVEN",
+    "NEAREST_TOWARD_ZERO",
+    "OUTPUT",
+    "PAGE",
+    "QUOTES",
+    "SPACES",
+    "TOWARD_GREATER",
+    "TOWARD_LESSER",
+    "TRUNCATION",
+    "UPDATE",
+    "ZEROS",
+    "Area",
+    "End",
+    "Field",
+    "Going",
+    "LineSequentialFile",
+    "Program",
+    "Record",
+    "RunUnit",
+    "SequentialFile",
+    "SortFile",
+    "accept",
+    "accept_date",
+    "all_of",
+    "compare",
+    "display",
+    "display_error",
+    "display_error_without_advancing",
+    "display_without_advancing",
+    "fill",
+    "functions",
+    "handle",
+    "inspect",
+    "is_alphabetic",
+    "is_alphabetic_lower",
+    "is_alphabetic_upper",
+    "is_numeric",
+    "main",
+    "one_of",
+    "power",
+    "quotient",
+    "search_all",
+    "set_switch",
+    "string_into",
+    "switch",
+    "unstring",
+]

@@ -1,0 +1,74 @@
+"""DISPLAY and ACCEPT."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from decimal import Decimal
+
+from .fields import Field, Figurative, Number
+
+Shown = Field | Figurative | str | int | Decimal
+
+
+def display(*values: Shown) -> None:
+    """DISPLAY values on standard output."""
+    sys.stdout.buffer.write(b"".join(map(_shown, values)) + b"\n")
+
+
+def display_without_advancing(*values: Shown) -> None:
+    """DISPLAY values WITH NO ADVANCING."""
+    sys.stdout.buffer.write(b"".join(map(_shown, values)))
+
+
+def display_error(*values: Shown) -> None:
+    """DISPLAY values UPON SYSERR."""
+    sys.stdout.flush()
+    sys.stderr.buffer.write(b"".join(map(_shown, values)) + b"\n")
+
+
+def display_error_without_advancing(*values: Shown) -> None:
+    """DISPLAY values UPON SYSERR WITH NO ADVANCING."""
+    sys.stdout.flush()
+    sys.stderr.buffer.write(b"".join(map(_shown, values)))
+
+
+def _shown(value: object) -> bytes:
+    if isinstance(value, Field):
+        return value.shown()
+    if isinstance(value, Figurative):
+        return value.filled(len(value.pattern))
+    return str(value).encode("latin-1")
+
+
+def accept(field: Field) -> None:
+    """ACCEPT field: the next line of standard input."""
+    sys.stdout.flush()
+    line = sys.stdin.buffer.readline()
+    text = line.rstrip(b"\n").decode("latin-1")
+    field.move(text if text else " ")
+
+
+def accept_date(field: Field, form: str) -> None:
+    """ACCEPT field FROM DATE, DAY, TIME or DAY-OF-WEEK."""
+    now = datetime.now()
+    hundredths = now.microsecond // 10000
+    texts = {
+        "DATE": f"{now:%y%m%d}",
+        "DATE YYYYMMDD": f"{now:%Y%m%d}",
+        "DAY": f"{now:%y%j}",
+        "DAY YYYYDDD": f"{now:%Y%j}",
+        "TIME": f"{now:%H%M%S}{hundredths:02}",
+        "DAY-OF-WEEK": str(now.isoweekday()),
+    }
+    number = texts[form]
+    field.move(int(number) if isinstance(field, Number) else number)
+
+
+def accept_environment(field: Field, name: str) -> bool:
+    """ACCEPT field FROM an environment variable; whether there is one."""
+    text = os.environ.get(name.strip())
+    if text is not None:
+        field.move(text)
+    return text is not None

@@ -1,0 +1,261 @@
+"""Numeric fields with a fixed decimal point, and zoned ones (USAGE DISPLAY)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .editing import Image, Signs
+from .fields import Field, Figurative, Number, Source
+from .numbers import MOST_DIGITS, PROHIBITED, TRUNCATION, unscaled
+from .storage import Steps, Storage
+
+_BLANKS = b" \t\n\v\f\r"
+SIGNS = Signs()
+
+
+def number_in(text: bytes, digits: int, scale: int, signs: Signs) -> Image:
+    """The number that characters spell, on `digits` positions; zero where they don't."""
+    zero = Image(b"0" * digits, scale, 0)
+    body = text.lstrip(_BLANKS).decode("latin-1")
+    sign = 0
+    if body[:1] in ("+", "-"):
+        sign = 1 if body[0] == "+" else -1
+        body = body[1:]
+    whole = sum(one.isdigit() for one in body.partition(signs.point)[0])
+    room = digits - scale
+    out = ["0"] * max(room - whole, 0)
+    surplus = max(whole - room, 0)
+    points = 0
+    for one in body:
+        if len(out) >= digits:
+            break
+        if "0" <= one <= "9":
+            if surplus:
+                surplus -= 1
+            else:
+                out.append(one)
+        elif one == signs.point:
+            points += 1
+            if points > 1:
+                return zero
+        elif not surplus and one not in " \t\n\v\f\r" and one != signs.comma:
+            return zero
+    return Image("".join(out).ljust(digits, "0").encode(), scale, sign)
+
+
+def shown(image: Image, signed: bool) -> bytes:
+    """Digits with their decimal point and, where the field has one, a leading sign."""
+    text = image.digits.decode()
+    if image.scale > 0:
+        text = text.rjust(image.scale, "0")
+        text = f"{text[: len(text) - image.scale]}{SIGNS.point}{text[len(text) - image.scale :]}"
+    if signed:
+        text = ("-" if image.sign < 0 else "+") + text
+    return text.encode("latin-1")
+
+
+class Fixed(Number):
+    """What zoned, packed and binary fields have in common."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        offset: int,
+        size: int,
+        digits: int,
+        scale: int,
+        signed: bool,
+        steps: Steps = (),
+    ) -> None:
+        super().__init__(storage, offset, size, steps)
+        self.digits = digits
+        self.scale = scale
+        self.signed = signed
+
+    def put(self, number: int, *, keep: bool) -> bool:
+        """Put a whole number of last digits; with `keep` only if it fits."""
+        raise NotImplementedError
+
+    def store(self, number: Decimal | int, rounding: str = "") -> None:
+        """Put a number into the field, cut to its digits; what is no number isn't stored."""
+        self._stored(Decimal(number), rounding, keep=False)
+
+    def fits(self, number: Decimal | int, rounding: str = "") -> bool:
+        """Put a number into the field if its digits suffice, and say whether they did."""
+        return self._stored(Decimal(number), rounding, keep=True)
+
+    def _stored(self, number: Decimal, rounding: str, *, keep: bool) -> bool:
+        if number.is_nan():
+            return False
+        if rounding == PROHIBITED:
+            rounding = TRUNCATION
+        return self.put(unscaled(number, self.scale, rounding or TRUNCATION), keep=keep)
+
+    def move(self, source: Source) -> None:
+        """MOVE source TO this field: aligned by the decimal point, cut on both sides."""
+        if isinstance(source, Field):
+            self.take(source)
+        elif isinstance(source, Figurative):
+            self.take_image(Image(source.filled(MOST_DIGITS), 0, 0))
+        elif isinstance(source, str):
+            self.take_image(self.spelt(source.encode("latin-1")))
+        else:
+            self.store(Decimal(source))
+
+    def take(self, source: Field) -> None:
+        """MOVE of a field."""
+        image = source.deedited()
+        if isinstance(source, Number):
+            self.store(source.value)
+        elif image is not None:
+            self.take_image(image)
+        else:
+            self.take_image(self.spelt(source.raw))
+
+    def spelt(self, text: bytes) -> Image:
+        """The number that characters spell."""
+        return number_in(text, 2 * MOST_DIGITS, MOST_DIGITS, SIGNS)
+
+    def take_image(self, image: Image) -> None:
+        """Put digits into the field."""
+        digits = image.aligned(len(image.digits) + abs(self.scale) + 1, self.scale)
+        number = int(digits)
+        self.put(-number if image.sign < 0 else number, keep=False)
+
+    def image(self) -> Image:
+        """The number as digits."""
+        number = unscaled(self.value, self.scale)
+        digits = str(abs(number)).rjust(self.digits, "0")[-self.digits :]
+        return Image(digits.encode(), self.scale, -1 if number < 0 else 1)
+
+    def characters(self) -> bytes:
+        return self.image().digits
+
+    def shown(self) -> bytes:
+        image = self.image()
+        return shown(image if image.digits.strip(b"0") else image._replace(sign=1), self.signed)
+
+
+class Zoned(Fixed):
+    """USAGE DISPLAY: a digit a byte; the sign is in the last (or first) digit, or beside them."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        offset: int,
+        digits: int,
+        scale: int = 0,
+        signed: bool = False,
+        steps: Steps = (),
+        *,
+        leading: bool = False,
+        separate: bool = False,
+        size: int = 0,
+    ) -> None:
+        places = size or digits + separate
+        super().__init__(storage, offset, places, digits, scale, signed, steps)
+        self.leading = leading
+        self.separate = separate
+
+    def parts(self) -> tuple[bytes, int]:
+        """The digits as they stand, without a sign over them, and the sign."""
+        data = bytearray(self.raw)
+        if not self.signed:
+            return bytes(data), 0
+        at = 0 if self.leading else len(data) - 1
+        if self.separate:
+            sign = -1 if data[at] == 0x2D else 1
+            return bytes(data[1:] if self.leading else data[:-1]), sign
+        byte = data[at]
+        if 0x30 <= byte <= 0x39 or byte == 0x20:
+            return bytes(data), 1
+        negative = 0x70 <= byte <= 0x79
+        data[at] = byte - 0x40 if negative else 0x30
+        return bytes(data), -1 if negative else 1
+
+    @property
+    def value(self) -> Decimal:
+        """The number."""
+        digits, sign = self.parts()
+        if digits.isdigit():
+            number = int(digits)
+        elif digits[:1] == b"\xff":
+            return Decimal(10 ** len(digits)).scaleb(-self.scale)
+        elif digits[:1] == b"\0":
+            return -Decimal(10 ** len(digits)).scaleb(-self.scale)
+        else:
+            number = self._garbled(digits)
+        return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
+
+    @value.setter
+    def value(self, number: Decimal | int) -> None:
+        self.store(Decimal(number))
+
+    @staticmethod
+    def _garbled(digits: bytes) -> int:
+        """What bytes that are no digits count for."""
+        while len(digits) > 1 and not digits[0] & 0x0F:
+            digits = digits[1:]
+        if len(digits) >= 20:
+            return int("".join(str(byte & 0x0F)[-1] for byte in digits))
+        number = 0
+        for byte in digits:
+            number = number * 10 + byte - 0x30
+        return number % 2**64
+
+    def put(self, number: int, *, keep: bool) -> bool:
+        """Put a whole number of last digits; with `keep` only if it fits."""
+        places = self.size - (self.separate and self.signed)
+        digits = str(abs(number))
+        if len(digits) > places and keep:
+            return False
+        self.rewrite(digits[-places:].rjust(places, "0").encode(), -1 if number < 0 else 1)
+        return len(digits) <= places
+
+    def rewrite(self, digits: bytes, sign: int) -> None:
+        """Put digits as they are, and a sign over or beside them."""
+        data = bytearray(digits)
+        if self.signed and self.separate:
+            mark = b"-" if sign < 0 else b"+"
+            data = bytearray(mark + data if self.leading else data + mark)
+        elif self.signed and sign < 0:
+            data[0 if self.leading else -1] |= 0x40
+        self.raw = bytes(data)
+
+    def take(self, source: Field) -> None:
+        """MOVE of a field: digits go as they are, blanks as zeros."""
+        if isinstance(source, Fixed):
+            self.take_image(source.image())
+        else:
+            super().take(source)
+
+    def take_image(self, image: Image) -> None:
+        """Put digits into the field."""
+        places = self.size - (self.separate and self.signed)
+        self.rewrite(image.aligned(places, self.scale), image.sign)
+
+    def spelt(self, text: bytes) -> Image:
+        """The number that characters spell."""
+        places = self.size - (self.separate and self.signed)
+        return number_in(text, places, self.scale, SIGNS)
+
+    def image(self) -> Image:
+        """The number as digits."""
+        digits, sign = self.parts()
+        return Image(digits, self.scale, sign)
+
+    def characters(self) -> bytes:
+        return self.raw if self.separate else self.parts()[0]
+
+    def shown(self) -> bytes:
+        digits, sign = self.parts()
+        text = digits.decode("latin-1")
+        if self.scale > 0:
+            at = max(len(text) - self.scale, 0)
+            text = f"{text[:at]}{SIGNS.point}{text[at:]}"
+        elif self.scale < 0:
+            text = text + "0" * -self.scale
+        if self.signed:
+            mark = "-" if sign < 0 and digits.strip(b"0") else "+"
+            text = text + mark if self.separate and not self.leading else mark + text
+        return text.encode("latin-1")

@@ -1,0 +1,252 @@
+"""Programs: how control goes through paragraphs, how programs call each other, how a run ends."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, ClassVar, NoReturn, Self, TypeAlias
+
+from .computational import Binary
+from .fields import Field
+from .storage import OutsideError, Storage
+
+Going: TypeAlias = "Step | End | None"
+"""Where a paragraph leads: to another one, behind one, or on to the next."""
+Step: TypeAlias = Callable[[], Any]
+"""A paragraph."""
+
+
+class End:
+    """The place behind a paragraph: where EXIT SECTION goes."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+
+
+class StopRun(Exception):  # noqa: N818 - it ends a run, and is no error
+    """STOP RUN."""
+
+
+class ExitProgram(Exception):  # noqa: N818
+    """GOBACK, or EXIT PROGRAM of a called program."""
+
+
+class RunError(Exception):
+    """What ends a run with a message and exit status 1."""
+
+
+class RunUnit:
+    """What all programs of one run share."""
+
+    def __init__(self) -> None:
+        self.programs: dict[str, Program] = {}
+        self.external: dict[str, bytearray] = {}
+        self.return_code = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+        self.tally = Binary(Storage(4), 0, 4, 5, 0, False)
+        self.sort_return = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+
+
+class Program:
+    """A COBOL program. `flow` is its paragraphs in order, `first` where it begins."""
+
+    name: ClassVar[str] = ""
+    contained: ClassVar[dict[str, type[Program]]] = {}
+    initial: ClassVar[bool] = False
+
+    def __init__(self, unit: RunUnit, outer: Program | None = None) -> None:
+        self.unit = unit
+        self.outer = outer
+        self.called = False
+        self.linkage: tuple[Storage, ...] = ()
+        self.flow: tuple[Step, ...] = ()
+        self.first: Step | None = None
+        self.altered: dict[str, Step] = {}
+        self.inside: dict[str, Program] = {}
+
+    @property
+    def return_code(self) -> Binary:
+        """The special register RETURN-CODE."""
+        return self.unit.return_code
+
+    @property
+    def tally(self) -> Binary:
+        """The special register TALLY."""
+        return self.unit.tally
+
+    @property
+    def sort_return(self) -> Binary:
+        """The special register SORT-RETURN."""
+        return self.unit.sort_return
+
+    # --- Control ---
+
+    def enter(self, arguments: tuple[tuple[bytearray, int] | None, ...] = ()) -> None:
+        """Run the program with the bytes its caller gives."""
+        for storage, given in zip(self.linkage, arguments, strict=False):
+            if given is not None:
+                storage.bind(*given)
+        self.begin()
+        try:
+            if self.first is not None:
+                self._through(self.first, None)
+        except ExitProgram:
+            pass
+
+    def begin(self) -> None:
+        """Make LOCAL-STORAGE anew; programs that have some do."""
+
+    def perform(self, first: Step, last: Step | None = None) -> None:
+        """PERFORM first THRU last."""
+        self._through(first, last or first)
+
+    def _through(self, first: Step, last: Step | None) -> None:
+        """Run paragraphs from `first` until `last` comes to its end, wherever GO TO leads."""
+        places = self._places
+        at = places[first.__name__]
+        end = places[last.__name__] if last is not None else len(self.flow) - 1
+        while True:
+            going = self.flow[at]()
+            if isinstance(going, End):
+                at = places[going.step.__name__]
+                going = None
+            if going is not None:
+                at = places[going.__name__]
+            elif at == end:
+                return
+            else:
+                at += 1
+                if at == len(self.flow):
+                    raise ExitProgram
+
+    @property
+    def _places(self) -> dict[str, int]:
+        found: dict[str, int] | None = self.__dict__.get("_steps")
+        if found is None:
+            found = {step.__name__: at for at, step in enumerate(self.flow)}
+            self.__dict__["_steps"] = found
+        return found
+
+    def goback(self) -> NoReturn:
+        """GOBACK."""
+        raise ExitProgram
+
+    def exit_program(self) -> None:
+        """EXIT PROGRAM: back to the caller; in a main program nothing."""
+        if self.called:
+            raise ExitProgram
+
+    def stop_run(self, status: Decimal | int | None = None) -> NoReturn:
+        """STOP RUN."""
+        if status is not None:
+            self.return_code.value = status
+        raise StopRun
+
+    # --- Other programs ---
+
+    def call(self, name: Field | str) -> Call:
+        """CALL a program by its name."""
+        return Call(self, name.text if isinstance(name, Field) else name)
+
+    def cancel(self, *names: Field | str) -> None:
+        """CANCEL: the next CALL of these programs begins anew."""
+        for one in names:
+            name = (one.text if isinstance(one, Field) else one).strip().upper()
+            if self.unit.programs.pop(name, None) is None:
+                self.inside.pop(name, None)
+
+    def find(self, name: str) -> Program | None:
+        """The program of a name: contained in this one or one around it, or a module of its own."""
+        holder: Program | None = self
+        while holder is not None:
+            kind = holder.contained.get(name)
+            if kind is not None:
+                if name not in holder.inside or kind.initial:
+                    holder.inside[name] = kind(self.unit, holder)
+                return holder.inside[name]
+            holder = holder.outer
+        return _module(self.unit, name)
+
+    def start(self) -> int:
+        """Run as the main program; gives the exit status."""
+        try:
+            self.enter()
+        except StopRun:
+            pass
+        except (RunError, OutsideError) as error:
+            sys.stdout.flush()
+            print(f"{self.name}: {error}", file=sys.stderr)
+            return 1
+        finally:
+            for program in (self, *self.unit.programs.values(), *self.inside.values()):
+                program.close_files()
+            sys.stdout.flush()
+        return int(self.return_code) & 0xFF
+
+    def close_files(self) -> None:
+        """Close what was left open."""
+        for thing in vars(self).values():
+            close = getattr(thing, "leave", None)
+            if callable(close):
+                close()
+
+
+def _module(unit: RunUnit, name: str) -> Program | None:
+    if name in unit.programs and not unit.programs[name].initial:
+        return unit.programs[name]
+    folder = __package__.rpartition(".")[0] if __package__ else ""
+    module = name.lower().replace("-", "_")
+    try:
+        found = importlib.import_module(f"{folder}.{module}" if folder else module)
+    except ImportError:
+        return None
+    kind: type[Program] = found.PROGRAM
+    unit.programs[name] = kind(unit)
+    return unit.programs[name]
+
+
+class Call:
+    """A CALL being put together: arguments in order, then `run`."""
+
+    def __init__(self, caller: Program, name: str) -> None:
+        self.caller = caller
+        self.name = name.strip().upper()
+        self.arguments: list[tuple[bytearray, int] | None] = []
+
+    def by_reference(self, field: Field) -> Self:
+        """An argument whose bytes the called program sees and may change."""
+        self.arguments.append((field.storage.data, field.storage.base + field.offset))
+        return self
+
+    def by_content(self, value: Field | str | int | Decimal) -> Self:
+        """An argument of which the called program gets a copy."""
+        data = value.raw if isinstance(value, Field) else str(value).encode("latin-1")
+        self.arguments.append((bytearray(data), 0))
+        return self
+
+    def omitted(self) -> Self:
+        """An argument left out."""
+        self.arguments.append(None)
+        return self
+
+    def found(self) -> bool:
+        """Whether there is such a program; for ON EXCEPTION."""
+        return self.caller.find(self.name) is not None
+
+    def run(self, returning: Field | None = None) -> bool:
+        """Call the program."""
+        program = self.caller.find(self.name)
+        if program is None:
+            raise RunError(f"module '{self.name}' not found")
+        program.called = True
+        program.enter(tuple(self.arguments))
+        if returning is not None:
+            returning.move(self.caller.return_code.value)
+        return True
+
+
+def main(program: type[Program]) -> NoReturn:
+    """Run a program and exit with its RETURN-CODE."""
+    status = program(RunUnit()).start()
+    sys.exit(status)

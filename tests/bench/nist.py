@@ -1,0 +1,174 @@
+"""NIST CCVS85, translated, run, and scored by the programs' own reports, beside cobc.
+
+    python tests/bench/nist.py DIR --to python|java [--modules NC,IF] [--show]
+
+DIR holds the prepared suite: a folder a module, its programs as *.CBL with their later steps as
+*.SUB, called programs in lib/, copybooks in ../copy. A program is translated or refused; the same
+bytes stand in report.log after it and after cobc's build, or it counts as `differ`. Prints a row a
+module and, last, one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from cobolsmith import source as sources
+from cobolsmith.errors import CobolsmithError
+from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.lowered import Lowered
+from cobolsmith.lowering import lower
+from cobolsmith.targets import TARGETS
+
+RAN = re.compile(rb"^ *(\d+) *OF *(\d+) *TESTS WERE", re.MULTILINE)
+REST = re.compile(rb"^ *(\d+|NO) *TEST\(S\) (FAILED|DELETED|REQUIRE)", re.MULTILINE)
+FLAGGING = re.compile(r"..[34]0")
+KEYS = ("executed", "passed", "failed", "deleted", "inspect", "refused", "differ", "crashed")
+ENVIRONMENT = {**os.environ, "COB_SWITCH_1": "ON", "COB_SWITCH_2": "OFF"}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("dir", type=Path)
+    options.add_argument("--to", choices=sorted(TARGETS), required=True)
+    options.add_argument("--modules", default="NC,IF,SQ,IX,RL,ST,SG,SM,IC,OB,DB,RW")
+    options.add_argument("--programs", default="", help="only programs whose name begins so")
+    options.add_argument("--show", action="store_true", help="a line for each program")
+    args = options.parse_args()
+    rows: dict[str, dict[str, int]] = {}
+    print(f"{'module':8}{'':10}" + "".join(f"{key:>10}" for key in KEYS))
+    for name in args.modules.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            ours, theirs = module(args.dir, name, args, Path(folder))
+        rows[name] = {key: ours[key] for key in KEYS}
+        for label, row in (("cobc", theirs), (args.to, ours)):
+            print(f"{name:8}{label:10}" + "".join(f"{row[key]:10}" for key in KEYS), flush=True)
+    total = {key: sum(row[key] for row in rows.values()) for key in KEYS}
+    print(json.dumps({"modules": rows, **total}))
+    return 0
+
+
+def module(suite: Path, name: str, args: argparse.Namespace, folder: Path) -> list[Counter[str]]:
+    """Run one module on both sides; the counts of ours and of cobc's."""
+    home, copies = suite / name, (suite / "copy", suite / "copyalt")
+    places = [folder / "ours", folder / "theirs"]
+    built = folder / "built"
+    for place in (*places, built):
+        place.mkdir()
+    subprograms = sorted((home / "lib").glob("*.CBL"))
+    for path in subprograms:
+        if reason := translated(path, copies, built, args.to):
+            told(args, path, f"refused: {reason}")
+    for path in subprograms:
+        compiled(path, copies, places[1] / f"{path.stem}.so", "-m")
+    ours, theirs = Counter[str](), Counter[str]()
+    for path in sorted([*home.glob("*.CBL"), *home.glob("*.SUB")]):
+        if FLAGGING.match(path.stem) or not path.stem.startswith(args.programs):
+            continue
+        if path.suffix == ".CBL":
+            for stale in (one for place in places for one in place.glob("XXXXX*")):
+                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+        given = path.with_suffix(".DAT")
+        right = compiled(path, copies, places[1] / "main", "-x")
+        expected = run([str(places[1] / "main")], places[1], given) if right else b""
+        count(theirs, expected, right)
+        reason = translated(path, copies, built, args.to)
+        if reason:
+            ours["refused"] += 1
+            told(args, path, f"refused: {reason}")
+            continue
+        found = run(TARGETS[args.to].command(built, Path(path).stem), places[0], given)
+        count(ours, found, True)
+        if right and found != expected:
+            ours["differ"] += 1
+            told(args, path, f"differs {score(found)} {score(expected)}")
+            if args.show:
+                keep(path.stem, found, expected)
+    return [ours, theirs]
+
+
+def told(args: argparse.Namespace, path: Path, what: str) -> None:
+    if args.show:
+        print(f"  {path.name}: {what}", flush=True)
+
+
+def keep(name: str, found: bytes, expected: bytes) -> None:
+    """Leave two reports that differ beside each other."""
+    place = Path(tempfile.gettempdir()) / "nist-differ"
+    place.mkdir(exist_ok=True)
+    (place / f"{name}.ours").write_bytes(found)
+    (place / f"{name}.cobc").write_bytes(expected)
+
+
+def lowered(path: Path, copies: Sequence[Path]) -> tuple[Lowered, ...]:
+    return lower(read_programs(sources.read(path), Library(tuple(copies))))
+
+
+def translated(path: Path, copies: Sequence[Path], built: Path, to: str) -> str:
+    """Translate a program into a folder; why not, or an empty text."""
+    try:
+        programs = lowered(path, copies)
+        files = TARGETS[to].translate(programs, "Not proven.")
+    except CobolsmithError as error:
+        return str(error)
+    for name, data in files.items():
+        target = built / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    for build in TARGETS[to].building(built, programs[0].name):
+        done = subprocess.run(build, cwd=built, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return f"doesn't build: {done.stderr[:300]}"
+    return ""
+
+
+def compiled(path: Path, copies: Sequence[Path], output: Path, kind: str) -> bool:
+    argv = ["cobc", kind, "-w", "-o", str(output), *(f"-I{one}" for one in copies), str(path)]
+    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def run(argv: Sequence[str], folder: Path, given: Path) -> bytes:
+    """Run a program in a folder; its report."""
+    report = folder / "report.log"
+    report.unlink(missing_ok=True)
+    data = given.read_bytes() if given.is_file() else b""
+    try:
+        subprocess.run(
+            argv, cwd=folder, input=data, capture_output=True, env=ENVIRONMENT, timeout=60
+        )
+    except subprocess.TimeoutExpired:
+        return b""
+    return report.read_bytes() if report.is_file() else b""
+
+
+def score(report: bytes) -> dict[str, int]:
+    """What a report says of itself."""
+    found = Counter[str]()
+    for passed, executed in RAN.findall(report):
+        found["passed"] += int(passed)
+        found["executed"] += int(executed)
+    for number, kind in REST.findall(report):
+        word = {b"FAILED": "failed", b"DELETED": "deleted", b"REQUIRE": "inspect"}[kind]
+        found[word] += 0 if number == b"NO" else int(number)
+    return found
+
+
+def count(row: Counter[str], report: bytes, ran: bool) -> None:
+    if not ran:
+        row["refused"] += 1
+        return
+    found = score(report)
+    row.update(found)
+    row["crashed"] += not found["executed"]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
