@@ -14,6 +14,7 @@ from cobolsmith.errors import LongHoleError, ModelError
 from cobolsmith.infill import Canvas, Fill, Name, Watch
 from cobolsmith.models import sampler
 from cobolsmith.models.binding import PIECES, features_of
+from cobolsmith.models.device import chosen, precision, quickened
 from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
 from cobolsmith.models.network import GAP, Bindings, Layout, Network
 from cobolsmith.models.noise import LONGEST_SPEC, Batch, Borders
@@ -56,11 +57,8 @@ class DiffusionInfiller:
         self.passes = 0
         self.borders = Borders(tokenizer)
         self.neighbours = Neighbours(tokenizer, load_pairs())
-        self.fast = bool(torch.cpu._is_avx512_bf16_supported())
-        if self.fast:
-            for module in network.modules():
-                if isinstance(module, torch.nn.Linear):  # once, rather than in every call
-                    module.to(torch.bfloat16)
+        self.device = chosen()
+        self.fast = quickened(network, self.device)
 
     def fill(
         self, canvas: Canvas, *, seed: int, steps: int, candidates: int, watch: Watch | None = None
@@ -192,8 +190,9 @@ class DiffusionInfiller:
             return self._plain(bindings)
         network = self.network
         prefix, suffix = len(frame.prefix), len(frame.suffix)
-        context = torch.tensor([[*frame.prefix, *frame.suffix]], dtype=torch.int64)
-        places_of = torch.arange(prefix + suffix)[None]
+        bindings, device = bindings.to(self.device), self.device
+        context = torch.tensor([[*frame.prefix, *frame.suffix]], dtype=torch.int64, device=device)
+        places_of = torch.arange(prefix + suffix, device=device)[None]
         places_of[:, prefix:] += GAP
         with self._precision():
             names = network.embed_names(bindings)
@@ -201,13 +200,13 @@ class DiffusionInfiller:
 
         def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
             self.passes += 1
-            ids = torch.tensor([row[prefix : len(row) - suffix]])
-            asked = torch.tensor([[0, place - prefix] for place in places])
-            positions = prefix + torch.arange(ids.shape[1])[None]
+            ids = torch.tensor([row[prefix : len(row) - suffix]], device=device)
+            asked = torch.tensor([[0, place - prefix] for place in places], device=device)
+            positions = prefix + torch.arange(ids.shape[1], device=device)[None]
             with self._precision():
                 state = network.attend(network.embed(ids, names)[:, 1:], positions, memory)
                 odds = network.head(state, names, bindings.present, asked)
-            return np.asarray(odds.double().numpy())
+            return np.asarray(odds.double().cpu().numpy())
 
         return denoise
 
@@ -235,30 +234,31 @@ class DiffusionInfiller:
 
     def _plain(self, bindings: Bindings) -> sampler.Denoise:
         """What the network says about masked tokens in a row."""
-        network = self.network
+        network, device = self.network, self.device
+        bindings = bindings.to(device)
         with self._precision():
             names = network.embed_names(bindings)
 
         def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
             self.passes += 1
-            ids = torch.tensor([row])
-            asked = torch.tensor([[0, place] for place in places])
+            ids = torch.tensor([row], device=device)
+            asked = torch.tensor([[0, place] for place in places], device=device)
             with self._precision():
                 state = network.trunk(network.embed(ids, names), Layout.plain(ids == PAD))
                 odds = network.head(state, names, bindings.present, asked)
-            return np.asarray(odds.double().numpy())
+            return np.asarray(odds.double().cpu().numpy())
 
         return denoise
 
     def odds(self, batch: Batch) -> torch.Tensor:
-        """Log-odds at a batch's asked positions, as when filling."""
+        """Log-odds at a batch's asked positions, as when filling; on the CPU."""
+        batch = batch.to(self.device)
         with torch.no_grad(), self._precision():
             found: torch.Tensor = self.network(batch.ids, batch.bindings, batch.layout, batch.asked)
-        return found
+        return found.cpu()
 
     def _precision(self) -> torch.autocast:
-        """bfloat16 products where the CPU multiplies them natively, else float32."""
-        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.fast)
+        return precision(self.device, self.fast)
 
 
 @contextlib.contextmanager

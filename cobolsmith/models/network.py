@@ -59,6 +59,10 @@ class Bindings(NamedTuple):
     identities: Tensor
     present: Tensor
 
+    def to(self, device: torch.device) -> Bindings:
+        """The tables on a device."""
+        return Bindings(*(table.to(device) for table in self))
+
 
 class Layout(NamedTuple):
     """What stands where in rows of tokens, each [B,T]: `hidden` (padding), `active` (of a hole),
@@ -67,6 +71,10 @@ class Layout(NamedTuple):
     hidden: Tensor
     active: Tensor
     positions: Tensor
+
+    def to(self, device: torch.device) -> Layout:
+        """The tables on a device."""
+        return Layout(*(table.to(device) for table in self))
 
     @classmethod
     def plain(cls, hidden: Tensor) -> Layout:

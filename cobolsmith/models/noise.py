@@ -87,6 +87,15 @@ class Batch:
     targets: Tensor
     weights: Tensor
 
+    def to(self, device: torch.device) -> Batch:
+        """The batch on a device."""
+        return Batch(
+            self.ids.to(device),
+            self.layout.to(device),
+            self.bindings.to(device),
+            *(part.to(device) for part in (self.asked, self.targets, self.weights)),
+        )
+
 
 class Borders:
     """Look-up tables over static ids: where a hole may begin or end."""

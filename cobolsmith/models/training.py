@@ -23,6 +23,7 @@ from torch import Tensor
 
 from cobolsmith.errors import ModelError, UsageError
 from cobolsmith.models.cases import Cases
+from cobolsmith.models.device import chosen, precision
 from cobolsmith.models.network import Layout, Network, NetworkConfig
 from cobolsmith.models.noise import (
     Batch,
@@ -189,7 +190,8 @@ class Trainer:
         torch.manual_seed(config.seed)
         self.config = config
         self.out = out
-        self.network = kind(network)
+        self.device = chosen()
+        self.network = kind(network).to(self.device)
         self.optimisers = optimisers(self.network, config.optimiser)
         self.counters = Counters()
         self.average = copy.deepcopy(self.network).requires_grad_(False)
@@ -205,11 +207,11 @@ class Trainer:
         return min(1.0, self.counters.tokens / self.config.tokens)
 
     def odds(self, batch: Batch, network: Network | None = None) -> Tensor:
-        """Log-odds at the asked positions, in bfloat16 where the CPU has it; of the network being
-        trained if no other is named."""
+        """Log-odds at the asked positions, products in bfloat16; of the network being trained if no
+        other is named."""
         trunk = network.trunk if network else self._trunk
         network = network or self.network
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with precision(self.device):
             names = network.embed_names(batch.bindings)
             state = trunk(network.embed(batch.ids, names), batch.layout)
             return network.head(state, names, batch.bindings.present, batch.asked)
@@ -218,6 +220,7 @@ class Trainer:
         """One optimiser step; returns the loss."""
         share = rate_share(self.counters.step, self.progress, self.config.optimiser)
         set_rates(self.optimisers, share, self.config.optimiser)
+        batch = batch.to(self.device)
         loss = weighted_loss(self.odds(batch), batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -246,7 +249,7 @@ class Trainer:
         losses, right, count = 0.0, 0, 0
         with torch.no_grad():
             for begin in range(0, len(batch.ids), rows):
-                part = slice_batch(batch, begin, begin + rows)
+                part = slice_batch(batch, begin, begin + rows).to(self.device)
                 counted = part.weights > 0
                 odds, targets = self.odds(part, network).float()[counted], part.targets[counted]
                 losses += float(F.cross_entropy(odds, targets, reduction="sum"))
@@ -280,7 +283,7 @@ class Trainer:
         path = self.out / "checkpoint.pt"
         if not path.is_file():
             return False
-        content = torch.load(path, weights_only=True)
+        content = torch.load(path, weights_only=True, map_location=self.device)
         if content["network_config"] != self.network.config.as_dict():
             raise ModelError(
                 "the checkpoint is of another network", where=str(path), remedy="use another folder"

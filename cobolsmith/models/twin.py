@@ -16,6 +16,7 @@ import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
 from torch import Tensor
 
 from cobolsmith.infill import Canvas, Fill
+from cobolsmith.models.device import chosen, precision, quickened
 from cobolsmith.models.diffusion import WINDOW, bindings_of, one_thread
 from cobolsmith.models.network import Bindings, Layout, Memory, Network, rms_norm
 from cobolsmith.models.noise import Borders, NoiseConfig, Noised, any_run
@@ -41,7 +42,7 @@ class Twin(Network):
 
         The sink counts as position 0.
         """
-        positions = begin + torch.arange(x.shape[1])[None]
+        positions = begin + torch.arange(x.shape[1], device=x.device)[None]
         return self._run(x, positions, memory)
 
     def _run(self, x: Tensor, positions: Tensor, memory: Memory | None) -> tuple[Tensor, Memory]:
@@ -90,8 +91,10 @@ class TwinInfiller:
 
     def __init__(self, name: str, network: Twin, tokenizer: CobolTokenizer) -> None:
         self.name = name
-        self.network = network.eval()
+        self.network = network
         self.tokenizer = tokenizer
+        self.device = chosen()
+        self.fast = quickened(network, self.device)
         self.passes = 0
 
     def fill(self, canvas: Canvas, *, seed: int, steps: int, candidates: int) -> tuple[Fill, ...]:
@@ -117,27 +120,32 @@ class TwinInfiller:
         self, row: Sequence[int], bindings: Bindings, forbidden: np.ndarray, exactly: int = 0
     ) -> tuple[list[int], float]:
         """Ids after a row up to `<eos>` (or `exactly` so many), and their mean log-probability."""
+        with precision(self.device, self.fast):
+            return self._middle(row, bindings.to(self.device), forbidden, exactly)
+
+    def _middle(
+        self, row: Sequence[int], bindings: Bindings, forbidden: np.ndarray, exactly: int
+    ) -> tuple[list[int], float]:
         network = self.network
         names = network.embed_names(bindings)
-        banned = torch.from_numpy(forbidden)
-        state, memory = network.read(network.embed(torch.tensor([row]), names), 0, None)
+        banned = self._tensor(forbidden)
+        banned[EOS] |= bool(exactly)
+        state, memory = network.read(network.embed(self._tensor([row]), names), 0, None)
         ids: list[int] = []
-        total, at = 0.0, len(row) + 1
+        total = 0.0
         for _ in range(exactly or LONGEST):
             self.passes += 1
-            odds = network.head(
-                state, names, bindings.present, torch.tensor([[0, state.shape[1] - 1]])
-            )
-            odds = odds.float()[0].masked_fill(banned, float("-inf"))
-            if exactly:
-                odds[EOS] = float("-inf")
+            last = self._tensor([[0, state.shape[1] - 1]])
+            odds = network.head(state, names, bindings.present, last).float()[0]
+            odds = odds.masked_fill(banned, float("-inf"))
             token = int(odds.argmax())
             total += float(odds.log_softmax(-1)[token])
             if token == EOS:
                 return ids, total / (len(ids) + 1)
             ids.append(token)
-            state, memory = network.read(
-                network.embed(torch.tensor([[token]]), names)[:, 1:], at, memory
-            )
-            at += 1
+            new = network.embed(self._tensor([[token]]), names)[:, 1:]
+            state, memory = network.read(new, len(row) + len(ids), memory)
         return (ids if exactly else []), total / max(1, len(ids))
+
+    def _tensor(self, numbers: np.ndarray | Sequence[object]) -> Tensor:
+        return torch.tensor(numbers, device=self.device)
