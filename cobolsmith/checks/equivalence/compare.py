@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from cobolsmith.checks.equivalence.beyond import BEYOND
 from cobolsmith.checks.equivalence.driver import AFTER, RETURN_CODE_BYTES
-from cobolsmith.checks.equivalence.layouts import Layout, paired, same_value
+from cobolsmith.checks.equivalence.layouts import Layout, paired, same_value, seen
 from cobolsmith.checks.equivalence.runs import CONSOLE, EXIT, Ran
-from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
+from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
 from cobolsmith.checks.equivalence.sides import Built
 from cobolsmith.checks.equivalence.values import shown
 from cobolsmith.errors import UsageError
@@ -221,8 +221,8 @@ class Comparison:
         if shape is None or other is None or not shape.records or not other.records:
             return (), ()
         return (
-            fields(self.old.program, shape.records[0]),
-            fields(self.new.program, other.records[0]),
+            seen(self.old.program, shape.records[0]),
+            seen(self.new.program, other.records[0]),
         )
 
 

@@ -7,7 +7,7 @@ gets the value; one that only the new side has gets what INITIALIZE would give i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cobolsmith.checks.equivalence.runs import Run
@@ -173,10 +173,34 @@ def conversion(
         other = new_shapes.get(select)
         if other is None or not shape.records or not other.records:
             continue
-        pair = (fields(old, shape.records[0]), fields(new, other.records[0]))
+        pair = (seen(old, shape.records[0]), seen(new, other.records[0]))
         if not same_layout(*pair):
             layouts[select] = pair
     return Conversion(layouts, () if all(same_layout(*pair) for pair in calls) else calls)
+
+
+def seen(program: Program, record: int) -> Layout:
+    """The fields of a record; of one that is a plain text those of the only group that it is moved
+    to or from (READ INTO, WRITE FROM), which is how the program sees it."""
+    item = program.items[record]
+    groups = set() if item.children else set(_moved_as(program, record))
+    if len(groups) != 1:
+        return fields(program, record)
+    group = program.items[groups.pop()]
+    found = [replace(one, offset=one.offset - group.offset) for one in fields(program, group.index)]
+    end = found[-1].end if found else 0
+    if not found or end > item.length:
+        return fields(program, record)
+    rest = Field(f"{_FILLER}{end + 1}", record, end, item.length - end)
+    return (*found, rest) if rest.length else tuple(found)
+
+
+def _moved_as(program: Program, record: int) -> Iterator[int]:
+    for move in program.flow.moves:
+        if record in (move.sender, move.receiver) and not (move.owner or move.receiver_owner):
+            other = move.receiver if move.sender == record else move.sender
+            if other is not None and program.items[other].is_group and not move.computed:
+                yield other
 
 
 def same_layout(old: Layout, new: Layout) -> bool:

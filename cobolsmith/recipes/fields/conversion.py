@@ -53,6 +53,10 @@ def conversions(spread: Spread, files: list[Stored]) -> list[Creation]:
         if not name or name in done or not _is_input(spread, files, name):
             continue
         done.add(name)
+        if one.views > 1:
+            what = f"{one.file.name} has records of several kinds, moved to several groups"
+            spread.ask(what, one.file.origin, "convert the file by hand")
+            continue
         if len(one.file.records) > 1 and one.lengths[0] != one.lengths[1]:
             what = f"{one.file.name} has several kinds of record: which are to be converted how?"
             spread.ask(what, one.file.origin, "convert the file by hand")
@@ -80,7 +84,7 @@ def _is_input(spread: Spread, files: list[Stored], name: str) -> bool:
 
 
 def _made(spread: Spread, one: Stored, name: str, number: int) -> Iterator[Creation]:
-    writer = Writer(spread, one, places(one.record.program, one.record.item, spread.sizes))
+    writer = Writer(spread, one, places(one.view.program, one.view.item, spread.sizes))
     member = f"CV{_word(one.file.assign or one.file.name)[:5]}{number}"
     folder = one.record.program.source.path.parent
     path = folder / f"{member}{one.record.program.source.path.suffix}"
@@ -99,11 +103,16 @@ def _word(text: str) -> str:
 
 def describe(writer: Writer) -> None:
     """Both descriptions of the record, part by part, and the moves between them."""
-    record = writer.one.record.item
+    one = writer.one
     for side in (writer.old, writer.new):
         side.lines.append(f"01  {side.prefix}-RECORD.")
     cuts = _cuts(writer)
-    _group(writer, record, "05", cuts, ())
+    _group(writer, one.view.item, "05", cuts, ())
+    rest = [length - size for length, size in zip(one.lengths, one.bytes.size, strict=True)]
+    if rest[0] > 0 and rest[1] > 0:  # a plain record that is longer than what is moved to it
+        for side, size in ((writer.old, rest[0]), (writer.new, rest[1])):
+            side.lines.append(_entry("05", f"{side.prefix}-REST", f"PIC X({size})"))
+        _move(writer, "REST", "REST", ())
 
 
 def _cuts(writer: Writer) -> list[tuple[int, int, str]]:
@@ -122,7 +131,7 @@ def _cuts(writer: Writer) -> list[tuple[int, int, str]]:
 
 
 def _touched(writer: Writer, item: DataItem) -> bool:
-    return writer.spread.sizes.touches(writer.one.record.program, item)
+    return writer.spread.sizes.touches(writer.one.view.program, item)
 
 
 def _group(
@@ -132,7 +141,7 @@ def _group(
     cuts: list[tuple[int, int, str]],
     subscripts: tuple[str, ...],
 ) -> None:
-    program = writer.one.record.program
+    program = writer.one.view.program
     children = [
         one
         for one in program.children(group)
@@ -140,15 +149,16 @@ def _group(
     ] or [group]
     run = 0
     start = children[0].offset
+    base = writer.one.view.item.offset
     for item in children:
         size = item.length * item.times
         if not _touched(writer, item):
             run += size
             continue
-        _plain(writer, level, start, run, cuts, subscripts)
+        _plain(writer, level, start - base, run, cuts, subscripts)
         _changed(writer, item, level, cuts, subscripts)
         run, start = 0, item.offset + size
-    _plain(writer, level, start, run, cuts, subscripts)
+    _plain(writer, level, start - base, run, cuts, subscripts)
 
 
 def _plain(

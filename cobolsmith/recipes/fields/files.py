@@ -31,31 +31,51 @@ _RDW = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stored:
-    """A file whose records change: the first record's item, and its bytes before and after."""
+    """A file whose records change: a record's item, the group whose fields it has (itself, if it
+    isn't a plain text), how many groups it is seen as, and their bytes before and after."""
 
     file: FileEntry
     record: Held
+    view: Held
+    views: int
     bytes: Bytes
     names: tuple[str, ...]
-
-    @property
-    def lengths(self) -> tuple[int, int]:
-        """The longest record's length, before and after."""
-        return self.bytes.size
+    lengths: tuple[int, int]
+    """The record's length, before and after."""
 
 
 def stored(spread: Spread) -> list[Stored]:
-    """Every file of every program that keeps a changed entry."""
+    """Every file of every program that keeps a changed entry, those whose fields are known first.
+
+    A record that is a plain text is seen as the group that it is moved to or from.
+    """
     found = []
     for program in spread.world.programs:
         for file in program.files:
             for index in file.records:
                 record = Held(program, program.items[index])
-                if changed(spread, record):
+                views = list(_views(spread, record))
+                if changed(spread, record) or any(changed(spread, one) for one in views):
                     names = tuple(world_names(spread.world, program, file.name))
-                    bytes_ = spelled(program, record.item, spread.sizes)
-                    found.append(Stored(file, record, bytes_, names))
-    return found
+                    view = views[0] if len(views) == 1 else record
+                    bytes_ = spelled(program, view.item, spread.sizes)
+                    size = spelled(program, record.item, spread.sizes).size
+                    one = Stored(file, record, view, len(views), bytes_, names, size)
+                    found.append(one)
+    return sorted(found, key=lambda one: not one.view.item.is_group)
+
+
+def _views(spread: Spread, record: Held) -> Iterator[Held]:
+    """The groups that a plain record is moved to or from."""
+    if record.item.is_group:
+        return
+    known = set()
+    for tie in spread.ties.of(record):
+        if tie.kind == "moved" and record.key in (tie.one.key, tie.other.key):
+            _, other = tie.from_(record)
+            if other.item.is_group and other.key not in known:
+                known.add(other.key)
+                yield other
 
 
 # --- FD -------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def rename(setting: Setting) -> Proposal:
             questions.append(_question(what, held.item.origin, "rename what REPLACING names first"))
             continue
         free(held, name)
-        questions += corresponding(held)
+        questions += corresponding(estate, held)
         for one in mentions(held):
             text = spelled(estate, one)
             fresh = raw if text.upper() == estate.raw_name(entry).upper() else name
@@ -120,7 +120,7 @@ def free(held: Held, name: str) -> None:
         raise UsageError(f"{program.name} has a {name} already", remedy="choose another name")
 
 
-def corresponding(held: Held) -> list[Problem]:
+def corresponding(estate: World, held: Held) -> list[Problem]:
     """Questions about MOVE CORRESPONDING, which pairs items by their names."""
     found = []
     program = held.program
@@ -128,7 +128,9 @@ def corresponding(held: Held) -> list[Problem]:
         if move.sender is None or move.owner or move.receiver_owner:
             continue
         ends = (program.items[move.sender], program.items[move.receiver])
-        if held.item.index in (move.sender, move.receiver) and ends[0].name == ends[1].name:
+        text = estate.source(move.origin.path).text(*move.origin.span).upper()
+        paired = ends[0].name == ends[1].name and " CORR" in " ".join(text.split())
+        if held.item.index in (move.sender, move.receiver) and paired:
             what = f"{move.verb} CORRESPONDING pairs {held.name} by its name"
             found.append(_question(what, move.origin, "write the MOVE out first"))
     return found
