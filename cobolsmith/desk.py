@@ -11,8 +11,10 @@ from cobolsmith import estate as estates
 from cobolsmith import source as sources
 from cobolsmith.cards import SUFFIXES
 from cobolsmith.checks.compiles import is_program
+from cobolsmith.dataflow import Condition
 from cobolsmith.job import Job
 from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.languages.cobol.conditions import ConditionError, conditions
 from cobolsmith.program import Program
 from cobolsmith.source import Source
 
@@ -51,13 +53,22 @@ class Desk:
 
     def programs(self, source: Source) -> tuple[Program, ...]:
         """The programs of a source, its copybooks as they are here."""
+        if source.path not in self._sources or source is not self._sources[source.path]:
+            return self._read(source)  # a source of the recipe's own making
         if source.path not in self._programs:
-            config = self.job.config
-            self._library = self._library or Library(
-                config.copybook_paths(), config.encoding, self.changed
-            )
-            self._programs[source.path] = read_programs(source, self._library, std=config.std[0])
+            self._programs[source.path] = self._read(source)
         return self._programs[source.path]
+
+    def _read(self, source: Source) -> tuple[Program, ...]:
+        config = self.job.config
+        folders = config.copybook_paths()
+        self._library = self._library or Library(folders, config.encoding, self.changed)
+        return read_programs(source, self._library, std=config.std[0])
+
+
+def conditions_of(program: Program) -> tuple[Condition, ...]:
+    """The conditions of a program's statements that can be read."""
+    return tuple(one for _, one in conditions(program) if not isinstance(one, ConditionError))
 
 
 def copying(changed: Sequence[Source], desk: Desk) -> list[Path]:

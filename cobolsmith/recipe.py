@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from cobolsmith.config import Config
+from cobolsmith.dataflow import Condition
 from cobolsmith.errors import UsageError
 from cobolsmith.estate import Estate
 from cobolsmith.estate.index import Index
@@ -43,7 +44,7 @@ class Setting:
 
     `sources` are the programs and copybooks named on the command line. `reader` gives the programs
     of a source, `opener` a source by its path, `indexer` the index of the whole estate; each keeps
-    what it has read.
+    what it has read. `conditioner` reads the conditions of a program.
     """
 
     sources: tuple[Source, ...]
@@ -53,6 +54,7 @@ class Setting:
     reader: Callable[[Source], tuple[Program, ...]] = field(repr=False)
     opener: Callable[[Path], Source] = field(repr=False)
     indexer: Callable[[], Index] = field(repr=False)
+    conditioner: Callable[[Program], tuple[Condition, ...]] = field(repr=False)
 
     def programs(self, source: Source) -> tuple[Program, ...]:
         """The programs of a source in order; of a copybook one without a name."""
@@ -65,6 +67,10 @@ class Setting:
     def index(self) -> Index:
         """The index of the estate, brought up to date when first asked for."""
         return self.indexer()
+
+    def conditions(self, program: Program) -> tuple[Condition, ...]:
+        """The conditions of a program's statements that can be read, in source order."""
+        return self.conditioner(program)
 
     def text(self, name: str) -> str:
         """An option's text; "" where it wasn't given."""

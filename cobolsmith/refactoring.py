@@ -19,7 +19,7 @@ from cobolsmith import models, patch, scan, smith
 from cobolsmith.checks import CHECKS
 from cobolsmith.checks.equivalence import NAME as EQUIVALENCE
 from cobolsmith.checks.suite import NAME as SUITE
-from cobolsmith.desk import Desk, copying
+from cobolsmith.desk import Desk, conditions_of, copying
 from cobolsmith.errors import CobolsmithError, PatchError, UsageError
 from cobolsmith.estate.index import Index, read_index
 from cobolsmith.infill import Candidate, candidates
@@ -61,6 +61,7 @@ class Asked:
             desk.programs,
             desk.source,
             functools.cache(self.indexed),
+            conditions_of,
         )
 
     def indexed(self) -> Index:

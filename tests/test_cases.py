@@ -136,7 +136,7 @@ def test_refactoring(name: str, tmp_path: Path) -> None:
 def refactored(case: Case, path: Path) -> Report:
     """What comes of the case's recipe, written where it is verified."""
     config = job(path.parent).config
-    options = Options(config=config, write=True, runs=120)
+    options = Options(config=config, write=True, runs=60)
     return refactoring.refactor(case.settings["recipe"], [path.parent], options, case.values)
 
 

@@ -99,8 +99,12 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
     stated = subject.behaviour == "stated"
     golden = subject.config.golden
     recorded = (subject.config.root / golden) if golden else None
+    usual = Settings()
+    runs = usual.runs if subject.runs is None else subject.runs
     settings = Settings(
-        runs=Settings().runs if subject.runs is None else subject.runs,
+        runs=runs,
+        mutants=min(usual.mutants, max(runs // 6, 1)),
+        directed=min(usual.directed, runs),
         seed=subject.seed,
         differs=subject.differs if stated else (),
         branches=subject.branches if stated else (),

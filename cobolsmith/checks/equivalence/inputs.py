@@ -257,19 +257,32 @@ def fresh(draw: Draw, name: str) -> Run:
     return Run(
         name,
         files,
-        stdin=tuple(line(draw) for _ in range(random.choice((0, 1, 3, 8)))),
+        stdin=console(draw),
         clock=CLOCK,
         tables=tuple((module, rows(draw, items)) for module, items in inputs.mocked),
         calls=tuple(call(draw) for _ in range(random.choice((1, 2, 4, 8)))),
     )
 
 
+def console(draw: Draw) -> tuple[bytes, ...]:
+    """The lines of a run: one for each ACCEPT in the order of the text, or any."""
+    accepts, random = draw.inputs.accepts, draw.random
+    if accepts and random.random() < 0.6:
+        return tuple(accepted(draw, one) for one in accepts)
+    return tuple(line(draw) for _ in range(random.choice((0, 1, 3, 8))))
+
+
 def line(draw: Draw) -> bytes:
-    """A line for an ACCEPT."""
+    """A line for one of the ACCEPTs."""
     accepts = draw.inputs.accepts
-    if not accepts:
-        return b""
-    return draw.data(draw.random.choice(accepts)).replace(b"\n", b" ")
+    return accepted(draw, draw.random.choice(accepts)) if accepts else b""
+
+
+def accepted(draw: Draw, one: Field) -> bytes:
+    """A line for an item; the fields of a group are filled."""
+    group = one.item >= 0 and draw.inputs.program.items[one.item].children
+    data = draw.filled(one.item, one.length) if group else draw.data(one)
+    return data.replace(b"\n", b" ")
 
 
 def rows(draw: Draw, items: tuple[int, ...]) -> tuple[str, ...]:

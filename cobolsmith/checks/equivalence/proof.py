@@ -334,6 +334,8 @@ def lacking(proof: Proof) -> str:
                 f"{len(missed)} of {len(one.statements)} changed statements were executed by no "
                 f"run ({label} side, lines {lines})"
             )
+    if proof.settings.ways and not proof.parted:
+        return "no run goes another way by the changed condition"
     if proof.fates and proof.killed < proof.settings.strength * len(proof.fates):
         left = next(fate.mutant for fate in proof.fates if not fate.killed_by)
         return (
