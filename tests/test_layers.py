@@ -19,7 +19,9 @@ STAGES = (
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
-PATHS = ("checking", "desk", "findings", "learning", "loop", "proving", "refactoring", "scan", "smith")
+PATHS = (
+    "checking desk findings learning loop proving refactoring scan smith translation".split()
+)
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
 

@@ -27,6 +27,7 @@ FAMILIES = {
     "rules": "maintenance",
     "fix": "maintenance",
     "refactor": "refactor",
+    "translate": "translate",
     "verify": "maintenance",
     "scan": "estate",
     "impact": "estate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -20,9 +20,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A numeric literal; its scale is that of its spelling."""
+    """A numeric literal; its scale is that of its spelling, whose digits are kept beside."""
 
     number: Decimal
+    digits: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,11 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """A class condition."""
+    """A class condition; `characters` are those of a class of SPECIAL-NAMES."""
 
     subject: Expression
     name: str
+    characters: str = ""
 
 
 @dataclass(frozen=True, slots=True)

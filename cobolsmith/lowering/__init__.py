@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["lower"]
+_NATIVE = ("NATIVE", "STANDARD-1", "STANDARD-2", "ASCII")
 
 
 def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
@@ -64,8 +65,15 @@ def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
 def _reading(program: Program) -> Reading:
     reading = reading_of(program)
     assert program.expanded is not None
-    comma = any(program.expanded.walk("decimal_point_clause"))
-    return replace(reading, decimal_comma=comma)
+    tree = program.expanded
+    comma = any(True for _ in tree.walk("decimal_point_clause"))
+    signs = [
+        tree.text(one)[1:-1]
+        for clause in tree.walk("currency_clause")
+        for one in clause.children
+        if one.type == "string_literal"
+    ]
+    return replace(reading, decimal_comma=comma, currency=signs[0] if signs else "$")
 
 
 def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lowered:
@@ -103,7 +111,28 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
 def _special(context: Context, unit: Unit) -> Iterator[Node]:
     """Clauses that change what the whole program means, and aren't known here."""
     for node in unit.nodes:
-        yield from every(node, "collating_phrase", "currency_clause", "crt_status_clause")
-        for one in every(node, "object_computer_paragraph"):
-            if "SEQUENCE" in context.words(one):
+        yield from every(node, "crt_status_clause")
+        for one in every(node, "currency_clause"):
+            if len(_currency(context, one)) != 1:
                 yield one
+        for one in every(node, "object_computer_paragraph"):
+            if "SEQUENCE" in context.words(one) and not _is_native(context, one):
+                yield one
+
+
+def _currency(context: Context, clause: Node) -> str:
+    """The currency sign of a clause, "" where it has another symbol in PICTUREs."""
+    literals = [one for one in clause.children if one.type == "string_literal"]
+    return context.text(literals[0])[1:-1] if len(literals) == 1 else ""
+
+
+def _is_native(context: Context, paragraph: Node) -> bool:
+    """Whether the collating sequence of a program is that of its characters' codes."""
+    words = context.reading.word(paragraph).replace(".", " ").split()
+    name = words[-1]
+    if name in _NATIVE:
+        return True
+    for clause in every(context.reading.tree.root, "alphabet_clause"):
+        if context.reading.field(clause, "name") == name:
+            return context.reading.word(clause).split()[-1] in _NATIVE
+    return False

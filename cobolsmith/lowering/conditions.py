@@ -27,7 +27,7 @@ from cobolsmith.lowered import (
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.literals import digits
 from cobolsmith.lowering.operands import expression, is_numeric
-from cobolsmith.lowering.switches import switches
+from cobolsmith.lowering.switches import classes, switches
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -62,6 +62,9 @@ def _lowered(context: Context, node: Node, read: dataflow.Condition, terms: Term
         operator = {"POSITIVE": ">", "NEGATIVE": "<", "ZERO": "="}[read.sign]
         return compared(context, node, subject, operator, Figurative("ZEROS"))
     if isinstance(read, dataflow.ClassTest):
+        own = classes(context.reading).get(read.name, "")
+        if own:
+            return Is(expression(context, terms[read.subject]), read.name, own)
         if read.name not in CLASSES:
             raise context.refused(node, f"the class condition {read.name}")
         return Is(expression(context, terms[read.subject]), read.name)
@@ -105,7 +108,7 @@ def compared(
     if _is_literal(left):
         return _constant(context, node, left, operator, right)
     if isinstance(right, Number) and not is_numeric(left):
-        right = Text(digits(right.number))
+        right = Text(digits(right))
     if isinstance(right, Figurative) and right.name == "ZEROS" and is_numeric(left):
         return Compare(left, operator, right, numeric=True)  # type: ignore[arg-type]
     both = is_numeric(left) and is_numeric(right)

@@ -37,7 +37,8 @@ def literal(text: str, *, comma: bool = False) -> Text | Number | Figurative | A
     if upper in FIGURATIVE:
         return FIGURATIVE[upper]
     if _NUMBER.fullmatch(text):
-        return Number(Decimal(text.replace(",", ".") if comma else text))
+        spelt = "".join(one for one in text if one.isdigit())
+        return Number(Decimal(text.replace(",", ".") if comma else text), spelt)
     return _string(text)
 
 
@@ -58,6 +59,6 @@ def characters(of: Figurative) -> str:
     return _CHARACTERS[of.name]
 
 
-def digits(number: Decimal) -> str:
-    """A numeric literal beside characters: its digits, neither sign nor point."""
-    return str(abs(number)).replace(".", "")
+def digits(of: Number) -> str:
+    """A numeric literal beside characters: its digits as spelt, neither sign nor point."""
+    return of.digits or str(abs(of.number)).replace(".", "")

@@ -70,7 +70,7 @@ def moved(context: Context, node: Node, source: Expression, to: Place) -> Move:
     if isinstance(source, Number) and form in _CHARACTERS:
         if form == "group" and source.number < 0:
             raise context.refused(node, "MOVE of a negative literal to a group")
-        return Move(Text(digits(source.number)), to)
+        return Move(Text(digits(source)), to)
     numeric = isinstance(source, Function) and source.numeric
     if (numeric or isinstance(source, Size)) and form not in (*NUMERIC, "edited"):
         raise context.refused(node, "MOVE of a numeric function to characters")

@@ -147,7 +147,9 @@ def _modified(context: Context, node: Node) -> tuple[Expression, Expression | No
 
 
 def _subscripts(context: Context, nodes: Sequence[Node], wanted: int) -> list[Expression]:
-    """Subscripts side by side; `I - 1` may have been read as two of them."""
+    """Subscripts side by side; `I - 1` may have been read as two of them, `I +1` as one."""
+    if len(nodes) < wanted:
+        return _apart(context, nodes)
     found = [operand(context, one) for one in nodes]
     if len(found) > wanted == 1:
         return [expression(context, nodes)]
@@ -161,6 +163,21 @@ def _subscripts(context: Context, nodes: Sequence[Node], wanted: int) -> list[Ex
                 joined.append(one)
         return joined
     return found
+
+
+def _apart(context: Context, nodes: Sequence[Node]) -> list[Expression]:
+    """Subscripts that were read as one expression: a sign right before a number begins one."""
+    tokens = [
+        one for node in nodes for one in (inner(node) if node.type == "expression" else [node])
+    ]
+    rows: list[list[Node]] = [[]]
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        close = following is not None and token.end_byte == following.start_byte
+        begins = token.type in ("+", "-") and close
+        if rows[-1] and (begins or (token.is_named and rows[-1][-1].is_named)):
+            rows.append([])
+        rows[-1].append(token)
+    return [expression(context, row) for row in rows]
 
 
 def _attribute(context: Context, node: Node) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,8 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.conditions import condition
 from cobolsmith.lowering.context import Context
-from cobolsmith.lowering.operands import target
+from cobolsmith.lowering.literals import literal
+from cobolsmith.lowering.operands import is_numeric, target
 from cobolsmith.lowering.statements import block, phrase_block, verb
 from cobolsmith.program import DataItem
 
@@ -112,7 +114,7 @@ def _by_halves(
     before: list[Condition] = []
     for position, part in enumerate(parts):
         if isinstance(part, Named):
-            raise context.refused(node, "SEARCH ALL with a condition-name")
+            part = _spelt(context, node, part)
         if not isinstance(part, Compare) or part.operator != "=":
             raise context.refused(node, "SEARCH ALL with another condition than equality")
         rising, less = _rising(part, orders), part
@@ -127,6 +129,25 @@ def _by_halves(
     ahead = before[0] if len(before) == 1 else Either(tuple(before))
     run = Run("", (Step("search_all", (index, count, test, ahead)),))
     return If(Asked(run), body, at_end)
+
+
+def _spelt(context: Context, node: Node, part: Named) -> Compare:
+    """A condition-name of one value as the comparison it stands for."""
+    word, _, name = part.of.word.partition("\0")
+    items = [
+        item
+        for item in context.program.items
+        if item.level == 88
+        and item.name == name
+        and item.parent is not None
+        and context.places[item.parent][:2] == (part.of.record, word)
+    ]
+    values = items[0].values if items else ()
+    value = literal(values[0]) if len(values) == 1 and isinstance(values[0], str) else None
+    if value is None:
+        raise context.refused(node, "SEARCH ALL with a condition-name of several values")
+    of = replace(part.of, word=word)
+    return Compare(of, "=", value, is_numeric(of) and is_numeric(value))
 
 
 def _orders(item: DataItem) -> dict[str, bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from cobolsmith.languages.cobol.reading import Reading, every
+from cobolsmith.lowered import Figurative, Number, Text
+from cobolsmith.lowering.literals import characters, literal
 from cobolsmith.program import Program
 
 _SWITCH = re.compile(r"(?:SWITCH-?|UPSI-?)(\d+)")
@@ -21,6 +23,36 @@ def switches(program: Program, reading: Reading) -> dict[str, tuple[int, bool]]:
             on = reading.word(status).split()[0] == "ON"
             found[reading.field(status, "condition")] = (int(number[1]), on)
     return found
+
+
+def classes(reading: Reading) -> dict[str, str]:
+    """The classes of SPECIAL-NAMES, each with its characters; none where one isn't known."""
+    found: dict[str, str] = {}
+    for clause in every(reading.tree.root, "class_clause"):
+        within = ""
+        through = False
+        for child in clause.children:
+            if child.type == "THRU":
+                through = True
+            elif child.type in ("string_literal", "number_literal", "figurative_constant"):
+                given = _characters(reading.tree.text(child))
+                if through and len(given) == 1:
+                    first = ord(within[-1])
+                    step = 1 if ord(given) >= first else -1
+                    given = "".join(map(chr, range(first + step, ord(given) + step, step)))
+                within += given
+                through = False
+        found[reading.field(clause, "name")] = within
+    return found
+
+
+def _characters(text: str) -> str:
+    value = literal(text)
+    if isinstance(value, Number):
+        return chr(int(value.number) - 1)
+    if isinstance(value, Text):
+        return value.text
+    return characters(value) if isinstance(value, Figurative) else ""
 
 
 def mnemonics(reading: Reading) -> dict[str, str]:

@@ -31,7 +31,7 @@ NONE = Word("NONE")
 def text(context: Context, node: Node) -> Expression:
     """An operand seen as characters."""
     found = operand(context, node)
-    return Text(digits(found.number)) if isinstance(found, Number) else found
+    return Text(digits(found)) if isinstance(found, Number) else found
 
 
 @verb("inspect")

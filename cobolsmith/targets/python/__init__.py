@@ -16,7 +16,7 @@ from cobolsmith.targets.python.data import (
     record_class,
     record_lines,
 )
-from cobolsmith.targets.python.expressions import Speech, pascal, snake
+from cobolsmith.targets.python.expressions import Speech, pascal, quoted, snake
 from cobolsmith.targets.python.layout import laid_out
 from cobolsmith.targets.python.statements import Line, Writing
 
@@ -119,6 +119,10 @@ def _class(speech: Speech) -> Iterator[Line]:
     if outer:
         yield 2, f"assert isinstance(outer, {outer})"
         yield 2, "self.around = outer"
+    if (program.point, program.currency) != (".", "$"):
+        comma = "." if program.point == "," else ","
+        given = ", ".join(map(quoted, (program.point, comma, program.currency)))
+        yield 2, f"{speech.need('use_signs')}({given})"
     local = [one for one in program.records if one.kind == "local"]
     for record in program.records:
         if record.kind != "local":

@@ -211,6 +211,9 @@ class Speech:
             return f"({text})" if rank > own else text
         if isinstance(one, Named):
             return self.path(one.of)
+        if isinstance(one, Is) and one.characters:
+            name = self.need("is_made_of")
+            return f"{name}({self.source(one.subject)}, {quoted(one.characters)})"
         if isinstance(one, Is):
             name = self.need(f"is_{snake(one.name)}")
             return f"{name}({self.source(one.subject)})"

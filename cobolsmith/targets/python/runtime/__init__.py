@@ -19,12 +19,14 @@ from .control import (
     is_alphabetic,
     is_alphabetic_lower,
     is_alphabetic_upper,
+    is_made_of,
     is_numeric,
     one_of,
     search_all,
     set_switch,
     switch,
 )
+from .editing import use_signs
 from .fields import (
     HIGH_VALUES,
     LOW_VALUES,
@@ -108,6 +110,7 @@ __all__ = [
     "is_alphabetic",
     "is_alphabetic_lower",
     "is_alphabetic_upper",
+    "is_made_of",
     "is_numeric",
     "main",
     "one_of",
@@ -118,4 +121,5 @@ __all__ = [
     "string_into",
     "switch",
     "unstring",
+    "use_signs",
 ]

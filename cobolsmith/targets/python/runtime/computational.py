@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from .editing import Image
-from .fields import Field, Number, Source
+from .fields import Field, Group, Number, Source
 from .numbers import from_double, scale_of, to_double
 from .numeric import Fixed, Zoned, shown
 from .storage import Steps, Storage
@@ -196,6 +196,9 @@ class Floating(Number):
 
     def move(self, source: Source) -> None:
         """MOVE source TO this field."""
+        if isinstance(source, Group):
+            self.take_bytes(source)
+            return
         if isinstance(source, Floating):
             self.raw = struct.pack(self.form, source.number)
             return

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .fields import Field, Figurative, Number
+from .numeric import Zoned
 
 Shown = Field | Figurative | str | int | Decimal
 
@@ -46,8 +47,10 @@ def accept(field: Field) -> None:
     """ACCEPT field: the next line of standard input."""
     sys.stdout.flush()
     line = sys.stdin.buffer.readline()
-    text = line.rstrip(b"\n").decode("latin-1")
-    field.move(text if text else " ")
+    text = (line.removesuffix(b"\n") if line else b" ").decode("latin-1")
+    if isinstance(field, Zoned):
+        text = text[: field.size]
+    field.move(text or " ")
 
 
 def accept_date(field: Field, form: str) -> None:

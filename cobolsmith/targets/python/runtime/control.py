@@ -56,6 +56,11 @@ def is_alphabetic_upper(field: Field) -> bool:
     return all(0x41 <= one <= 0x5A or one == 0x20 for one in field.raw)
 
 
+def is_made_of(field: Field, characters: str) -> bool:
+    """A class of SPECIAL-NAMES: these characters only."""
+    return set(field.text) <= set(characters)
+
+
 def switch(number: int) -> bool:
     """Whether a switch is on; COB_SWITCH_n of the environment sets it at first."""
     if number not in _SWITCHES:

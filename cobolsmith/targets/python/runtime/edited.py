@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .editing import Image, edit, edit_text, plain
-from .fields import Field, Figurative, Number, Source, Text
+from .editing import Image, edit, edit_text, plain, signs
+from .fields import Field, Figurative, Group, Number, Source, Text
 from .numbers import MOST_DIGITS
-from .numeric import SIGNS, Zoned, number_in
+from .numeric import Zoned, number_in
 from .storage import Steps, Storage
 
 
@@ -37,7 +37,7 @@ class EditedNumber(Number):
 
     def image(self) -> Image:
         """The number that the text shows."""
-        return plain(self.raw, self.picture, SIGNS)
+        return plain(self.raw, self.picture, signs())
 
     def deedited(self) -> Image | None:
         return self.image()
@@ -79,7 +79,9 @@ class EditedNumber(Number):
 
     def move(self, source: Source) -> None:
         """MOVE source TO this field."""
-        if isinstance(source, Figurative):
+        if isinstance(source, Group):
+            self.take_bytes(source)
+        elif isinstance(source, Figurative):
             if source.pattern == b"0":
                 self.edit(Image(b"0" * MOST_DIGITS, 0, 0))
                 return
@@ -101,11 +103,11 @@ class EditedNumber(Number):
         return source.image() if isinstance(source, Number) else self._spelt(source.raw)
 
     def _spelt(self, text: bytes) -> Image:
-        return number_in(text, 2 * MOST_DIGITS, MOST_DIGITS, SIGNS)
+        return number_in(text, 2 * MOST_DIGITS, MOST_DIGITS, signs())
 
     def edit(self, image: Image) -> None:
         """Put digits into the form of the PICTURE."""
-        self.raw = edit(image, self.picture, SIGNS, self.blank_when_zero)[: self.size]
+        self.raw = edit(image, self.picture, signs(), self.blank_when_zero)[: self.size]
 
 
 class EditedText(Text):
@@ -119,6 +121,9 @@ class EditedText(Text):
 
     def move(self, source: Source) -> None:
         """MOVE source TO this field."""
+        if isinstance(source, Group):
+            self.take_bytes(source)
+            return
         size = self.size
         data = source.filled(size) if isinstance(source, Figurative) else self.bytes_of(source)
         self.raw = edit_text(data, self.picture)

@@ -37,6 +37,19 @@ class Signs(NamedTuple):
     currency: str = "$"
 
 
+_SIGNS = [Signs()]
+
+
+def signs() -> Signs:
+    """What holds now."""
+    return _SIGNS[0]
+
+
+def use_signs(point: str, comma: str, currency: str) -> None:
+    """Let other signs hold (DECIMAL-POINT IS COMMA, CURRENCY SIGN)."""
+    _SIGNS[0] = Signs(point, comma, currency)
+
+
 @lru_cache(maxsize=1024)
 def symbols(picture: str) -> str:
     """A PICTURE with its repetitions written out; C and D stand for CR and DB."""

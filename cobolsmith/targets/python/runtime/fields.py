@@ -122,6 +122,10 @@ class Field:
         """MOVE source TO this field."""
         raise NotImplementedError
 
+    def take_bytes(self, source: Field) -> None:
+        """MOVE of a group: bytes, whatever the form of this field is."""
+        self.raw = source.raw[: self.size].ljust(self.size)
+
     def condition(self, *values: object, false: Source | None = None) -> Condition:
         """A level 88 on this field; a pair is a range."""
         return Condition(self, values, false)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .editing import Image, Signs
-from .fields import Field, Figurative, Number, Source
+from .editing import Image, Signs, signs
+from .fields import Field, Figurative, Group, Number, Source
 from .numbers import MOST_DIGITS, PROHIBITED, TRUNCATION, unscaled
 from .storage import Steps, Storage
 
 _BLANKS = b" \t\n\v\f\r"
-SIGNS = Signs()
 
 
-def number_in(text: bytes, digits: int, scale: int, signs: Signs) -> Image:
+def number_in(text: bytes, digits: int, scale: int, used: Signs) -> Image:
     """The number that characters spell, on `digits` positions; zero where they don't."""
     zero = Image(b"0" * digits, scale, 0)
     body = text.lstrip(_BLANKS).decode("latin-1")
@@ -21,7 +20,7 @@ def number_in(text: bytes, digits: int, scale: int, signs: Signs) -> Image:
     if body[:1] in ("+", "-"):
         sign = 1 if body[0] == "+" else -1
         body = body[1:]
-    whole = sum(one.isdigit() for one in body.partition(signs.point)[0])
+    whole = sum(one.isdigit() for one in body.partition(used.point)[0])
     room = digits - scale
     out = ["0"] * max(room - whole, 0)
     surplus = max(whole - room, 0)
@@ -34,11 +33,11 @@ def number_in(text: bytes, digits: int, scale: int, signs: Signs) -> Image:
                 surplus -= 1
             else:
                 out.append(one)
-        elif one == signs.point:
+        elif one == used.point:
             points += 1
             if points > 1:
                 return zero
-        elif not surplus and one not in " \t\n\v\f\r" and one != signs.comma:
+        elif not surplus and one not in " \t\n\v\f\r" and one != used.comma:
             return zero
     return Image("".join(out).ljust(digits, "0").encode(), scale, sign)
 
@@ -48,7 +47,7 @@ def shown(image: Image, signed: bool) -> bytes:
     text = image.digits.decode()
     if image.scale > 0:
         text = text.rjust(image.scale, "0")
-        text = f"{text[: len(text) - image.scale]}{SIGNS.point}{text[len(text) - image.scale :]}"
+        text = f"{text[: len(text) - image.scale]}{signs().point}{text[len(text) - image.scale :]}"
     if signed:
         text = ("-" if image.sign < 0 else "+") + text
     return text.encode("latin-1")
@@ -93,7 +92,9 @@ class Fixed(Number):
 
     def move(self, source: Source) -> None:
         """MOVE source TO this field: aligned by the decimal point, cut on both sides."""
-        if isinstance(source, Field):
+        if isinstance(source, Group):
+            self.take_bytes(source)
+        elif isinstance(source, Field):
             self.take(source)
         elif isinstance(source, Figurative):
             self.take_image(Image(source.filled(MOST_DIGITS), 0, 0))
@@ -114,7 +115,7 @@ class Fixed(Number):
 
     def spelt(self, text: bytes) -> Image:
         """The number that characters spell."""
-        return number_in(text, 2 * MOST_DIGITS, MOST_DIGITS, SIGNS)
+        return number_in(text, 2 * MOST_DIGITS, MOST_DIGITS, signs())
 
     def take_image(self, image: Image) -> None:
         """Put digits into the field."""
@@ -237,7 +238,7 @@ class Zoned(Fixed):
     def spelt(self, text: bytes) -> Image:
         """The number that characters spell."""
         places = self.size - (self.separate and self.signed)
-        return number_in(text, places, self.scale, SIGNS)
+        return number_in(text, places, self.scale, signs())
 
     def image(self) -> Image:
         """The number as digits."""
@@ -252,7 +253,7 @@ class Zoned(Fixed):
         text = digits.decode("latin-1")
         if self.scale > 0:
             at = max(len(text) - self.scale, 0)
-            text = f"{text[:at]}{SIGNS.point}{text[at:]}"
+            text = f"{text[:at]}{signs().point}{text[at:]}"
         elif self.scale < 0:
             text = text + "0" * -self.scale
         if self.signed:

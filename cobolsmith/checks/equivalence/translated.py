@@ -1,0 +1,125 @@
+"""Does a translation behave as its COBOL does? Both are run on the same inputs.
+
+The COBOL side is built with marks, so that the search finds runs that execute all of it; the other
+side is a command. Runs that inject file faults or answer for missing modules are left out: they
+work inside of cobc's runtime. Where the COBOL ends abnormally the translation must too; what it
+says then is its own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cobolsmith.checks.equivalence.compare import Comparison, Difference
+from cobolsmith.checks.equivalence.execute import Floor
+from cobolsmith.checks.equivalence.givens import inputs_of
+from cobolsmith.checks.equivalence.layouts import Conversion
+from cobolsmith.checks.equivalence.marks import mark
+from cobolsmith.checks.equivalence.proof import Settings, untouched
+from cobolsmith.checks.equivalence.runs import Ran, Run
+from cobolsmith.checks.equivalence.search import Pair, Tick, search, silent
+from cobolsmith.checks.equivalence.sides import Built, CobolSide
+from cobolsmith.verify import Status
+
+ENOUGH = 0.7
+"""The share of the COBOL's statements that runs must execute."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain(Conversion):
+    """Runs without faults and stand-ins: those both sides can carry out."""
+
+    def fits(self, run: Run) -> bool:
+        """Whether the translation can carry out a run."""
+        return not run.faults and not run.tables
+
+
+@dataclass(slots=True)
+class _Ends(Comparison):
+    """As `Comparison`, but an abnormal end need only be one on both sides."""
+
+    def differences(self, old: Ran, new: Ran) -> list[Difference]:
+        """All differences between what the sides left."""
+        if old.died:
+            if new.status != 0:
+                return []
+            return [Difference("exit status", 0, "", f"{old.status} ({old.died})", "0")]
+        return Comparison.differences(self, old, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What was seen of a translation."""
+
+    status: Status
+    reason: str
+    differences: tuple[Difference, ...]
+    tried: int
+    kept: int
+    executed: int
+    statements: int
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The evidence as sentences."""
+        return (
+            f"runs: {self.tried} generated, {self.kept} kept, {len(self.differences)} differences",
+            f"statements of the COBOL executed: {self.executed} of {self.statements}",
+        )
+
+
+def prove_translation(
+    old: CobolSide, command: Sequence[str], settings: Settings, tick: Tick = silent
+) -> Translated:
+    """Run a program and its translation, a command, side by side. Raises BuildError."""
+    marked = mark(old.program)
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-translate-") as folder:
+        before = replace(old, text=marked.text).build(Path(folder) / "cobol")
+        if before.parameters:
+            return _unseen("it is called with parameters: prove a program that calls it")
+        if before.mocked:
+            return _unseen(f"it calls {', '.join(before.mocked)}, whose source isn't here")
+        after = Built(tuple(command), {}, before.shapes, old.program)
+        floor = Floor(Path(folder) / "floor", untouched([before]))
+        floor.folder.mkdir()
+        wanted = frozenset(one.mark for one in marked.statements)
+        found = search(
+            Pair(before, after, floor, _Plain()),
+            inputs_of(before),
+            _Ends(before, after),
+            wanted,
+            frozenset(),
+            runs=settings.runs,
+            seed=settings.seed,
+            tick=tick,
+        )
+        executed = sum(bool(found.old_marks[one]) for one in wanted)
+        status, reason = _judged(found.differences, len(found.kept), executed, len(wanted))
+        return Translated(
+            status,
+            reason,
+            tuple(found.differences),
+            found.tried,
+            len(found.kept),
+            executed,
+            len(wanted),
+        )
+
+
+def _judged(
+    differences: Sequence[Difference], kept: int, executed: int, of: int
+) -> tuple[Status, str]:
+    if differences:
+        return Status.FAILED, str(differences[0])
+    if not kept:
+        return Status.SKIPPED, "no run came to an end on both sides"
+    if executed < ENOUGH * of:
+        return Status.SKIPPED, f"the runs execute only {executed} of {of} statements"
+    return Status.PASSED, ""
+
+
+def _unseen(reason: str) -> Translated:
+    return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)

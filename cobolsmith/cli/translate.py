@@ -1,0 +1,35 @@
+"""translate: a program in Java or Python, proven."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cobolsmith import translation
+from cobolsmith.checks.equivalence import Settings
+from cobolsmith.cli.shared import Format, FormatOption, app, finish, talk
+from cobolsmith.reports import terminal
+from cobolsmith.targets import TARGETS
+
+RUNS = 240
+Target = StrEnum("Target", {name.upper(): name for name in TARGETS})  # type: ignore[misc]
+
+
+@app.command()
+def translate(
+    path: Path,
+    to: Annotated[Target, typer.Option(help="The target language.")],
+    out: Annotated[Path, typer.Option(help="Where the translation is written.")],
+    copybooks: Annotated[list[Path] | None, typer.Option(help="Where COPY looks.")] = None,
+    prove: Annotated[bool, typer.Option(help="Run it beside the COBOL.")] = True,
+    runs: Annotated[int, typer.Option(min=1, help="Runs to generate.")] = RUNS,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same runs.")] = 0,
+    form: FormatOption = Format.TERMINAL,
+) -> None:
+    """Translate a program, and prove that it does what the COBOL does."""
+    settings = Settings(runs=runs, seed=seed) if prove else None
+    wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()))
+    finish(terminal.progress(talk, translation.translate, path, wish), form)

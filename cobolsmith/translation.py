@@ -1,0 +1,171 @@
+"""`cobolsmith translate PROGRAM --to T --out DIR`: lowered, put into the target's words, proven.
+
+The COBOL means what cobc takes it for with -std=default, whatever the configuration names.
+
+Nothing is written where a construct is refused or a run shows a difference.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cobolsmith import config as configuration
+from cobolsmith import patch, shell
+from cobolsmith import source as sources
+from cobolsmith.checks.compiles import unable, version
+from cobolsmith.checks.equivalence import BuildError, CobolSide, Settings, Tick, embedded, silent
+from cobolsmith.checks.equivalence.sides import SUFFIXES, called
+from cobolsmith.checks.equivalence.translated import Translated, prove_translation
+from cobolsmith.config import Config
+from cobolsmith.errors import ToolError, UsageError
+from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.lowered import Lowered
+from cobolsmith.lowering import lower
+from cobolsmith.patch import FileChange, Patch
+from cobolsmith.program import Program
+from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.targets import TARGETS, Target
+from cobolsmith.verify import Status, Verdict
+
+NAME = "translation"
+BUILD = shell.Limits(cpu_s=120, memory_mib=4096, file_mib=64, wall_s=240.0)
+UNPROVEN = "Not proven: never run beside its COBOL."
+RESULTS = {
+    Status.PASSED: Result.VERIFIED,
+    Status.FAILED: Result.REFUSED,
+    Status.SKIPPED: Result.UNVERIFIED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be translated to what, and how it is proven. `settings` None: not at all."""
+
+    target: str
+    out: Path
+    settings: Settings | None
+    copybooks: tuple[Path, ...] = ()
+
+
+def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
+    """Translate a program with those it calls, and prove it. Raises RefusedError for a construct
+    that can't be translated, ToolError where cobc is missing and a proof is wished for."""
+    config = configuration.load(path)
+    named = tuple(str(folder.resolve()) for folder in wish.copybooks)
+    config = replace(config, copybooks=(*named, *config.copybooks), std=("default",))
+    target = TARGETS[wish.target]
+    programs = list(_with_called(path, config))
+    lowered = [lower(one) for one in programs]
+    seen = _proven(programs[0][0], lowered, target, config, wish, tick or silent)
+    if seen is None:
+        seen = Translated(Status.SKIPPED, "no proof was asked for", (), 0, 0, 0, 0)
+    verdict = Verdict(NAME, seen.status, seen.reason, (), seen.lines if seen.statements else ())
+    reasons = (f"{NAME}: {seen.reason}",) if seen.reason else ()
+    written = seen.status is not Status.FAILED
+    if written:
+        _write(wish.out, _files(lowered, target, _header(seen)))
+    outcome = Outcome(
+        path,
+        RESULTS[seen.status],
+        verdicts=(verdict,),
+        evidence=verdict.evidence,
+        reasons=reasons,
+        written=written,
+    )
+    return Report("translate", path.resolve().parent, (outcome,))
+
+
+def _with_called(path: Path, config: Config) -> Iterator[tuple[Program, ...]]:
+    """The programs of a source, then those of the sources they call that lie beside it."""
+    waiting, done = [path], set[Path]()
+    while waiting:
+        one = waiting.pop(0)
+        if one in done:
+            continue
+        done.add(one)
+        source = sources.read(one, encoding=config.encoding, format=config.format)
+        found = read_programs(source, Library(config.copybook_paths()), std=config.std[0])
+        if not found[0].name:
+            raise UsageError("is no program", where=str(one), remedy="name a COBOL program")
+        yield found
+        own = {program.name for program in found}
+        for program in found:
+            for name in called(program):
+                if name not in own:
+                    waiting += _beside(path, name)
+
+
+def _beside(path: Path, name: str) -> list[Path]:
+    home = path.resolve().parent
+    places = [home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES]
+    return [place for place in places if place.is_file()][:1]
+
+
+def _proven(
+    program: Program,
+    lowered: Sequence[tuple[Lowered, ...]],
+    target: Target,
+    config: Config,
+    wish: Wish,
+    tick: Tick,
+) -> Translated | None:
+    if wish.settings is None:
+        return None
+    reason = unable([program.source])
+    if "not installed" in reason:
+        raise ToolError(reason)
+    reason = reason or embedded([program.source])
+    if reason:
+        return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
+        place = Path(folder)
+        _write(place, _files(lowered, target, UNPROVEN))
+        build(target, place, [one[0].name for one in lowered])
+        command = target.command(place, lowered[0][0].name)
+        side = CobolSide("COBOL", program, config)
+        try:
+            return prove_translation(side, command, wish.settings, tick)
+        except BuildError as error:
+            return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
+
+
+def build(target: Target, folder: Path, names: Sequence[str]) -> None:
+    """Build translations in a folder. Raises ToolError where the target's compiler refuses."""
+    for name in names:
+        for command in target.building(folder, name):
+            done = shell.run(list(command), cwd=folder, limits=BUILD)
+            if done.status != 0:
+                raise ToolError(
+                    f"{command[0]} refuses the translation: {done.output.strip()[:400]}",
+                    remedy="this is a bug; please report it with the program",
+                )
+
+
+def _header(seen: Translated) -> str:
+    if seen.status is not Status.PASSED:
+        return f"Not proven: {seen.reason}." if seen.reason else UNPROVEN
+    return (
+        f"Proven against cobc {version()}: {seen.tried} runs with the same output, files and exit\n"
+        f"status; they execute {seen.executed} of the COBOL's {seen.statements} statements."
+    )
+
+
+def _files(lowered: Sequence[tuple[Lowered, ...]], target: Target, header: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for one in lowered:
+        found |= target.translate(one, header)
+    return found
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    changes = []
+    for name, data in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_bytes() if path.is_file() else None
+        if before != data:
+            changes.append(FileChange(path, before, data))
+    patch.write(Patch(tuple(changes)))
