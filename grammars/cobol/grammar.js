@@ -41,20 +41,21 @@ module.exports = scanned(grammar({
 
   externals: $ => [
     ...KEYWORDS, ...OPERATORS,
-    $.name, $._header, $._section_name, $.level_number, $.number_literal, $.string_literal, $.figurative_constant,
-    $.picture_string, $.usage_word, $.class_word, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
+    $.name, $._header, $._section_name, $.level_number, $._drawn_level, $.number_literal, $.string_literal, $.figurative_constant,
+    $.picture_string, $.usage_word, $.class_word, $.report_word, $.screen_attribute, $.screen_property, $.comment_heading, $.period, $.pseudo_text, $.comment_entry, $.exec_text,
     $.comment, $.debug_line, $.directive, $.sequence_area, $.identification_area, $.indicator,
     $.separator, $.unterminated_literal, $.stray, $.terminator, $.attribute,
-    $._copy_end, $.copied_text, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._no_period,
-    $._begin, $._inline, $._peeked,
+    $.replaced_word, $._operand_end, $._copy_end, $.copied_text, $._suffix_open, $._suffix_of, $._suffix_end, $._statement_end, $._block_end, $._no_period,
+    $._begin, $._inline, $._sentence_begin, $._peeked,
     $._at_end, $._not_at_end, $._invalid_key, $._not_invalid_key, $._size_error, $._not_size_error,
     $._exception, $._not_exception, $._overflow, $._not_overflow, $._end_of_page, $._not_end_of_page,
+    $._no_data, $._with_data,
     $._error_sentinel,
   ],
 
   extras: $ => [
     /[ \t\r\n\f\x1a]+/, $.separator, $.comment, $.debug_line, $.directive, $.sequence_area,
-    $.identification_area, $.indicator, $._peeked, $.copy_statement,
+    $.identification_area, $.indicator, $._peeked, $.replaced_word, $.copy_statement,
     $._qualifier, $.subscript, $.reference_modification,
   ],
 
@@ -62,7 +63,7 @@ module.exports = scanned(grammar({
   inline: $ => [
     $._statement, $._end_of_block, $._stop, $._sentence_unit, $._procedure_unit, $._entry, $._literal,
     $._copy_unit, $._data_unit, $._environment_unit, $._identification_unit,
-    $._record_size, $._inspect_words, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
+    $._record_size, $._inspect_words, $._place, $._item, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
     $._operand, $._sender, $._arithmetic, $._term, $._condition_part, $._procedure_name,
     $._perform_option, $._perform_procedure, $._perform_inline, $._selection, $._delimiter, $._unstring_target,
     $._string_source, $._written, $._returning, ...BODIES.map(name => $[name]),
@@ -90,8 +91,7 @@ module.exports = scanned(grammar({
       'FUNCTION-ID', $.period, field('name', $._program_name), opt(seq('AS', $.string_literal)), $._stop),
     _program_name: $ => choice($.name, $.string_literal),
     comment_paragraph: $ => prec.right(seq(
-      choice('AUTHOR', 'INSTALLATION', 'DATE-WRITTEN', 'DATE-COMPILED', 'DATE-MODIFIED', 'SECURITY', 'REMARKS'),
-      opt($.period), opt($.comment_entry))),
+      $.comment_heading, opt($.period), opt($.comment_entry))),
     end_program: $ => seq('END', choice('PROGRAM', 'FUNCTION'), field('name', $._program_name), $._stop),
 
     // The period that ends a thing, or the place where a copybook's text supplies it.
@@ -126,7 +126,7 @@ module.exports = scanned(grammar({
     alphabet_clause: $ => prec.right(seq(
       'ALPHABET', field('name', $.name), opt('IS'), list1($._literal, $.name, 'THRU', 'ALSO', 'NATIONAL'))),
     symbolic_clause: $ => prec.right(seq(
-      'SYMBOLIC', list1($.name, 'CHARACTERS', 'IS', 'ARE', 'IN', $.number_literal))),
+      'SYMBOLIC', list1($.name, 'CHARACTERS', 'FOR', 'NATIONAL', 'IS', 'ARE', 'IN', $.number_literal))),
     crt_status_clause: $ => seq('CRT', 'STATUS', opt('IS'), $.qualified_name),
     cursor_clause: $ => seq('CURSOR', opt('IS'), $.qualified_name),
     mnemonic_clause: $ => prec.right(seq(
@@ -181,14 +181,17 @@ module.exports = scanned(grammar({
     working_storage_section: $ => section($, 'WORKING-STORAGE'),
     local_storage_section: $ => section($, 'LOCAL-STORAGE'),
     linkage_section: $ => section($, 'LINKAGE'),
-    screen_section: $ => section($, 'SCREEN'),
-    report_section: $ => section($, 'REPORT'),
+    screen_section: $ => section($, 'SCREEN', alias($.drawn_description, $.data_description)),
+    report_section: $ => section($, 'REPORT', $.file_description, alias($.drawn_description, $.data_description)),
     communication_section: $ => section($, 'COMMUNICATION'),
     _entry: $ => choice($.file_description, $.data_description),
     _exec_entry: $ => prec.right(seq($.exec_statement, opt($.period))),
 
-    file_description: $ => seq(
-      field('kind', choice('FD', 'SD', 'RD', 'CD')), field('name', $.name),
+    file_description: $ => choice($._file_description, seq(
+      field('kind', 'RD'), field('name', $.name),
+      list($.control_clause, $.page_limit_clause, $.code_clause, $.global_clause, $.any_clause), $._stop)),
+    _file_description: $ => seq(
+      field('kind', choice('FD', 'SD', 'CD')), field('name', $.name),
       list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
         $.occurs_clause, $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
@@ -208,13 +211,26 @@ module.exports = scanned(grammar({
     recording_mode_clause: $ => prec.right(seq('RECORDING', opt('MODE'), opt('IS'), field('mode', $.name))),
     value_of_clause: $ => prec.right(seq('VALUE', 'OF', list1($.qualified_name, 'IS', $._literal))),
     code_set_clause: $ => seq('CODE-SET', opt('IS'), $.name),
+    control_clause: $ => prec.right(seq('CONTROL', opt(choice('IS', 'ARE')), repeat1(field('control', $.qualified_name)))),
+    page_limit_clause: $ => prec.right(seq(
+      'PAGE', list1('IS', 'ARE', 'LINE', 'COLUMN', 'FIRST', seq('LAST', opt('CONTROL')), $.report_word, field('size', $._size)))),
+    code_clause: $ => seq('CODE', opt('IS'), field('code', choice($._literal, $.qualified_name))),
     report_clause: $ => prec.right(seq('REPORT', opt(choice('IS', 'ARE')), repeat1(field('name', $.name)))),
 
     data_description: $ => seq(
       field('level', $.level_number), opt(choice(field('name', $.name), field('filler', 'FILLER'))),
       list($.picture_clause, $.usage_clause, $.value_clause, $.occurs_clause, $.redefines_clause,
         $.renames_clause, $.sign_clause, $.synchronized_clause, $.justified_clause,
-        $.blank_when_zero_clause, $.external_clause, $.global_clause, $.any_clause),
+        $.blank_when_zero_clause, $.blank_screen_clause, $.external_clause, $.global_clause, $.any_clause),
+      $._stop),
+    _drawn_words: $ => prec.right(-1, repeat1(prec(-2, choice($.name, $._literal, 'IS', 'ON')))),
+    // An entry of a report or a screen: a data_description, too.
+    drawn_description: $ => seq(
+      field('level', alias($._drawn_level, $.level_number)), opt(choice(field('name', $.name), field('filler', 'FILLER'))),
+      list($.picture_clause, $.usage_clause, $.value_clause, $.occurs_clause, $.sign_clause, $.justified_clause,
+        $.blank_when_zero_clause, $.global_clause,
+        $.type_clause, $.line_clause, $.column_clause, $.next_clause, $.source_clause, $.sum_clause, $.group_indicate_clause, $.present_when_clause,
+        $.blank_screen_clause, $.from_clause, $.to_clause, $.using_clause, $.attributes_clause, $.property_clause, alias($._drawn_words, $.any_clause)),
       $._stop),
     picture_clause: $ => seq('PIC', opt('IS'), field('picture', $.picture_string)),
     usage_clause: $ => prec.right(choice(
@@ -242,9 +258,30 @@ module.exports = scanned(grammar({
       opt(seq(field('separate', 'SEPARATE'), opt('CHARACTERS'))))),
     synchronized_clause: $ => prec.right(seq('SYNC', opt(choice('LEFT', 'RIGHT')))),
     justified_clause: $ => prec.right(seq('JUST', opt('RIGHT'))),
-    blank_when_zero_clause: $ => seq('BLANK', choice(seq(opt('WHEN'), $.figurative_constant), $.name)),
+    blank_when_zero_clause: $ => seq('BLANK', opt('WHEN'), $.figurative_constant),
     external_clause: $ => prec.right(seq(opt('IS'), 'EXTERNAL', opt(seq('AS', $.string_literal)))),
     global_clause: $ => seq(opt('IS'), 'GLOBAL'),
+
+    // Of report groups.
+    type_clause: $ => prec.right(seq('TYPE', opt('IS'),
+      list1(field('type', choice($.report_word, 'CONTROL', 'PAGE', 'REPORT')), 'ON', 'FOR', 'OR', field('control', $.qualified_name)))),
+    next_clause: $ => prec.right(seq('NEXT', choice('PAGE', seq('GROUP', opt('IS'), opt('NEXT'), list1('PAGE', $._place))))),
+    source_clause: $ => prec.right(seq('SOURCE', opt(choice('IS', 'ARE')), list1(field('source', $._operand), $.rounded))),
+    sum_clause: $ => prec.right(seq('SUM', opt('OF'), list1(field('sum', $.qualified_name),
+      seq('UPON', field('upon', $.qualified_name)), seq('RESET', opt('ON'), field('reset', $.qualified_name))))),
+    group_indicate_clause: $ => prec.right(seq('GROUP', opt('INDICATE'))),
+    present_when_clause: $ => seq('PRESENT', 'WHEN', field('condition', $.condition)),
+    // Of these and of screens.
+    line_clause: $ => prec.right(seq('LINE', list('NUMBER', 'IS', 'ARE', 'ON', $._place))),
+    column_clause: $ => prec.right(seq('COLUMN', list('NUMBER', 'IS', 'ARE', 'LEFT', 'RIGHT', $._place))),
+    _place: $ => choice('PLUS', '+', '-', field('place', $._item)),
+    _item: $ => choice($.qualified_name, $._literal),
+    blank_screen_clause: $ => seq('BLANK', choice('SCREEN', 'LINE')),
+    from_clause: $ => seq('FROM', field('from', $._operand)),
+    to_clause: $ => seq('TO', field('to', $.qualified_name)),
+    using_clause: $ => seq('USING', field('using', $.qualified_name)),
+    attributes_clause: $ => list1($.screen_attribute),
+    property_clause: $ => seq(choice($.screen_property, 'SIZE', 'CONTROL', 'CHARACTERS'), opt('IS'), field('value', $._item)),
     any_clause: $ => prec.right(-1, repeat1($._any_word)),
     _any_word: $ => prec(-2, choice(
       $.name, $._literal, 'LINE', 'COLUMN', 'IS', 'TO', 'FROM', 'BY', 'USING', 'OF', 'IN', 'ARE', 'ON', '(', ')', '+', '-', '*', '/', '=', ':')),
@@ -257,7 +294,10 @@ module.exports = scanned(grammar({
       'PROCEDURE', 'DIVISION', opt(field('using', $.using_phrase)), opt(field('returning', $.returning_phrase)),
       $.period, repeat(choice($.declaratives, $._procedure_unit)))),
     _procedure_unit: $ => choice($.section, $.paragraph, $._sentence_unit),
-    _sentence_unit: $ => choice($.sentence, $._copy_unit),
+    // The scanner says where a sentence begins, so that the states between units needn't know all verbs.
+    _sentence_unit: $ => choice($._begun_sentence, alias($._empty_sentence, $.sentence), $._copy_unit),
+    _begun_sentence: $ => seq($._sentence_begin, $.sentence),
+    _empty_sentence: $ => $.period,
     declaratives: $ => seq(
       'DECLARATIVES', $.period, repeat($._procedure_unit), 'END', 'DECLARATIVES', $.period),
     section: $ => prec.right(seq(
@@ -268,7 +308,7 @@ module.exports = scanned(grammar({
     paragraph_header: $ => seq(field('name', alias($._header, $.name)), $.period),
     // What may follow statements is the same everywhere, so that all blocks share their states; the scanner ends a
     // sentence with its period (or none, where a copybook brings it) and what is inside of it with _block_end.
-    sentence: $ => choice($.period, seq($._statements, $._end_of_block)),
+    sentence: $ => seq($._statements, $._end_of_block),
     block: $ => $._statements,
     _statements: $ => seq($._statement, repeat(seq($._statement_end, $._statement))),
     _end_of_block: $ => choice($.period, $._block_end, $._no_period),
@@ -291,12 +331,15 @@ module.exports = scanned(grammar({
     not_overflow_phrase: $ => seq($._not_overflow, 'NOT', opt('ON'), 'OVERFLOW', $._body),
     end_of_page_phrase: $ => seq($._end_of_page, opt('AT'), 'EOP', $._body),
     not_end_of_page_phrase: $ => seq($._not_end_of_page, 'NOT', opt('AT'), 'EOP', $._body),
+    no_data_phrase: $ => seq($._no_data, 'NO', 'DATA', $._body),
+    with_data_phrase: $ => seq($._with_data, 'WITH', 'DATA', $._body),
     // Which of them a statement takes, and each but once, is the scanner's to say.
     _rest: $ => choice(seq($._phrases, opt($.terminator)), $.terminator),
     _phrases: $ => repeat1(choice(
       $.at_end_phrase, $.not_at_end_phrase, $.invalid_key_phrase, $.not_invalid_key_phrase,
       $.size_error_phrase, $.not_size_error_phrase, $.exception_phrase, $.not_exception_phrase,
-      $.overflow_phrase, $.not_overflow_phrase, $.end_of_page_phrase, $.not_end_of_page_phrase)),
+      $.overflow_phrase, $.not_overflow_phrase, $.end_of_page_phrase, $.not_end_of_page_phrase,
+      $.no_data_phrase, $.with_data_phrase)),
 
     // ---- COPY, REPLACE, EXEC ----
     // Extras, so that they may stand anywhere. Where units stand, _copy_end keeps them in the list of units.
@@ -316,8 +359,10 @@ module.exports = scanned(grammar({
 
     // ---- operands ----
     // What a COPY brings where an operand must stand is `copied_text`, without text of its own.
-    _operand: $ => choice(
-      $.qualified_name, $.function_call, $._literal, $.attribute_of, $.copied_text),
+    _operand: $ => choice($.qualified_name, $._literal, $.copied_text, $._closed_operand),
+    // What follows is one token, so that their states are the same everywhere.
+    _closed_operand: $ => seq($._closed, $._operand_end),
+    _closed: $ => choice($.function_call, $.attribute_of),
     // What may also stand where a value is sent: ALL "*", "a" & "b".
     _sender: $ => choice($._operand, $.all_literal, $.concatenation),
     qualified_name: $ => prec.right(seq($.name, opt($._suffix_end))),
@@ -353,6 +398,7 @@ module.exports = scanned(grammar({
   },
 }));
 
-function section($, name) {
-  return prec.right(seq(name, 'SECTION', $.period, repeat(choice($._entry, $._exec_entry, $._copy_unit))));
+function section($, name, ...entries) {
+  if (!entries.length) entries = [$._entry];
+  return prec.right(seq(name, 'SECTION', $.period, repeat(choice(...entries, $._exec_entry, $._copy_unit))));
 }

@@ -42,8 +42,10 @@ module.exports = {
     set: $ => seq('SET', repeat1($._setting)),
     inspect: $ => seq('INSPECT', field('subject', $._operand),
       repeat1(choice($.tallying_phrase, $.replacing_phrase, $.converting_phrase))),
-    examine: $ => seq('EXAMINE', $._words),
-    transform: $ => seq('TRANSFORM', $._words),
+    examine: $ => seq('EXAMINE', field('subject', $._operand),
+      list1('TALLYING', 'REPLACING', 'UNTIL', 'ALL', 'LEADING', 'FIRST', 'BY', field('pattern', $._literal))),
+    transform: $ => seq('TRANSFORM', field('subject', $._operand), opt('CHARACTERS'),
+      'FROM', field('from', $._operand), 'TO', field('to', $._operand)),
   }),
   ...scoped({
     string: $ => seq('STRING', repeat1($._string_source), 'INTO', field('into', $._operand),
@@ -83,12 +85,15 @@ module.exports = {
     alter: $ => seq('ALTER', repeat1(seq(field('procedure', $.qualified_name), 'TO',
       opt(seq('PROCEED', 'TO')), field('target', $.qualified_name)))),
     next_sentence: $ => seq('NEXT', 'SENTENCE'),
-    continue: $ => 'CONTINUE',
+    continue: $ => seq('CONTINUE', opt(seq('AFTER', field('seconds', $._operand), $.name))),
+    resume: $ => seq('RESUME', opt('AT'), choice(seq('NEXT', $.name), field('target', $.qualified_name))),
     exit: $ => seq('EXIT', opt(choice('PARAGRAPH', 'SECTION', 'FUNCTION',
       seq('PERFORM', opt('CYCLE')), seq('PROGRAM', opt($._returning))))),
     goback: $ => seq('GOBACK', opt($._returning)),
     stop: $ => seq('STOP', choice(
-      seq('RUN', opt(choice($._returning, field('status', $._operand), seq('WITH', $._words)))), field('literal', $._operand))),
+      seq('RUN', opt(choice($._returning, field('status', $._operand),
+        seq('WITH', field('end', choice($.name, 'ERROR')), opt('STATUS'), opt(field('status', $._operand)))))),
+      field('literal', $._operand))),
   }),
   ...scoped({
     if: $ => seq('IF', field('condition', $.condition), opt('THEN'), $._begin, opt(field('then', $.block)), $._end_of_block,
@@ -148,7 +153,7 @@ module.exports = {
     open: $ => seq('OPEN', repeat1($.open_phrase)),
     close: $ => seq('CLOSE', repeat1(choice(field('file', $.name), $.close_option))),
     release: $ => seq('RELEASE', field('record', $.qualified_name), opt($.from_phrase)),
-    unlock: $ => seq('UNLOCK', $._words),
+    unlock: $ => seq('UNLOCK', field('file', $.name), opt('RECORD')),
     sort: $ => seq('SORT', field('file', $.qualified_name), opt($._sort_clauses)),
     merge: $ => seq('MERGE', field('file', $.qualified_name), $._sort_clauses),
   }),
@@ -187,48 +192,87 @@ module.exports = {
 
   // ---- the console ----
   ...scoped({
-    accept: $ => seq('ACCEPT', opt($.screen_position), opt(field('target', $._operand)),
-      list($.accept_from_phrase, $.screen_phrase, $.any_clause)),
-    display: $ => seq('DISPLAY', repeat1(choice(
-      field('value', choice($._operand, $.all_literal)), '&', $.upon_phrase, $.no_advancing_phrase, $.screen_phrase, $.screen_position))),
+    accept: $ => seq('ACCEPT', opt($.screen_position), choice(field('target', $._operand), 'OMITTED'),
+      list($.accept_from_phrase, $.position_phrase, 'WITH', 'NO', $.attributes_clause, $.property_clause, alias($._drawn_words, $.any_clause))),
+    display: $ => seq('DISPLAY', repeat1(choice(field('value', choice($._operand, $.all_literal)), '&',
+      $.upon_phrase, $.no_advancing_phrase, $.position_phrase, $.with_phrase, $.screen_position))),
   }),
-  accept_from_phrase: $ => prec.right(seq('FROM', list1($.name, $._literal, 'LINE', 'COLUMN'))),
+  accept_from_phrase: $ => prec.right(seq('FROM', choice(
+    seq('ENVIRONMENT', field('variable', $._operand)), list1($.name, $._literal, 'LINE', 'COLUMN')))),
   upon_phrase: $ => seq('UPON', field('upon', $.name)),
   no_advancing_phrase: $ => seq(opt('WITH'), 'NO', 'ADVANCING'),
-  screen_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN', 'WITH'),
-    list1($.qualified_name, $._literal, 'LINE', 'COLUMN', '+', '-', '=', 'IS', ':'))),
+  position_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN'),
+    list('NUMBER', 'IS', '=', ':', 'LINE', 'COLUMN', $._place))),
+  with_phrase: $ => prec.right(seq('WITH', list1($.attributes_clause, $.property_clause, $.blank_screen_clause, field('value', $.qualified_name)))),
   // GnuCOBOL's (line, column) before the item.
   screen_position: $ => seq('(', field('line', $._operand), opt(field('column', $._operand)), ')'),
 
-  // ---- the rest: their words as they stand ----
+  // ---- reports ----
   ...simple({
-    use: $ => seq('USE', $._words),
-    initiate: $ => seq('INITIATE', $._words),
-    generate: $ => seq('GENERATE', $._words),
-    terminate: $ => seq('TERMINATE', $._words),
-    allocate: $ => seq('ALLOCATE', $._words),
-    free: $ => seq('FREE', $._words),
-    raise: $ => seq('RAISE', $._words),
-    validate: $ => seq('VALIDATE', $._words),
-    exhibit: $ => seq('EXHIBIT', $._words),
-    ready: $ => seq('READY', $._words),
-    reset: $ => seq('RESET', $._words),
-    enable: $ => seq('ENABLE', $._words),
-    disable: $ => seq('DISABLE', $._words),
-    purge: $ => seq('PURGE', $._words),
-    send: $ => seq('SEND', $._words),
-    enter: $ => seq('ENTER', $._words),
-    suppress: $ => seq('SUPPRESS', opt($._words)),
+    initiate: $ => seq('INITIATE', targets('report', $.qualified_name)),
+    generate: $ => seq('GENERATE', field('group', $.qualified_name)),
+    terminate: $ => seq('TERMINATE', targets('report', $.qualified_name)),
+    suppress: $ => seq('SUPPRESS', opt($.name)),
+    use: $ => seq('USE', opt('GLOBAL'), opt('FOR'), choice(
+      seq('DEBUGGING', opt('ON'), list1('ALL', field('watched', $.qualified_name))),
+      seq(choice('BEFORE', 'AFTER'), list1('STANDARD', 'EXCEPTION', 'ERROR', 'LABEL', 'FILE', 'REEL', 'UNIT', 'PROCEDURE', 'ON',
+        field('mode', choice('INPUT', 'OUTPUT', 'I-O', 'EXTEND')), field('file', $.name),
+        seq('REPORTING', field('group', $.qualified_name)))))),
+  }),
+
+  // ---- storage and exceptions ----
+  ...simple({
+    allocate: $ => seq('ALLOCATE', field('item', $._arithmetic),
+      list('CHARACTERS', 'INITIALIZED', seq('LOC', $.number_literal), $._returning)),
+    free: $ => seq('FREE', targets('target', $._operand)),
+    raise: $ => seq('RAISE', opt('EXCEPTION'), field('exception', $.qualified_name)),
+    validate: $ => seq('VALIDATE', targets('item', $._operand)),
+  }),
+
+  // ---- messages ----
+  ...simple({
+    enable: $ => seq('ENABLE', $._queue),
+    disable: $ => seq('DISABLE', $._queue),
+    purge: $ => seq('PURGE', targets('queue', $.name)),
+    send: $ => seq('SEND', opt(field('queue', $.name)),
+      list($.from_phrase, seq('WITH', field('with', $._operand)), $.advancing_phrase, seq('REPLACING', 'LINE'), $.any_clause)),
+  }),
+  ...scoped({
+    receive: $ => seq('RECEIVE', field('queue', $.name), opt(field('unit', $.name)), list($.into_phrase, $.any_clause)),
+  }),
+  _queue: $ => seq(opt(choice('INPUT', 'OUTPUT', 'I-O')), repeat1(field('queue', $.name)),
+    opt(seq(opt('WITH'), 'KEY', field('key', $._operand)))),
+
+  // ---- XML and JSON ----
+  ...scoped({
+    xml: $ => seq('XML', $._markup),
+    json: $ => seq('JSON', $._markup),
+  }),
+  _markup: $ => prec.right(seq(choice(
+    seq('GENERATE', field('into', $._operand), 'FROM', field('from', $._operand)),
+    seq('PARSE', field('from', $._operand), opt($.into_phrase))),
+    list($.count_in_phrase, $.name_phrase, $.type_phrase, $.suppress_phrase, $.processing_phrase, $.converted_phrase,
+      'WITH', field('option', $.name), seq('ENCODING', field('encoding', $._operand)), seq('RETURNING', 'NATIONAL'),
+      seq('NAMESPACE', opt('IS'), field('namespace', $._operand)),
+      seq('VALIDATING', opt('WITH'), opt('FILE'), field('schema', $._operand))))),
+  name_phrase: $ => prec.right(seq('NAME', opt('OF'),
+    repeat1(seq(field('item', $.qualified_name), opt('IS'), field('name', choice($.string_literal, 'OMITTED')))))),
+  type_phrase: $ => prec.right(seq('TYPE', opt('OF'), repeat1(seq(field('item', $.qualified_name), opt('IS'), field('type', $.name))))),
+  suppress_phrase: $ => prec.right(seq(
+    'SUPPRESS', list1(field('item', $.qualified_name), seq(choice('WHEN', 'OR'), field('when', $._literal))))),
+  processing_phrase: $ => prec.right(seq('PROCESSING', 'PROCEDURE', opt('IS'), field('procedure', $.qualified_name),
+    opt(seq('THRU', field('through', $.qualified_name))))),
+  converted_phrase: $ => prec.right(seq('CONVERTING', field('item', $.qualified_name), opt('TO'), field('type', $.name),
+    opt(seq('USING', field('value', $._operand), opt(seq('AND', field('value', $._operand))))))),
+
+  // ---- debugging, and what is long out of use ----
+  ...simple({
+    exhibit: $ => seq('EXHIBIT', list1('NAMED', 'CHANGED', field('value', $._operand))),
+    ready: $ => seq('READY', field('what', $.name)),
+    reset: $ => seq('RESET', field('what', $.name)),
+    enter: $ => seq('ENTER', repeat1(field('language', $.name))),
+    service: $ => seq('SERVICE', choice('LABEL', seq(field('what', $.name), field('item', $.qualified_name)))),
     commit: $ => 'COMMIT',
     rollback: $ => 'ROLLBACK',
   }),
-  ...scoped({
-    receive: $ => seq('RECEIVE', $._words),
-    xml: $ => seq('XML', $._markup_words),
-    json: $ => seq('JSON', $._markup_words),
-  }),
-  _markup_words: $ => list1($._loose, 'OF', 'WITH', $.suppress_phrase),
-  suppress_phrase: $ => prec.right(seq(
-    'SUPPRESS', list1(field('item', $.qualified_name), seq(choice('WHEN', 'OR'), field('when', $._literal))))),
-  _words: $ => list1($._loose, 'OF', 'GIVING', 'REPLACING'),
 };

@@ -3,7 +3,9 @@
 A file is clean if its tree holds no ERROR and no MISSING node. Every file that isn't is listed with
 its first bad construct and put into one column: `dialect` (its text is of another language than the
 COBOL of GnuCOBOL 3 and Enterprise COBOL 6, by DIALECTS below, which clean files are asked, too),
-`rejected` (cobc finds an error of syntax within two lines of ours) or `ours`. The headline share
+`rejected` (within two lines of ours, cobc finds an error of syntax, or takes the header that we say
+lacks a period before it for an undefined item; a header in Area A behind a sentence without period
+is against the standard whatever cobc makes of it) or `ours`. The headline share
 leaves out `dialect` and `rejected`; the share of all files stands beside it. The last line is one
 JSON object.
 """
@@ -21,9 +23,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cobolsmith.cards import CARDS, SUFFIXES
+from cobolsmith.checks.shim import is_executed, translated
 from cobolsmith.errors import SourceError
 from cobolsmith.source import Source, read
-from cobolsmith.syntax import SyntaxProblem, Tree, parse
+from cobolsmith.syntax import SyntaxProblem, Tree, is_outside, parse
 
 PROGRAMS = frozenset((".cbl", ".cob", ".cobol", ".pco", ".ccp", ".sqb", ".eco", ".pgm"))
 COPYBOOKS = frozenset((".cpy", ".copy", ".cpb"))
@@ -62,6 +65,13 @@ _NOT_SYNTAX = re.compile(
 )
 _MISSING_BOOK = re.compile(r"error: ([^:\s]+): No such file")
 _PROGRAM = re.compile(rb"\b(?:IDENTIFICATION|ID)\s+DIVISION\b|\bPROGRAM-ID\b", re.IGNORECASE)
+_PROCEDURE = re.compile(rb"\bPROCEDURE\s+DIVISION\b", re.IGNORECASE)
+_HEADER_BEHIND = re.compile(
+    rb"[ \t]*(?:\n.{6}[*/].*|\n.{0,6} *)*\n.{6}  {0,3}[A-Z0-9][\w-]*\s*(?:\.|SECTION\b)",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"^.{0,7} *(?:CBL|PROCESS) .*", re.IGNORECASE | re.MULTILINE)
+_HEADER = "       IDENTIFICATION DIVISION. PROGRAM-ID. STUB.\n"
 _STUB = (
     "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. STUB.\n"
     "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n"
@@ -125,33 +135,70 @@ def outcome(source: Source, tree: Tree, cobc: bool) -> tuple[str, str]:
             return "dialect", name
     if not tree.root.has_error:
         return "clean", ""
+    bad = tree.errors()[0]
     if cobc:
-        for line, what in cobc_errors(source):
-            if any(abs(line - bad.line) <= NEAR for bad in tree.errors()[:1]):
+        last = bad.line + source.view.count(b"\n", bad.start, bad.end)
+        for line, what in cobc_errors(source, stumbled_on(tree, bad)):
+            if bad.line - NEAR <= line <= last + NEAR:
                 return "rejected", f"cobc, line {line}: {what}"
+    if source.format == "fixed" and _HEADER_BEHIND.match(source.view, bad.end):
+        return "rejected", "no period before a header in Area A"
     return "ours", ""
 
 
-def cobc_errors(source: Source) -> list[tuple[int, str]]:
-    """Lines and texts of cobc's errors of syntax.
+def stumbled_on(tree: Tree, bad: SyntaxProblem) -> str:
+    """The first word at or behind a place that doesn't parse."""
+    leaves = tree.leaves(bad.start)
+    words = (tree.text(leaf).upper() for leaf in leaves if not is_outside(leaf))
+    return next((word for word in words if word[:1].isalnum()), "")
 
-    A fragment without IDENTIFICATION DIVISION is asked for twice, in a program of data and in one
-    of code, and rejected where both programs are: by what cobc says of it as code.
+
+def cobc_errors(source: Source, word: str) -> list[tuple[int, str]]:
+    """Lines and texts of cobc's errors of syntax, and of those that call the word undefined.
+
+    EXEC blocks are put through our shim before. A fragment without IDENTIFICATION DIVISION is
+    asked for twice, in a program of data and in one of code, and rejected where both programs are:
+    by what cobc says of it as code. One that has a PROCEDURE DIVISION is a program without a name.
     """
-    text = source.view.decode("ascii").replace("\x7f", "X")
+    text, lines = source.view.decode("ascii").replace("\x7f", "X"), None
+    if is_executed(source):
+        made = translated(source)
+        text, lines = (
+            made.data.decode("ascii", "replace").replace("\x7f", "X"),
+            made.lines,
+        )
+    text = _CARD.sub("", text)
     if _PROGRAM.search(source.view):
-        return said(compiled(source.path, text, source.format, None))
+        found = compiled(source.path, text, source.format, None)
+    elif _PROCEDURE.search(source.view):
+        head = _HEADER if source.format == "fixed" else _HEADER.lstrip()
+        found = compiled(source.path, head + text, source.format, None)
+        found = [(line - 1, what) for line, what in found]
+    else:
+        found = fragment_errors(source, text)
+    if lines is not None:
+        found = [(lines[line - 1], what) for line, what in found if 0 < line <= len(lines)]
+    return said(found, word)
+
+
+def fragment_errors(source: Source, text: str) -> list[tuple[int, str]]:
+    """What cobc says of a fragment as code, in the lines that are wrong as data, too."""
     copy = f'       COPY "{source.path.name}".\n'
     procedure = "       PROCEDURE DIVISION.\n"
     data = compiled(source.path, text, source.format, _STUB + copy)
-    code = said(compiled(source.path, text, source.format, _STUB + procedure + copy))
     lines = {line for line, _ in data}
+    code = compiled(source.path, text, source.format, _STUB + procedure + copy)
     return [found for found in code if found[0] in lines]
 
 
-def said(errors: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Those errors that are of syntax, and not of names or of headers that a fragment lacks."""
-    return [(line, what) for line, what in errors if not _NOT_SYNTAX.search(what)]
+def said(errors: list[tuple[int, str]], word: str) -> list[tuple[int, str]]:
+    """Those errors that are of syntax, and not of other names or of headers a fragment lacks."""
+    undefined = f"'{word}' is not defined"
+    return [
+        (line, what)
+        for line, what in errors
+        if not _NOT_SYNTAX.search(what) or what.upper().startswith(undefined.upper())
+    ]
 
 
 def compiled(path: Path, text: str, format: str, stub: str | None) -> list[tuple[int, str]]:
@@ -193,7 +240,12 @@ def cobc(folder: str, program: Path, format: str, beside: Path) -> str:
     command = ["cobc", "-fsyntax-only", *_FLAGS[format], *places, str(program)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=20, check=False
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=20,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return ""
@@ -229,7 +281,10 @@ def report(
             for c in COLUMNS
         }
         files = sum(row.values())
-        ours, of_all = share(row["clean"], row["clean"] + row["ours"]), share(row["clean"], files)
+        ours, of_all = (
+            share(row["clean"], row["clean"] + row["ours"]),
+            share(row["clean"], files),
+        )
         by_kind[kind] = {"files": files, **row, "share": ours, "share_of_all": of_all}
         print(
             f"{kind:10} {files:6} "

@@ -264,7 +264,6 @@ def test_reports_and_screens_show_and_accept_items(program) -> None:  # type: ig
     )
     assert (one.problems, one.unknowns) == ((), ())
     assert uses(one) == {
-        ("CONTROLS", "compares", "W-KEY"),
         ("CONTROL", "compares", "W-KEY"),
         ("SOURCE", "shows", "W-NAME"),
         ("SOURCE", "shows", "W-AMT"),

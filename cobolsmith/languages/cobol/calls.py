@@ -90,11 +90,11 @@ def _parameters(uses: Uses, statement: Statement) -> Iterator[Parameter]:
     mode: Mode = "REFERENCE"
     position = 0
     for operand in statement.operands:
-        if operand.where != "argument" or operand.inside == "subscript":
-            continue
+        if operand.where != "argument" or operand.inside in ("subscript", "argument"):
+            continue  # an argument of a function is none of the CALL
         if operand.field == "mode":
             mode = _mode(operand.name)
-        elif operand.field == "value" and operand.kind in ("name", "literal", "word"):
+        elif operand.field == "value" and operand.kind in ("name", "literal", "word", "function"):
             found = uses.item(operand) if operand.kind == "name" else None
             literal = uses.reading.tree.text(operand.node) if operand.kind == "literal" else ""
             origin = uses.reading.origin(operand.node)

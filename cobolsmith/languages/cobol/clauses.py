@@ -124,22 +124,15 @@ def _renames(reading: Reading, clause: Node, entry: Entry, constants: dict[str, 
     entry.renamed = tuple(qualified(reading, end) for end in ends if end is not None)
 
 
-def _is_nameless(entry: Entry) -> bool:
-    """Whether a report group begins with TYPE, which isn't its name."""
-    return entry.section == "REPORT" and entry.name == "TYPE"
-
-
 def _loose(reading: Reading, clause: Node, entry: Entry, constants: dict[str, int]) -> None:
     """A clause the grammar has no name for: constants, ANY LENGTH; others are unknown."""
     text = " ".join(reading.word(clause).split())
-    if _is_nameless(entry):
-        entry.name, entry.name_origin = "", None
     if constant := _CONSTANT.match(text):
         note_constant(constants, entry.name, constant[1])
         entry.level, entry.values = 78, (constant[1],)
     elif text == "ANY LENGTH":
         entry.any_length = True
-    elif entry.section not in DRAWN and not _HARMLESS.match(text):
+    elif entry.section != "COMMUNICATION" and not _HARMLESS.match(text):
         reading.unknown("clause", f"the clause {text} of {entry.name or 'FILLER'}", clause)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cobolsmith.dataflow import UseRole
-from cobolsmith.languages.cobol.loose import regrouped
 from cobolsmith.languages.cobol.reading import Reading
 from cobolsmith.languages.cobol.roles import Roles
 from cobolsmith.languages.cobol.statements import Operand, clauses
@@ -29,20 +28,21 @@ _PLACES: dict[tuple[str, str], tuple[str, Roles]] = {
     ("file_status_clause", "extended"): ("SELECT", ("writes",)),
     ("linage_clause", ""): ("FD", ("reads",)),
     ("key_phrase", "key"): ("OCCURS", ("sorts",)),
-}
-_SHOWN: dict[str, tuple[UseRole, ...]] = {
-    # the word before a name of a screen or report item: roles
-    "SOURCE": ("shows",),
-    "SUM": ("shows",),
-    "FROM": ("shows",),
-    "TO": ("accepts",),
-    "USING": ("shows", "accepts"),
-    "CONTROL": ("compares",),
-    "CONTROLS": ("compares",),
-    "UPON": (),
+    ("control_clause", "control"): ("CONTROL", ("compares",)),
+    ("type_clause", "control"): ("CONTROL", ("compares",)),
+    ("source_clause", "source"): ("SOURCE", ("shows",)),
+    ("sum_clause", "sum"): ("SUM", ("shows",)),
+    ("sum_clause", "upon"): ("SUM", ()),
+    ("sum_clause", "reset"): ("SUM", ("compares",)),
+    ("present_when_clause", "condition"): ("PRESENT", ("compares",)),
+    ("from_clause", "from"): ("FROM", ("shows",)),
+    ("to_clause", "to"): ("TO", ("accepts",)),
+    ("using_clause", "using"): ("USING", ("shows", "accepts")),
+    ("line_clause", "place"): ("LINE", ("reads",)),
+    ("column_clause", "place"): ("COLUMN", ("reads",)),
+    ("property_clause", "value"): ("SCREEN", ("reads",)),
 }
 _PARAMETERS: tuple[tuple[str, UseRole], ...] = (("using", "passes"), ("returning", "returns"))
-_FILLERS = frozenset(("IS", "ARE", "NUMBER", "FINAL", "OF", "IN", ","))
 
 
 def read_declared(
@@ -74,7 +74,6 @@ def _read(
     if index is not None and uses.program.items[index].section in ("SCREEN", "REPORT"):
         verb = uses.program.items[index].section
     entry = clauses(reading, node)
-    regrouped(entry)
     for operand in entry.operands:
         if operand.kind != "name" or not operand.name:
             continue
@@ -82,33 +81,19 @@ def _read(
         if place == ("depending_phrase", "depending"):
             _use(uses, operand, verb, ("lengths",), file, index)
         elif place in _PLACES:
-            verb_, roles = _PLACES[place]
-            _use(uses, operand, verb_, roles, file, index)
+            clause, roles = _PLACES[place]
+            if operand.inside == "subscript":
+                roles = ("subscripts",)
+            _use(uses, operand, clause, roles, file, index)
         elif operand.where == "any_clause" or place == ("assign_clause", "target"):
-            _shown(reading, uses, operand, verb)
+            _shown(uses, operand, verb)
 
 
-def _shown(reading: Reading, uses: Uses, operand: Operand, verb: str) -> None:
+def _shown(uses: Uses, operand: Operand, verb: str) -> None:
     """A name in a clause that is kept as words; what means no item is a word of the clause."""
     found = uses.item(operand)
-    if found is None:
-        return
-    word = "" if operand.where == "assign_clause" else _before(reading, operand)
-    for role in _SHOWN.get(word, ("reads",)):
-        uses.add(operand, found, role, word if word in _SHOWN else verb, None)
-
-
-def _before(reading: Reading, operand: Operand) -> str:
-    """The word that says what the names behind it are for."""
-    node = operand.node.prev_sibling
-    while node is not None:
-        word = reading.word(node)
-        if word in _SHOWN:
-            return word
-        if word not in _FILLERS and node.type != "name":
-            return ""
-        node = node.prev_sibling
-    return ""
+    if found is not None:
+        uses.add(operand, found, "reads", verb, None)
 
 
 def _use(

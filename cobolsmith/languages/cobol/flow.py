@@ -21,7 +21,14 @@ _JUMPS = (
     "call_statement",
     "sort_statement",
     "merge_statement",
+    "xml_statement",
 )
+_NAMING = {
+    # statement: its phrases that name procedures
+    "sort_statement": ("sort_procedure_phrase",),
+    "merge_statement": ("sort_procedure_phrase",),
+    "xml_statement": ("processing_phrase",),
+}
 
 _LEAVING = (
     "block",
@@ -194,11 +201,11 @@ def read_edges(
 def _jumps(
     reading: Reading, program: Program, statement: Statement, procedure: Procedure | None
 ) -> Iterator[Edge]:
-    if statement.kind not in ("sort_statement", "merge_statement"):
+    if statement.kind not in _NAMING:
         yield from _jump(reading, program, statement.node, procedure)
         return
     for phrase in statement.node.children:
-        if phrase.type == "sort_procedure_phrase":
+        if phrase.type in _NAMING[statement.kind]:
             yield from _jump(reading, program, phrase, procedure)
 
 

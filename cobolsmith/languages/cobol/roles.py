@@ -34,7 +34,19 @@ PLACES: dict[tuple[str, str], Roles] = {
     ("search_statement", "table"): ("compares",),
     ("accept_statement", "target"): ("accepts",),
     ("display_statement", "value"): ("shows",),
-    ("exhibit_statement", ""): ("shows",),
+    ("exhibit_statement", "value"): ("shows",),
+    ("transform_statement", "subject"): BOTH,
+    ("allocate_statement", "returning"): WRITES,
+    ("free_statement", "target"): WRITES,
+    ("xml_statement", "into"): WRITES,
+    ("json_statement", "into"): WRITES,
+    ("initiate_statement", "report"): NOTHING,
+    ("generate_statement", "group"): NOTHING,
+    ("terminate_statement", "report"): NOTHING,
+    ("use_statement", "group"): NOTHING,
+    ("use_statement", "watched"): NOTHING,
+    ("raise_statement", "exception"): NOTHING,
+    ("service_statement", "item"): NOTHING,
     ("argument", "value"): ("passes",),
     ("goback_statement", "returning"): ("returns",),
     ("exit_statement", "returning"): ("returns",),
@@ -71,19 +83,24 @@ PROCEDURES = frozenset(
         *(("perform_statement", "procedure"), ("perform_statement", "through")),
         *(("go_to_statement", "target"), ("alter_statement", "procedure")),
         *(("alter_statement", "target"), ("sort_procedure_phrase", "procedure")),
-        ("sort_procedure_phrase", "through"),
+        *(("sort_procedure_phrase", "through"), ("resume_statement", "target")),
+        *(("processing_phrase", "procedure"), ("processing_phrase", "through")),
     )
 )
+
+_QUEUED = ("send", "receive", "enable", "disable", "purge")
 
 NO_ITEMS = frozenset(
     (
         *(("upon_phrase", "upon"), ("rounded", "mode"), ("accept_from_phrase", "")),
-        *(
-            ("initialize_replacing", "category"),
-            ("collating_phrase", ""),
-            ("exec_statement", "dialect"),
-        ),
-        *(("start_key_phrase", ""), ("use_statement", ""), ("stop_statement", "")),
+        *(("initialize_replacing", "category"), ("collating_phrase", "")),
+        *(("exec_statement", "dialect"), ("start_key_phrase", ""), ("stop_statement", "end")),
+        *(("resume_statement", ""), ("continue_statement", ""), ("suppress_statement", "")),
+        *(("ready_statement", "what"), ("reset_statement", "what"), ("service_statement", "what")),
+        *(("enter_statement", "language"), ("receive_statement", "unit")),
+        *(("xml_statement", "option"), ("json_statement", "option")),
+        *(("type_phrase", "type"), ("converted_phrase", "type")),
+        *((f"{verb}_statement", "queue") for verb in _QUEUED),
     )
 )
 """Places whose words are mnemonic names, modes or devices."""

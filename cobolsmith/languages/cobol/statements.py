@@ -30,7 +30,8 @@ _LITERALS = (
 _SKIPPED = (
     "comment debug_line directive sequence_area identification_area indicator separator period "
     "terminator usage_word level_number pseudo_text comment_entry exec_text copy_statement stray "
-    "unterminated_literal attribute paragraph_header section_header"
+    "unterminated_literal attribute paragraph_header section_header report_word screen_attribute "
+    "screen_property comment_heading replaced_word"
 ).split()
 _INSIDES: dict[str, Inside] = {
     "subscript": "subscript",
@@ -42,7 +43,7 @@ _BODIED = frozenset(
     f"{negated}{phrase}_phrase"
     for negated in ("", "not_")
     for phrase in ("at_end", "invalid_key", "size_error", "exception", "overflow", "end_of_page")
-)
+) | {"no_data_phrase", "with_data_phrase"}
 _REMEDY = "write a statement, or CONTINUE"
 _TRANSPARENT = frozenset(("expression", "condition", "parenthesized", "condition_range"))
 """Nodes whose parts stand in the place of the whole."""
@@ -148,8 +149,7 @@ def statements(reading: Reading, sentence: Node) -> list[Statement]:
 
 def clauses(reading: Reading, node: Node) -> Statement:
     """An entry of the environment or data division as one statement, with its operands."""
-    drawn = node.type == "data_description" or reading.field(node, "kind") == "RD"
-    one = _Pass(reading, [], not drawn)
+    one = _Pass(reading, [], node.type != "data_description")
     one.run(node)
     return one.loose
 

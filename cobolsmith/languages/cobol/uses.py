@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cobolsmith.dataflow import FileUse, Unknown, Use, UseRole
-from cobolsmith.languages.cobol import loose, roles
+from cobolsmith.languages.cobol import roles
 from cobolsmith.languages.cobol.reading import Reading
 from cobolsmith.languages.cobol.roles import BOTH, READS, WRITES, Roles
 from cobolsmith.languages.cobol.statements import Operand, Statement
 from cobolsmith.program import Ambiguous, DataItem, Program, Reference, Role, Undefined
 from cobolsmith.reserved import INTRINSICS, KEYWORDS, SPECIAL_REGISTERS
 
-_FILE_PLACES = frozenset(("file", "report"))
 _PRECOMPILED = ("DFH", "EIB", "SQL")
 """How names begin that the CICS and SQL precompilers define."""
 
@@ -64,8 +63,6 @@ class Uses:
 
     def take(self, statement: Statement, procedure: int | None) -> None:
         """Note what a statement uses."""
-        if statement.kind in loose.KINDS:
-            loose.regrouped(statement)
         given = statement.has("giving")
         verb = statement.verb
         operands = statement.operands
@@ -78,7 +75,7 @@ class Uses:
                 skip = operand.node.end_byte
             if place in roles.PROCEDURES:
                 self.refer(operand, "procedure", procedure)
-            elif operand.field in _FILE_PLACES and self.is_file(operand):
+            elif operand.field == "file" and self.is_file(operand):
                 self.refer(operand, "file", procedure)
                 self.file(statement, operand, procedure)
             elif place not in roles.NO_ITEMS:
@@ -146,8 +143,10 @@ class Uses:
         if operand.where == "tallying_phrase":
             after = operand.node.next_sibling
             return BOTH if after is not None and after.type == "FOR" else READS
-        if operand.where in loose.KINDS and not operand.field:
-            return loose.roles(self.reading, statement, operand)
+        if place == ("allocate_statement", "item"):
+            return READS if "CHARACTERS" in statement.words else WRITES
+        if place == ("examine_statement", "subject"):
+            return BOTH if "REPLACING" in statement.words else READS
         return READS
 
     def reference_role(self, statement: Statement, operand: Operand, wanted: Roles) -> Role:

@@ -23,6 +23,12 @@ static inline bool is_level(const Scan *scan, const Word *word) {
 static inline uint16_t phrase_ahead(Scan *scan, Word word) {
   Cursor *at = &scan->at;
   bool negated = is(&word, "NOT"), bare = !is(&word, "AT");
+  if (is(&word, "NO") || is(&word, "WITH")) {
+    uint16_t phrase = is(&word, "NO") ? NO_DATA : WITH_DATA;
+    if (!to_next_text(at) || !in_word(at)) return 0;
+    word = read_word(at);
+    return is(&word, "DATA") ? phrase : 0;
+  }
   for (int words = 0; words < 2 && (is(&word, "NOT") || is(&word, "AT") || is(&word, "ON")); words++) {
     if (!to_next_text(at) || !in_word(at)) return 0;
     word = read_word(at);
@@ -47,10 +53,10 @@ static inline bool takes_phrase(uint8_t scope, uint16_t phrase) {
   bool exception = phrase == EXCEPTION || phrase == NOT_EXCEPTION, overflow = phrase == OVERFLOWS || phrase == NOT_OVERFLOWS;
   switch (scope) {
   case SCOPE_READ: return phrase <= NOT_AT_END || key;
+  case SCOPE_RECEIVE: return phrase >= NO_DATA;
   case SCOPE_RETURN:
-  case SCOPE_RECEIVE:
   case SCOPE_SEARCH: return phrase <= NOT_AT_END;
-  case SCOPE_WRITE: return phrase >= END_OF_PAGE || key;
+  case SCOPE_WRITE: return phrase == END_OF_PAGE || phrase == NOT_END_OF_PAGE || key;
   case SCOPE_REWRITE:
   case SCOPE_DELETE:
   case SCOPE_START: return key;
@@ -85,7 +91,8 @@ static inline bool is_taken(const Scan *scan, uint16_t phrase) {
   return false;
 }
 
-static inline bool may_begin_phrase(uint16_t token) {
+static inline bool may_begin_phrase(const Scan *scan, uint16_t token) {
+  if (token == T_NO || token == T_WITH) return is_open(scan, SCOPE_RECEIVE);
   return token == T_AT || token == T_ON || token == T_NOT || token == T_END || token == T_INVALID || token == T_SIZE ||
          token == T_EXCEPTION || token == T_OVERFLOW || token == T_EOP;
 }
@@ -128,10 +135,20 @@ static inline bool close_or_supply(Scan *scan, bool header) {
   return emit_empty(scan, NO_PERIOD);
 }
 
+/* Whether an inline PERFORM, which only its END-PERFORM ends, is open inside of the innermost such scope. */
+static inline bool is_in_loop(const Scan *scan, uint8_t scope) {
+  for (int i = scan->state->depth; i-- > 0;) {
+    uint8_t open = scan->state->scopes[i];
+    if (same_scope(open, scope)) return false;
+    if (open == (SCOPE_PERFORM | BLOCK_OPEN)) return !has(scan, COPIED);
+  }
+  return false;
+}
+
 /* END-x ends the innermost scope; what is open inside of its own is closed first. */
 static inline bool close_before_terminator(Scan *scan, uint8_t scope) {
   if (scan->valid[T_TERMINATOR] && is_innermost(scan, scope)) return false;
-  if (is_open(scan, scope) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) return close_one(scan);
+  if ((is_open(scan, scope) && !is_in_loop(scan, scope)) || (scope == SCOPE_PERFORM && scan->valid[INLINE])) return close_one(scan);
   return close_before_statement(scan); /* a stray costs nothing but itself */
 }
 
@@ -161,12 +178,12 @@ static inline bool close_before_word(Scan *scan, const Word *word, const Keyword
     scan->state->small.last = L_OPERAND;
     return emit_empty(scan, COPIED_TEXT);
   }
-  if (in_suffix(scan)) return token != T_OF && token != T_IN && emit_empty(scan, SUFFIX_END);
+  if (may_end_operand(scan)) return !(scan->valid[SUFFIX_END] && (token == T_OF || token == T_IN)) && end_operand(scan);
   if (class == VERB && !scan->valid[token]) return close_before_statement(scan);
   if (token == T_NEXT && !scan->valid[token]) return close_before_next(scan);
   if (class == SOFT_VERB && !scan->valid[token]) return begins_statement(scan) && close_before_statement(scan);
   if (is_level(scan, word) && (is_supplied(scan) || last(scan) == L_EXEC_END)) return close_or_supply(scan, false);
-  if (may_begin_phrase(token) && last(scan) != L_FROM) return close_before_phrase(scan, word);
+  if (may_begin_phrase(scan, token) && last(scan) != L_FROM) return close_before_phrase(scan, word);
   if (may_be_header(scan, keyword)) return is_header_ahead(scan) ? close_or_supply(scan, true) : emit_peeked(scan);
   if (!may_close(scan)) return false;
   if (class == TERMINATOR) return close_before_terminator(scan, keyword->scope);
@@ -177,6 +194,13 @@ static inline bool close_before_word(Scan *scan, const Word *word, const Keyword
   if (scan->valid[token]) return false;
   if (token == T_WHEN) return (is_open(scan, SCOPE_EVALUATE) || is_open(scan, SCOPE_SEARCH)) && close_one(scan);
   return false;
+}
+
+/* Between units: whether a word begins statements, and no unit. */
+static inline bool begins_sentence(const Scan *scan, const Keyword *keyword) {
+  if (!scan->valid[SENTENCE_BEGIN] || scan->recovering || !keyword || scan->valid[keyword->token]) return false;
+  if (keyword->class == TERMINATOR || keyword->token == T_ELSE) return has(scan, COPIED);
+  return (keyword->class == VERB || keyword->class == SOFT_VERB) && last(scan) != L_UNIT_HEAD && !has(scan, UNIT_AHEAD);
 }
 
 #endif

@@ -75,8 +75,12 @@ static inline void take_line(Cursor *at) {
   take_to_margin(at);
 }
 
-/* Steps into the text of the next line that has any, over sequence area, indicator and comment lines.
-   Returns that line's indicator, or 0 at the end of the text. For looking ahead, and for tokens of many lines. */
+static inline void skip_blanks(Cursor *at) {
+  while (at->column < at->margin && is_blank(look(at))) advance(at);
+}
+
+/* Steps into the text of the next line, over sequence area, indicator, comment lines and, where there are columns, lines
+   without text. Returns that line's indicator, or 0 at the end of the text. For looking ahead, and for tokens of many lines. */
 static inline int32_t next_line(Cursor *at) {
   for (;;) {
     to_end_of_line(at);
@@ -87,21 +91,16 @@ static inline int32_t next_line(Cursor *at) {
     int32_t indicator = at->column == INDICATOR_COLUMN ? look(at) : ' ';
     if (indicator == '*' || indicator == '/') continue;
     if (at->column == INDICATOR_COLUMN && look(at) != '\n' && !end_of_text(at)) advance(at);
-    return indicator == '-' ? '-' : ' ';
+    skip_blanks(at);
+    if (!end_of_line(at)) return indicator == '-' ? '-' : ' ';
   }
-}
-
-static inline void skip_blanks(Cursor *at) {
-  while (at->column < at->margin && is_blank(look(at))) advance(at);
 }
 
 /* Behind what a line holds: steps to the text of the next, if that has a hyphen in its indicator. */
 static inline bool is_continued(Cursor *at) {
   if (!at->columns) return false;
   skip_blanks(at);
-  if (!end_of_line(at) || next_line(at) != '-') return false;
-  skip_blanks(at);
-  return true;
+  return end_of_line(at) && next_line(at) == '-';
 }
 
 /* Looks ahead to the next character of text, over line ends and comments. False at the end of the text. */

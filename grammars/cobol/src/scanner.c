@@ -56,6 +56,10 @@ static bool emit_header(Scan *scan) {
   return emit(scan, scan->section ? SECTION_NAME : HEADER, L_OTHER);
 }
 
+static bool may_be_level(const Scan *scan) { return scan->valid[LEVEL_NUMBER] || scan->valid[DRAWN_LEVEL]; }
+
+static bool emit_level(Scan *scan) { return emit(scan, scan->valid[DRAWN_LEVEL] ? DRAWN_LEVEL : LEVEL_NUMBER, L_OTHER); }
+
 /* `05 NAME` at the start of a line, where an entry lacks its period. Leaves the cursor anywhere. */
 static bool begins_entry(Scan *scan) {
   Cursor *at = &scan->at;
@@ -78,13 +82,14 @@ static bool scan_number(Scan *scan, Word *word) {
   const bool *valid = scan->valid;
   bool level = is_level(scan, word), plain = !scan->recovering && !valid[NUMBER_LITERAL];
   mark(at);
-  if (plain && valid[HEADER] && (!valid[LEVEL_NUMBER] || word->length > 2 || is_header_ahead(scan)))
+  bool entries = has(scan, PROGRAM) && !has(scan, CODE) && level && may_be_level(scan);
+  if (plain && valid[HEADER] && !entries && (!may_be_level(scan) || word->length > 2 || is_header_ahead(scan)))
     return scan->section ? emit(scan, SECTION_NAME, L_OTHER) : emit_header(scan);
-  if (valid[LEVEL_NUMBER] && word->length <= 2 && (level || plain)) return emit(scan, LEVEL_NUMBER, L_OTHER);
+  if (may_be_level(scan) && word->length <= 2 && (level || plain)) return emit_level(scan);
   if (plain && valid[NAME]) return emit(scan, NAME, L_OPERAND);
   take_fraction(scan);
   take_continuation(at, word);
-  if (level && in_entry(scan) && !scan->recovering && begins_entry(scan)) return emit(scan, LEVEL_NUMBER, L_OTHER);
+  if (level && in_entry(scan) && !scan->recovering && begins_entry(scan)) return emit_level(scan);
   return emit(scan, NUMBER_LITERAL, L_OPERAND);
 }
 
@@ -125,8 +130,9 @@ static bool emit_period(Scan *scan) {
 
 static bool scan_point(Scan *scan) {
   Cursor *at = &scan->at;
+  bool apart = at->physical != scan->state->small.physical; /* VALUES .1 .2 */
   advance(at);
-  bool number = is_digit(look(at)) && at->column < at->margin && !in_entry(scan);
+  bool number = is_digit(look(at)) && at->column < at->margin && (apart || !in_entry(scan));
   if (scan->looking) {
     if (!number && !has(scan, IN_COPY) && close_one(scan)) return true;
     if (scan->passed) return emit_peeked(scan);
@@ -169,7 +175,7 @@ static bool scan_operator(Scan *scan, int32_t c) {
 
 static bool scan_sign(Scan *scan, int32_t c) {
   Cursor *at = &scan->at;
-  if (scan->looking && in_suffix(scan) && c != '(') return emit_empty(scan, SUFFIX_END);
+  if (scan->looking && may_end_operand(scan) && !(c == '(' && scan->valid[SUFFIX_END])) return end_operand(scan);
   if (c == '.') return scan_point(scan);
   if (scan->passed) return emit_peeked(scan);
   at->frozen = false;
@@ -184,18 +190,31 @@ static bool scan_sign(Scan *scan, int32_t c) {
 
 static bool at_colon(const Cursor *at) { return look(at) == ':' && at->column < at->margin; }
 
-/* Behind a colon: takes `TAG:` and what is joined to it, if there is one. */
-static bool take_tag(Cursor *at) {
-  Word tag = read_word(at);
-  if (!tag.length || !at_colon(at)) return false;
-  advance(at);
-  read_word(at);
+/* Behind a colon: takes `TAG:` and what is joined to it, if there is one. The word is the tag alone, or nothing. */
+static bool take_tag(Cursor *at, Word *word) {
+  *word = read_tag(at);
+  if (!word->length || word->text[word->length - 1] != ':') return false;
   mark(at);
-  if (at_colon(at)) {
-    advance(at);
-    take_tag(at);
+  while (in_word(at) || at_colon(at)) {
+    word->length = 0;
+    if (in_word(at)) {
+      read_word(at);
+    } else {
+      advance(at);
+      Word tag = read_tag(at);
+      if (!tag.length || tag.text[tag.length - 1] != ':') break;
+    }
+    mark(at);
   }
   return true;
+}
+
+/* A word in whose place REPLACE puts another text. */
+static bool emit_replaced(Scan *scan, uint32_t by) {
+  if (by == REPLACED_BY_NUMBER) return may_be_level(scan) ? emit_level(scan) : emit(scan, NUMBER_LITERAL, L_OPERAND);
+  clear(scan, LOOKED_AHEAD);
+  scan->looking = false;
+  return emit_extra(scan, REPLACED_WORD);
 }
 
 static uint8_t kind_of(const Scan *scan, uint16_t token) {
@@ -205,6 +224,7 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
   case T_END_EXEC: return L_EXEC_END;
   case T_END: return L_END;
   case T_FROM: return L_FROM;
+  case T_PROCEDURE: return L_PROCEDURE;
   case T_GREATER:
   case T_LESS: return L_COMPARING;
   case T_PROGRAM_ID:
@@ -212,13 +232,7 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
   case T_PROGRAM:
   case T_FUNCTION: return last(scan) == L_END ? L_UNIT_HEAD : L_OTHER;
   case T_FIGURATIVE_CONSTANT: return L_OPERAND;
-  case T_AUTHOR:
-  case T_INSTALLATION:
-  case T_DATE_WRITTEN:
-  case T_DATE_COMPILED:
-  case T_DATE_MODIFIED:
-  case T_SECURITY:
-  case T_REMARKS: return scan->recovering ? L_OTHER : L_COMMENT_HEAD;
+  case T_COMMENT_HEADING: return scan->recovering ? L_OTHER : L_COMMENT_HEAD;
   default: return L_OTHER;
   }
 }
@@ -242,9 +256,12 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
   if (!scan->recovering && !has(scan, COPIED) && is_stray(scan, keyword)) return emit(scan, STRAY, L_OTHER);
   if (token == T_THEN && last(scan) == L_COMPARING) token = T_THAN; /* LESS THEN */
   note_scope(scan, keyword);
-  if (token == T_DEBUGGING && !scan->recovering) set(scan, DEBUGGING);
+  if (token == T_DEBUGGING && scan->valid[T_MODE] && !scan->recovering) set(scan, DEBUGGING);
   if (token == T_DECIMAL_POINT && !scan->recovering) set(scan, DECIMAL_COMMA);
-  if (token == T_DIVISION) set(scan, PROGRAM);
+  if (token == T_DIVISION) {
+    set(scan, PROGRAM);
+    last(scan) == L_PROCEDURE ? set(scan, CODE) : clear(scan, CODE);
+  }
   if (token == T_COPY || token == T_REPLACE) set(scan, IN_COPY);
   if (token == T_COPY) set(scan, COPIED);
   if (token == T_REPLACE) {
@@ -289,10 +306,16 @@ static bool is_listing_line(Cursor *at, const Word *word) {
 
 static bool scan_text(Scan *scan);
 
-static bool scan_listing(Scan *scan) {
+/* The rest of the line as a token that is no part of the language; while looking, what comes behind it. */
+static bool scan_aside(Scan *scan, uint16_t token) {
   take_to_margin(&scan->at);
-  if (emit_extra(scan, DIRECTIVE)) return true;
+  if (emit_extra(scan, token)) return true;
   return scan_between(scan) || scan_text(scan);
+}
+
+/* In free format a D and a blank in column 1 make a line of debugging. */
+static bool is_free_debug_line(const Cursor *at, const Word *word) {
+  return !at->columns && at->physical == 1 && is(word, "D") && is_blank(look(at));
 }
 
 static bool is_comment_entry(const Scan *scan) {
@@ -327,8 +350,9 @@ static bool scan_read_word(Scan *scan, Word *word) {
   if (word->digits) return scan_number(scan, word);
   mark(at);
   if (at_colon(at)) {
+    Word tag;
     advance(at);
-    if (take_tag(at)) return emit_name(scan);
+    if (take_tag(at, &tag)) return emit_name(scan);
   } else if (look(at) == '.' && has(scan, IN_COPY)) {
     take_extension(at);
   } else if (is(word, "LENGTH") || is(word, "ADDRESS")) {
@@ -337,8 +361,25 @@ static bool scan_read_word(Scan *scan, Word *word) {
   } else {
     take_continuation(at, word);
   }
+  uint32_t by = replaced_by(scan, word);
+  if (by) return emit_replaced(scan, by);
   const Keyword *keyword = keyword_of(scan, word);
   return is_keyword_here(scan, keyword) ? emit_keyword(scan, keyword) : emit_name(scan);
+}
+
+/* X"00", N"..." */
+static bool has_prefix(const Cursor *at, const Word *word) {
+  return (look(at) == '"' || look(at) == '\'') && at->column < at->margin && word->length <= 2 && is_prefix(word);
+}
+
+/* The keyword that a word is, which may go on in the next line: then the cursor has moved there. */
+static const Keyword *look_up(Scan *scan, Word *word, bool *moved) {
+  Cursor *at = &scan->at;
+  const Keyword *keyword = keyword_of(scan, word);
+  *moved = !keyword && at->columns && (is_blank(look(at)) || end_of_line(at)) && begins_keyword(scan->state->index, word);
+  if (!*moved) return keyword;
+  take_continuation(at, word);
+  return keyword_of(scan, word);
 }
 
 static bool scan_word(Scan *scan) {
@@ -346,27 +387,30 @@ static bool scan_word(Scan *scan) {
   Word word = read_word(at);
   if (has(scan, CARDS) && has(scan, LINE_START) && is_card(&word, at)) return mark(at), scan_directive(scan);
   if (is_comment_entry(scan) && !(has(scan, LINE_START) && is_heading(&word))) return mark(at), scan_comment_entry(scan);
+  if (is_free_debug_line(at, &word)) return mark(at), scan_aside(scan, DEBUG_LINE);
   if (is_listing_word(scan, &word)) {
     mark(at);
-    if (is_listing_line(at, &word)) return scan_listing(scan);
+    if (is_listing_line(at, &word)) return scan_aside(scan, DIRECTIVE);
     if (scan->looking) return emit_peeked(scan);
     return emit_name(scan);
   }
-  bool literal = (look(at) == '"' || look(at) == '\'') && at->column < at->margin && word.length <= 2 && is_prefix(&word);
-  if (scan->looking) {
-    const Keyword *keyword = keyword_of(scan, &word);
-    bool moved = !keyword && !literal && at->columns && (is_blank(look(at)) || end_of_line(at)) &&
-                 begins_keyword(scan->state->index, &word);
-    if (moved) {
-      take_continuation(at, &word);
-      keyword = keyword_of(scan, &word);
-    }
-    if (!literal && close_before_word(scan, &word, keyword)) return true;
-    if (literal && in_suffix(scan)) return emit_empty(scan, SUFFIX_END);
+  if (has_prefix(at, &word)) {
+    if (!scan->looking) return scan_literal(scan);
+    if (may_end_operand(scan)) return end_operand(scan);
+    if (scan->passed) return emit_peeked(scan);
+    at->frozen = false;
+    return scan_literal(scan);
+  }
+  bool moved = false;
+  if (scan->looking || (scan->valid[SENTENCE_BEGIN] && !has(scan, LOOKED_AHEAD))) {
+    at->frozen = true;
+    const Keyword *keyword = look_up(scan, &word, &moved);
+    if (scan->looking && !replaced_by(scan, &word) && close_before_word(scan, &word, keyword)) return true;
+    if (begins_sentence(scan, keyword)) return emit_empty(scan, SENTENCE_BEGIN);
     if (scan->passed || moved) return emit_peeked(scan);
     at->frozen = false;
   }
-  return literal ? scan_literal(scan) : scan_read_word(scan, &word);
+  return scan_read_word(scan, &word);
 }
 
 /* ---- one call ---- */
@@ -374,7 +418,7 @@ static bool scan_word(Scan *scan) {
 /* The end of the text closes what is open. A fragment needs no last period. */
 static bool scan_end(Scan *scan) {
   if (scan->recovering) return false;
-  if (in_suffix(scan)) return emit_empty(scan, SUFFIX_END);
+  if (may_end_operand(scan)) return end_operand(scan);
   if (close_one(scan)) return true;
   if (!scan->valid[NO_PERIOD] || (has(scan, PROGRAM) && !is_supplied(scan) && !has(scan, IN_COPY))) return false;
   clear(scan, IN_COPY);
@@ -397,12 +441,15 @@ static bool scan_text(Scan *scan) {
   if (is_comment_entry(scan) && !is_letter(c)) return scan_comment_entry(scan);
   if (is_word_character(c) && c != '-') return scan_word(scan);
   if (c != ':') return scan_sign(scan, c);
-  if (scan->looking && in_suffix(scan)) return emit_empty(scan, SUFFIX_END);
+  if (scan->looking && may_end_operand(scan)) return end_operand(scan);
   if (scan->passed) return emit_peeked(scan);
   at->frozen = false;
+  Word tag;
   advance(at);
   mark(at);
-  return take_tag(at) ? emit_name(scan) : emit(scan, COLON, L_OTHER);
+  if (!take_tag(at, &tag)) return emit(scan, COLON, L_OTHER);
+  uint32_t by = replaced_by(scan, &tag);
+  return by ? emit_replaced(scan, by) : emit_name(scan);
 }
 
 /* Where a scan begins. The state knows where the last token ended; only after an error, when tree-sitter
@@ -432,7 +479,7 @@ static bool scan_token(Scan *scan) {
     return emit_empty(scan, COPY_END);
   }
   scan->looking = !scan->recovering && !has(scan, LOOKED_AHEAD) &&
-                  (may_close(scan) || in_suffix(scan) || is_supplied(scan) || is_copied(scan));
+                  (may_close(scan) || may_end_operand(scan) || is_supplied(scan) || is_copied(scan));
   scan->at.frozen = scan->looking;
   if (scan_between(scan)) return true;
   if (scan->at.physical > LONG_LINE && !end_of_text(&scan->at)) return scan_rest_of_line(scan);

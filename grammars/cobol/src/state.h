@@ -20,22 +20,23 @@ enum Flag {
   IN_REPLACE = 4096,   /* REPLACE, and no COPY */
   COPIED = 2048,       /* COPY stood in this sentence: its text may bring an IF or the like */
   UNIT_AHEAD = 1024,   /* PEEKED: the next word begins a unit, where a period lacks before it */
+  CODE = 8192,         /* behind PROCEDURE DIVISION */
 };
 
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
 enum Last {
   L_OTHER, L_OPERAND, L_CLOSE, L_SUFFIX_OF, L_QUALIFIER, L_PIC, L_EXEC, L_DIALECT, L_COMMENT_HEAD, L_COMMENT_PERIOD,
-  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM, L_UNIT_HEAD, L_COMPARING,
+  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM, L_UNIT_HEAD, L_COMPARING, L_PROCEDURE,
 };
 
 /* REPLACE ==AO== BY ==TO==: a word, by its hash, that stands for a keyword, by its row in the table. Until the text behind
-   BY is read, the row says what the word is. */
+   BY is read, the row says what the word is. REPLACED_WHOLLY is one whose new text isn't a word. */
 typedef struct {
   uint32_t word;
   uint32_t row;
 } Replaced;
 
-enum { REPLACED_MAX = 40, REPLACED_NAME = 0xfff0, REPLACED_TEXT };
+enum { REPLACED_MAX = 40, REPLACED_BY_NUMBER = 0xffee, REPLACED_WHOLLY, REPLACED_NAME, REPLACED_TEXT };
 
 /* tree-sitter keeps 24 bytes of state with each token; what is longer costs it an allocation. */
 typedef struct {
@@ -100,12 +101,25 @@ static inline int first_open(const Scanner *state) {
   return place;
 }
 
-/* Text words that are alike on both sides are dropped; if all others are names replaced by keywords, these are kept. */
-static inline void settle_replaced(Scanner *state, int first, bool alike) {
+/* Text words that are alike on both sides are dropped; if all others are names replaced by keywords, these are kept. So is one
+   name that is replaced by anything but another: `row` says by what. */
+static inline void settle_replaced(Scanner *state, int first, bool alike, uint32_t row) {
   int kept = first;
+  bool one = state->small.replaced == first + 1 && state->replaced[first].row != REPLACED_TEXT;
   for (int i = first; i < state->small.replaced; i++)
     if (alike && state->replaced[i].row < REPLACED_NAME) state->replaced[kept++] = state->replaced[i];
+  if (one && kept == first && row < REPLACED_NAME) state->replaced[kept++].row = row;
   state->small.replaced = (uint8_t)kept;
+}
+
+/* What REPLACE puts in the place of a word where that can be no name: REPLACED_BY_NUMBER, REPLACED_WHOLLY, or 0. */
+static inline uint32_t replaced_by(const Scan *scan, const Word *word) {
+  const Scanner *state = scan->state;
+  if (!state->small.replaced || scan->valid[NAME] || scan->recovering || has(scan, IN_COPY)) return 0;
+  uint32_t hash = hash_word(word);
+  for (int i = 0; i < state->small.replaced; i++)
+    if (state->replaced[i].word == hash && state->replaced[i].row >= REPLACED_BY_NUMBER) return state->replaced[i].row;
+  return 0;
 }
 
 /* A zero-width token, where mark() was last. Behind an error, tree-sitter takes it only if it changes the state. */
@@ -244,6 +258,11 @@ static inline bool close_before_statement(Scan *scan) {
 static inline bool in_suffix(const Scan *scan) {
   return scan->valid[SUFFIX_END] && (last(scan) == L_CLOSE || last(scan) == L_QUALIFIER);
 }
+
+/* Where an operand ends unless it goes on in OF or a parenthesis. */
+static inline bool may_end_operand(const Scan *scan) { return in_suffix(scan) || scan->valid[OPERAND_END]; }
+
+static inline bool end_operand(Scan *scan) { return emit_empty(scan, in_suffix(scan) ? SUFFIX_END : OPERAND_END); }
 
 /* Behind a COPY that may have brought the operand. */
 static inline bool is_copied(const Scan *scan) { return scan->valid[COPIED_TEXT] && last(scan) == L_COPY_END; }

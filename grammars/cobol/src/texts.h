@@ -6,11 +6,17 @@
 
 /* At the margin inside a literal: steps behind the opening quote of the line that continues it. */
 static inline bool continue_literal(Cursor *at, int32_t quote) {
-  if (!at->columns || next_line(at) != '-') return false;
-  skip_blanks(at);
-  if (look(at) != quote) return false;
+  if (!at->columns || next_line(at) != '-' || look(at) != quote) return false;
   advance(at);
   return true;
+}
+
+/* In free format a literal may run over line ends. Only where the next line begins with a sign that no line of code begins
+   with do we believe that it does, and isn't an odd quote. */
+static inline bool runs_on(Cursor *at) {
+  if (at->columns || look(at) != '\n') return false;
+  advance(at);
+  return look(at) == '-' || look(at) == '=';
 }
 
 /* A quote that closes at column 72 may be half of a doubled one, whose other half opens the next line: -"". */
@@ -41,7 +47,7 @@ static inline bool scan_literal(Scan *scan) {
       if (!blank) mark(at);
     }
     if (end_of_line(at)) {
-      if (!continue_literal(at, quote)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
+      if (!runs_on(at) && !continue_literal(at, quote)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
       continue;
     }
     advance(at);
@@ -88,6 +94,15 @@ static inline bool scan_picture(Scan *scan) {
   return emit(scan, is(&text, ".") ? PERIOD : PICTURE_STRING, L_OTHER);
 }
 
+/* Behind a colon: the word of a tag, :TAG:, with its second colon; else the word behind it. */
+static inline Word read_tag(Cursor *at) {
+  Word tag = read_word(at);
+  if (!tag.length || tag.length >= WORD_MAX - 1 || look(at) != ':' || at->column >= at->margin) return tag;
+  take_character(at, &tag);
+  tag.text[tag.length] = 0;
+  return tag;
+}
+
 /* Compares the next text word of REPLACE's second pseudo-text with that of its first. False if they can't be matched. */
 static inline bool match_replaced(Scanner *state, int place, uint32_t hash, const Keyword *keyword) {
   if (place >= state->small.replaced) return false;
@@ -103,6 +118,7 @@ static inline bool scan_pseudo_text(Scan *scan) {
   Scanner *state = scan->state;
   int first = first_open(state), place = first;
   bool second = first < state->small.replaced, alike = true;
+  uint32_t words = 0, kind = REPLACED_WHOLLY;
   for (;;) {
     if (end_of_line(at)) {
       if (!next_line(at)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
@@ -112,15 +128,18 @@ static inline bool scan_pseudo_text(Scan *scan) {
     int32_t c = look(at);
     if (in_word(at)) word = read_word(at);
     else advance(at);
+    if (c == ':') word = read_tag(at);
     if (c == '=' && look(at) == '=' && at->column < at->margin) {
       advance(at);
       if (look(at) == '=' && at->column < at->margin) advance(at);
-      if (second) settle_replaced(state, first, alike && place == state->small.replaced);
+      if (second) settle_replaced(state, first, alike && place == state->small.replaced, words == 1 ? kind : REPLACED_WHOLLY);
       return emit_here(scan, PSEUDO_TEXT, L_OTHER);
     }
     if (is_blank(c) || !has(scan, IN_REPLACE)) continue;
     const Keyword *keyword = word.length ? find_keyword(state->index, &word) : NULL;
     uint32_t hash = word.length ? hash_word(&word) : (uint32_t)c;
+    words++;
+    kind = !word.length || keyword ? REPLACED_WHOLLY : word.digits ? REPLACED_BY_NUMBER : REPLACED_NAME;
     if (second) alike = match_replaced(state, place++, hash, keyword) && alike;
     else note_replaced(state, hash, word.length && !keyword);
   }
