@@ -40,13 +40,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CHARACTERS = ("string", "group", "edited_text")
-_CATEGORIES: dict[str, tuple[str, ...]] = {
-    "NUMERIC": NUMERIC,
-    "ALPHANUMERIC": ("string",),
-    "ALPHABETIC": ("string",),
-    "NUMERIC-EDITED": ("edited",),
-    "ALPHANUMERIC-EDITED": ("edited_text",),
-}
 
 
 @verb("move")
@@ -142,12 +135,10 @@ def _initialized(
     """One item; all occurrences of it where it is in a table that isn't subscripted."""
     value: Expression
     if replacing:
-        found = [
-            given for word, given in replacing.items() if ref.form in _CATEGORIES.get(word, ())
-        ]
-        if not found:
+        category = item.picture.category if item.picture else "numeric"
+        if category.upper() not in replacing:
             return []
-        value = found[0]
+        value = replacing[category.upper()]
     elif ref.form in (*NUMERIC, "edited"):
         value = Number(Decimal(0))
     else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import Handler, Lowered, Paragraph
+from cobolsmith.lowered import Handler, Lowered, Paragraph, RefusedError
 from cobolsmith.targets.names import names_of
 from cobolsmith.targets.python.data import (
     counted_lines,
@@ -59,8 +59,26 @@ def module(program: Lowered, header: str) -> str:
     head.append((0, f"from {PACKAGE} import ({', '.join(needed)},)"))
     tail: list[Line] = [(0, ""), (0, ""), (0, f"PROGRAM = {pascal(program.name)}")]
     tail += [(0, ""), (0, 'if __name__ == "__main__":'), (1, "main(PROGRAM)")]
+    _check(program, needed)
     lines = [text for depth, line in (*head, *classes, *tail) for text in laid_out(line, depth)]
     return "\n".join(lines) + "\n"
+
+
+def _check(program: Lowered, needed: Sequence[str]) -> None:
+    """Refuse what the runtime doesn't have."""
+    known = _exported()
+    for name in needed:
+        if name not in known:
+            raise RefusedError(f"can't translate {program.name} to Python: no {name} there yet")
+
+
+@cache
+def _exported() -> frozenset[str]:
+    tree = ast.parse((RUNTIME / "__init__.py").read_text("utf-8"))
+    found = (
+        alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    )
+    return frozenset(found)
 
 
 def _sorting(name: str) -> tuple[int, str]:

@@ -180,6 +180,14 @@ def counted_lines(speech: Speech, record: Record) -> Iterator[Line]:
         place = speech.path(Ref(record.whole.word, word, "group"))
         length = f"{fixed} + {step} * int({speech.path(counter)})"
         yield 2, f"{place}.counted = lambda: {length}"
+        if counter.record == record.whole.word and holds(record, one, counter):
+            yield 2, f"{place}.counts_itself = True"
+
+
+def holds(record: Record, group: Field, inner: Ref) -> bool:
+    """Whether a group of a record holds another field of it."""
+    found = next(one for one in record.fields if one.word == inner.word)
+    return group.offset <= found.offset < group.offset + group.size
 
 
 def file_lines(speech: Speech, file: File) -> Iterator[Line]:

@@ -237,11 +237,21 @@ class Group(Text):
     ) -> None:
         super().__init__(storage, offset, size, steps)
         self.counted = counted
+        self.counts_itself = False
 
     @property
     def size(self) -> int:
         """Bytes of one occurrence, as many as there are now."""
         return self.counted() if self.counted else self.length
+
+    def move(self, source: Source) -> None:
+        """MOVE source TO this group; with the item that counts in it, to all of its bytes."""
+        if not self.counts_itself:
+            super().move(source)
+            return
+        counted, self.counted = self.counted, None
+        super().move(source)
+        self.counted = counted
 
     def bytes_of(self, source: Field | str | int | Decimal) -> bytes:
         """A field's bytes as they stand."""

@@ -36,6 +36,9 @@ class Record(Group):
         super().__init__(storage, over.offset if over else 0, size, times, counted=counted)
         if over is None:
             self.raw = b" " * size
+        lacking = self.offset + size - len(storage.data)
+        if lacking > 0:
+            storage.data.extend(bytes(lacking))
         self._begin(self, value)
 
     def bind(self, data: bytearray, base: int) -> None:
