@@ -267,7 +267,7 @@ def bounds(kind: str) -> tuple[frozenset[str], frozenset[str]]:
     if kind != "statement" and verb not in SIMPLE_VERBS:
         return frozenset(), frozenset()
     first = SIMPLE_VERBS if kind == "statement" else frozenset({verb})
-    return first, VERBS | SCOPE_TERMINATORS | {".", "ELSE", "WHEN"}
+    return first, VERBS | SCOPE_TERMINATORS | {".", "ELSE", "WHEN", "EXEC"}
 
 
 def in_scope(program: Program, hole: Hole, near: set[str]) -> tuple[Name, ...]:

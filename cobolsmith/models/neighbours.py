@@ -176,7 +176,8 @@ class Neighbours:
 
     def allowed(self, row: Sequence[int], place: int, slots: int) -> np.ndarray:
         """Which ids [V+slots] may stand at a place of a row, by the nearest known words on either
-        side (line breaks don't count, a mask is not known)."""
+        side (line breaks don't count, a mask is not known). No break stands beside a break: blank
+        lines are no words."""
         words = []
         for step in (-1, 1):
             at = place + step
@@ -184,7 +185,14 @@ class Neighbours:
                 at += step
             known = 0 <= at < len(row) and row[at] >= FIRST_WORD
             words.append(self.word_at(row, at) if known else -1)
-        return self._between(words[0], words[1], slots)
+        found = self._between(words[0], words[1], slots)
+        if any(
+            FIRST_BREAK <= one < FIRST_WORD
+            for one in (*row[place - 1 : place], *row[place + 1 : place + 2])
+        ):
+            found = found.copy()
+            found[FIRST_BREAK:FIRST_WORD] = False
+        return found
 
     def _between(self, before: int, after: int, slots: int) -> np.ndarray:
         """The ids that may stand between two words, -1 for one that says nothing; kept."""

@@ -140,6 +140,26 @@ def score_draft(
     return scores
 
 
+def likelihood(
+    denoise: Denoise, frame: Frame, ids: Sequence[int], seed: int = 0, stages: int = 4
+) -> float:
+    """Log-probability of a whole hole: its tokens uncovered in `stages` groups, each scored by what
+    is known before it. One order of the many an order-free model knows, the same for equal lengths
+    and seeds; -inf for nothing."""
+    if not ids:
+        return -math.inf
+    order = np.random.default_rng((seed, len(ids))).permutation(len(ids))
+    shown = [MASK_ID] * len(ids)
+    total = 0.0
+    for group in np.array_split(order, min(stages, len(ids))):
+        places = sorted(group.tolist())
+        table = log_probabilities(denoise, frame, shown, places)
+        for row, at in enumerate(places):
+            total += float(table[row, ids[at]])
+            shown[at] = ids[at]
+    return total
+
+
 def from_draft(
     denoise: Denoise, frame: Frame, draft: Sequence[int], origin: str, variant: int
 ) -> Hole:

@@ -52,7 +52,8 @@ def ranked(
     permitted: Callable[[tuple[str, ...]], bool],
     candidates: int,
 ) -> tuple[Fill, ...]:
-    """Fills of the holes that are done and whose words are permitted, best first, each once.
+    """Fills of the holes that are done and whose words are permitted, best first, each once; line
+    breaks at their ends, which are the place's and not the fill's, are left out.
 
     `words_of`: ids -> words, none where they make no text.
     """
@@ -61,9 +62,19 @@ def ranked(
         score = hole.score()
         if hole.open() or score == -math.inf:
             continue
-        words = words_of(hole.ids)
+        words = bare(words_of(hole.ids))
         better = words not in fills or fills[words].score < score
         if words and better and permitted(words):
             fills[words] = Fill(words, score, hole.origin)
     best = sorted(fills.values(), key=lambda fill: (-fill.score, fill.words))
     return tuple(best[:candidates])
+
+
+def bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without line breaks at their ends."""
+    first, last = 0, len(words)
+    while first < last and words[first].startswith("\n"):
+        first += 1
+    while last > first and words[last - 1].startswith("\n"):
+        last -= 1
+    return words[first:last]
