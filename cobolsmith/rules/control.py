@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cobolsmith.program import Edge, Procedure
-from cobolsmith.reach import reached, states
+from cobolsmith.reach import reached
 from cobolsmith.rules.rule import Found, Listing, Rule, Said
 from cobolsmith.syntax import is_outside
 
@@ -55,7 +55,9 @@ def behind_leaving(listing: Listing) -> Iterator[Found]:
         following = _after(node)
         if following is None and node.parent is not None and node.parent.type == "sentence":
             following = _first(_after(node.parent))
-        if following is not None and following.type not in _HARMLESS and not _broken(said):
+        entered = following is not None and following.type == "entry_statement"
+        harmless = following is None or following.type in _HARMLESS or entered
+        if following is not None and not harmless and not _broken(said):
             verb = said.statement.verb
             what = f"nothing gets here: {verb} on line {listing.line(node)} leaves for good"
             yield Found(listing.origin(following), what)
@@ -91,26 +93,48 @@ def _first(sentence: Node | None) -> Node | None:
 def falls_in(listing: Listing) -> Iterator[Found]:
     """Paragraphs that are performed, and into which the main line also falls from above."""
     program = listing.program
-    if not listing.usable or (program.using == () and not program.procedures):
-        return
+    if not listing.usable or any(one.name in _CICS_ENDS for one in listing.cics):
+        return  # where CICS takes over isn't known to the flow
     performed: dict[int | None, Edge] = {}
     for edge in program.edges:
         if edge.kind == "perform":
             performed.setdefault(edge.target, edge)
-    main = {at for at, end in states(program) if end is None}
-    for edge in program.edges:
-        plain = edge.kind == "fall_through" and edge.target in performed and edge.source in main
-        if not plain or edge.target is None or edge.source is None:
+    for edge in _main_line(listing):
+        if edge.kind != "fall_through" or edge.target not in performed:
+            continue
+        if edge.target is None or edge.source is None:
             continue
         below, above = program.procedures[edge.target], program.procedures[edge.source]
-        last = next((s for s in reversed(listing.said) if s.procedure == above.index), None)
-        if below.header.path != program.source.path or below.kind != above.kind:
-            continue
-        if last is None or last.statement.kind in _ASIDE or _ends_by(listing, last):
-            continue  # a CALL or EXEC block may end the run
-        where = program.source.line_column(performed[edge.target].origin.span.start)[0]
-        what = f"control falls from {above.name} into {below.name}, which line {where} performs"
-        yield Found(below.header, what)
+        if below.header.path == program.source.path and below.kind == above.kind:
+            where = program.source.line_column(performed[edge.target].origin.span.start)[0]
+            what = f"control falls from {above.name} into {below.name}, which line {where} performs"
+            yield Found(below.header, what)
+
+
+def _main_line(listing: Listing) -> list[Edge]:
+    """The ways that control takes from the start, PERFORM aside, up to what may end the run."""
+    last = {said.procedure: said for said in listing.said}
+    ways: dict[int | None, list[Edge]] = {}
+    for edge in listing.program.edges:
+        if edge.kind in ("fall_through", "go_to"):
+            ways.setdefault(edge.source, []).append(edge)
+    taken: list[Edge] = []
+    waiting: list[int | None] = [None]
+    seen: set[int | None] = {None}
+    while waiting:
+        at = waiting.pop()
+        said = last.get(at)
+        ending = said is not None and (
+            said.statement.kind in _ASIDE or _ends_by(listing, said)
+        )  # a CALL or an EXEC block may end the run
+        for edge in ways.get(at, ()):
+            if edge.kind == "fall_through" and ending:
+                continue
+            taken.append(edge)
+            if edge.target is not None and edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return taken
 
 
 def _ends_by(listing: Listing, last: Said) -> bool:

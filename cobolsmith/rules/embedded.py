@@ -21,7 +21,8 @@ def code_not_looked_at(listing: Listing) -> Iterator[Found]:
         if one.kind in _EXECUTED and one.origin.path == listing.program.source.path:
             later = (other for other in listing.sql[number + 1 :] if other.kind in _EXECUTED)
             following = next((o for o in later if o.procedure == one.procedure), None)
-            if not _looked_at(listing, one, following, looks):
+            looping = _in_loop(listing, one.origin, looks)
+            if not looping and not _looked_at(listing, one, following, looks):
                 what = f"nothing looks at SQLCODE after this {one.kind.upper()}"
                 yield Found(one.origin, what)
 
@@ -48,6 +49,20 @@ def _looked_at(
         if following is None and falls and edge.target in holding:
             return True
     return False
+
+
+def _in_loop(listing: Listing, at: Origin, looks: list[Origin]) -> bool:
+    """Whether a PERFORM ... END-PERFORM around a place looks: at its top, for the next round."""
+    for said in listing.statements("perform_statement"):
+        loop = listing.origin(said.statement.node)
+        inside = [one for one in (at, *looks) if one.path == loop.path and _holds(loop, one)]
+        if at in inside and len(inside) > 1:
+            return True
+    return False
+
+
+def _holds(outer: Origin, inner: Origin) -> bool:
+    return outer.span.start <= inner.span.start < outer.span.end
 
 
 def _holder(listing: Listing, at: Origin) -> int | None:

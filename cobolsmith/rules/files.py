@@ -9,7 +9,8 @@ from cobolsmith.rules.rule import Found, Listing, Rule
 
 _LOOKS = frozenset(("reads", "tests", "compares", "passes", "shows"))
 _ENDS = frozenset(("at_end_phrase", "invalid_key_phrase"))
-_WORKS = frozenset(("reads", "writes", "rewrites", "deletes", "starts"))
+_WORKS = frozenset(("reads", "writes", "rewrites", "starts"))
+"""What a file must be open for; DELETE FILE is none of it."""
 
 
 def without_status(listing: Listing) -> Iterator[Found]:

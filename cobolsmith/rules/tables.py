@@ -35,7 +35,7 @@ def _subscripts(listing: Listing, node: Node, item: DataItem) -> Iterator[Found]
         return
     for one, table in zip(given, tables, strict=True):
         value = _constant(listing, one)
-        if value is not None and not 1 <= value <= table.times > 1:
+        if value is not None and table.times > 1 and not 1 <= value <= table.times:
             what = f"subscript {value} of {item.name}: {table.name} occurs {table.times} times"
             yield Found(listing.origin(one), what)
 
