@@ -69,7 +69,7 @@ def load(path: Path) -> Case:
     return Case(title, settings, name, before, after, stdout, sections, made)
 
 
-PATHS = sorted(FOLDER.glob("*/*.txt"))
+PATHS = [path for name in ("repair", *RECIPES) for path in sorted(FOLDER.glob(f"{name}/*.txt"))]
 CASES = {str(path.relative_to(FOLDER).with_suffix("")): load(path) for path in PATHS}
 
 
@@ -150,7 +150,9 @@ def printed(path: Path) -> str:
     """What the program prints when it is compiled and run."""
     flag = "-free" if source.read(path).format == "free" else "-fixed"
     subprocess.run(["cobc", "-x", flag, "-o", "run", path.name], cwd=path.parent, check=True)
-    done = subprocess.run([path.parent / "run"], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [path.parent / "run"], cwd=path.parent, check=True, capture_output=True, text=True
+    )
     return done.stdout
 
 

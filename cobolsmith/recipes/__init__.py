@@ -7,13 +7,15 @@ from cobolsmith.recipe import Recipe
 from cobolsmith.recipes.conditions import CHANGE_CONDITION, NAME_CONDITION
 from cobolsmith.recipes.dead_code import DEAD_CODE
 from cobolsmith.recipes.fields import ADD, NARROW, REMOVE, RENAME, WIDEN
-from cobolsmith.recipes.handling import FILE_STATUS
-from cobolsmith.recipes.scope_terminators import SCOPE_TERMINATORS
+from cobolsmith.recipes.handling import EXCEPTIONS, FILE_STATUS
+from cobolsmith.recipes.structure import GOTO_REMOVAL, SCOPE_TERMINATORS
 
 RECIPES: dict[str, Recipe] = {
     "change-condition": CHANGE_CONDITION,
     "dead-code": DEAD_CODE,
+    "exception-phrases": EXCEPTIONS,
     "file-status": FILE_STATUS,
+    "goto-removal": GOTO_REMOVAL,
     "name-condition": NAME_CONDITION,
     "scope-terminators": SCOPE_TERMINATORS,
     "widen-field": WIDEN,

@@ -1,5 +1,6 @@
 """Recipes that handle what may go wrong: a status, the end of a file, a key, a size, bad digits."""
 
+from cobolsmith.recipes.handling.exceptions import EXCEPTIONS
 from cobolsmith.recipes.handling.file_status import FILE_STATUS
 
-__all__ = ["FILE_STATUS"]
+__all__ = ["EXCEPTIONS", "FILE_STATUS"]
