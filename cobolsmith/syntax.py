@@ -235,10 +235,10 @@ def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
     text = first if width is None else first[: max(width - column, 0)]
     if kind == "string_literal" and width is not None:
         text = text.ljust(width - column)
-    whole = kind in ("string_literal", "name", "number_literal", "picture_string")
+    joined = kind in ("string_literal", "name", "number_literal", "picture_string")
     for line in rest:
         indicator, body = line[6:7], line[7:width]
-        if indicator in ("*", "/") or (whole and not body.strip()):
+        if indicator in ("*", "/") or (joined and not body.strip()):
             continue
         if indicator != "-":
             text += "\n" + body

@@ -1,4 +1,4 @@
-"""Broken sources through reading, parsing and the program reader: nothing may crash, hang or grow.
+"""Broken sources through parsing, the program reader and scan: nothing may crash, hang or grow.
 
 Each input is a file of the folders, mutated or truncated by a generator of random numbers that the
 seed fixes. A child process takes the inputs, so that a crash costs one of them; the parent counts.
@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from select import select
 
+from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.languages.cobol.copybooks import Library
-from cobolsmith.languages.cobol.reader import read_programs
+from cobolsmith.scan.reading import Readers, Task, read_file
 from cobolsmith.source import from_bytes
 from cobolsmith.syntax import parse
 
@@ -31,6 +32,7 @@ SUFFIXES = {
     **dict.fromkeys((".jcl", ".prc"), "jcl"),
     ".bms": "bms",
 }
+ENDINGS = {"cobol": "fuzz.cbl", "jcl": "fuzz.jcl", "bms": "fuzz.bms"}
 LIMIT = 60_000
 """Bytes of a file that are mutated: what is longer is cut, so that many inputs can be tried."""
 HANG_S = 2.0
@@ -122,34 +124,37 @@ def child(options: argparse.Namespace) -> None:
     """Take the inputs from one on; print number, CPU seconds and peak memory of each."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     known = files(options.folders)
-    for number in range(options.child, options.inputs + 1):
-        one = inputs(known, options.seed, number)
-        started = time.process_time()
-        taken(one)
-        seconds = time.process_time() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(number, f"{seconds:.3f}", f"{peak:.1f}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(options.child, options.inputs + 1):
+            one = inputs(known, options.seed, number)
+            started = time.process_time()
+            taken(one, Path(folder))
+            seconds = time.process_time() - started
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(number, f"{seconds:.3f}", f"{peak:.1f}", flush=True)
 
 
-def taken(one: Input) -> None:
-    """Read, parse and, COBOL, read into programs; an error for the user is what is allowed."""
-    suffix = {"cobol": ".cbl", "jcl": ".jcl", "bms": ".bms"}[one.grammar]
+def taken(one: Input, folder: Path) -> None:
+    """Parse an input, COBOL in two formats, then read it as scan does: into programs and facts.
+
+    What scan can't read it tells in `problem`; a bug is all that isn't allowed.
+    """
+    path = folder / ENDINGS[one.grammar]
     try:
-        source = from_bytes(one.data, f"fuzz{suffix}")
+        source = from_bytes(one.data, path)
     except CobolsmithError:
         return
-    if one.grammar != "cobol":
-        tree = parse(source.view, one.grammar)
-        assert not tree.lost_bytes()
-        return
-    for format in (source.format, "free" if source.format == "fixed" else "fixed"):
+    formats = [one.grammar]
+    if one.grammar == "cobol":
+        formats = [source.format, "free" if source.format == "fixed" else "fixed"]
+    for format in formats:
         tree = parse(source.view, format)
         tree.errors()
         assert not tree.lost_bytes()
-    try:
-        read_programs(source, Library())
-    except CobolsmithError:
-        return
+    path.write_bytes(one.data)
+    readers = Readers({path: 1}, Config(), Library(), {})
+    facts = read_file(Task(path, one.grammar, len(one.data)), readers)
+    assert not facts.problem.startswith("bug:"), facts.problem
 
 
 def files(folders: list[Path]) -> list[Path]:

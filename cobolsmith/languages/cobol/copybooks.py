@@ -9,9 +9,12 @@ programs, which come last.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, takewhile
+from operator import attrgetter
 from pathlib import Path
 
 from cobolsmith.errors import SourceError
@@ -168,10 +171,11 @@ class _Run:
         self, source: Source, text: Text, chain: tuple[Path, ...], starts: Sequence[int]
     ) -> Iterator[tuple[int, int, Iterable[Piece]]]:
         done = 0
+        lines: dict[int, list[TextWord]] = {}
         for start in starts:
             if start < done:
                 continue
-            statement = _statement(text, start, self.format)
+            statement = _statement(text, start, self.format, lines)
             if statement is None:
                 continue
             done = statement.end
@@ -286,23 +290,32 @@ def _starts(data: bytes) -> list[int]:
     return sorted(found)
 
 
-def _statement(text: Text, start: int, format: str) -> _Statement | None:
-    """The statement whose first word begins at an offset; None inside comments and literals."""
-    words: list[TextWord] = []
-    open_text = False
+def _statement(
+    text: Text, start: int, format: str, lines: dict[int, list[TextWord]]
+) -> _Statement | None:
+    """The statement whose first word begins at an offset; None inside comments and literals.
+
+    `lines` keeps the words of the last line, for lines that hold COPY after COPY.
+    """
     line = text.data.rfind(b"\n", 0, start) + 1
     if start - line > _WIDEST:
         return None
-    for word in words_from(text.data, line, format):
-        if word.start < start:
-            continue
+    end = text.data.find(b"\n", start)
+    end = len(text.data) if end < 0 else end
+    if line not in lines:
+        lines.clear()
+        words_behind = words_from(text.data, line, format)
+        lines[line] = list(takewhile(lambda word: word.start < end, words_behind))
+    first = bisect_left(lines[line], start, key=attrgetter("start"))
+    here = lines[line][first : first + _LONGEST + 1]
+    words: list[TextWord] = []
+    open_text = False
+    for word in chain(here, words_from(text.data, end + 1, format)):
         if not words and word.start > start:
             return None
         words.append(word)
         open_text ^= word.text == b"=="
-        if word.text == b"." and not open_text:
-            break
-        if len(words) > _LONGEST:
+        if (word.text == b"." and not open_text) or len(words) > _LONGEST:
             break
     return _copy_at(text, words, 0) if words else None
 
