@@ -71,11 +71,12 @@ class DiffusionInfiller:
         slots = {name.spelling: at for at, name in reversed(list(enumerate(names)))}
         spellings = [name.spelling for name in names]
         drafts = [self.tokenizer.encode(draft, slots) for draft in canvas.drafts]
-        longest = max([*canvas.lengths, *(len(draft) for draft in drafts)], default=0)
-        frame = self._frame(canvas, slots, longest)
+        frame = self._frame(canvas, slots, self._longest(canvas.lengths, drafts))
+        drafts = [draft for draft in drafts if len(draft) <= GAP]
+        lengths = [length for length in canvas.lengths if length <= GAP]
         with torch.no_grad(), one_thread():
             denoise = self._guided(bindings_of(names, self.tokenizer), frame)
-            holes = dealt(starts_of(denoise, frame, drafts, canvas.lengths), candidates)
+            holes = dealt(starts_of(denoise, frame, drafts, lengths), candidates)
             if not holes:
                 raise ModelError("the canvas has neither lengths nor drafts", where=self.name)
 
@@ -104,15 +105,21 @@ class DiffusionInfiller:
             holes, lambda ids: self.tokenizer.decode(ids, spellings), permitted, candidates
         )
 
-    def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
-        spec = self._spec(canvas, slots)
-        room = WINDOW - longest - len(spec)
-        if longest > GAP:
+    def _longest(self, lengths: Sequence[int], drafts: Sequence[Sequence[int]]) -> int:
+        """Tokens of the longest start that fits; an error if there are starts and none does."""
+        sizes = [*lengths, *(len(draft) for draft in drafts)]
+        fitting = [size for size in sizes if size <= GAP]
+        if sizes and not fitting:
             raise LongHoleError(
-                f"a hole of {longest} tokens is too long for this model",
+                f"a hole of {min(sizes)} tokens is too long for this model",
                 where=self.name,
                 remedy=f"offer at most {GAP}",
             )
+        return max(fitting, default=0)
+
+    def _frame(self, canvas: Canvas, slots: dict[str, int], longest: int) -> Frame:
+        spec = self._spec(canvas, slots)
+        room = WINDOW - longest - len(spec)
         prefix = self.tokenizer.encode(canvas.prefix, slots)
         suffix = self.tokenizer.encode(canvas.suffix, slots)
         before = max(int(room * PREFIX_SHARE), room - len(suffix))

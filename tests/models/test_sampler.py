@@ -274,3 +274,9 @@ def test_a_spec_leads_the_row_and_guidance_weighs_it(infiller: DiffusionInfiller
     assert pushed != told
     infiller.guidance = 0.0
     assert infiller.fill(asked, seed=1, steps=6, candidates=1) == plain
+
+
+def test_a_start_too_long_leaves_the_others(infiller: DiffusionInfiller) -> None:
+    long = ["MOVE"] * 200
+    fills = infiller.fill(canvas((4, 200), [long]), seed=1, steps=4, candidates=3)
+    assert {fill.origin for fill in fills} == {"masks:4"}
