@@ -140,7 +140,7 @@ def change(subject: Subject, kind: str, rng: Random) -> Change | None:
         new = f"{item.name[:26]}-X{rng.randrange(10)}"
         return Change(kind, {"old": name, "new": new}, f"rename {name} {new}")
     if kind == "add-field":
-        new = f"{item.name[:24]}-NEW"
+        new = f"{item.name[:24]}-N{rng.randrange(1000)}"
         picture = rng.choice(("X(3)", "9(4)", "S9(5)V99 COMP-3", "X(12)", "9(8)"))
         values = {"name": new, "picture": picture, "after": name}
         return Change(kind, dict(values), f"add {new} {picture} after {name}")

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
-from cobolsmith.program import DataItem, Origin, Program
+from cobolsmith.program import DataItem, FileEntry, Origin, Program
 from cobolsmith.recipes.fields.world import Held, World
 
 Kind = Literal["moved", "redefines", "passed", "data set"]
@@ -49,7 +50,8 @@ def ties(world: World) -> Ties:
     """Every tie of the estate."""
     found = Ties()
     for program in world.programs:
-        for tie in (*_moved(world, program), *_redefined(program), *_passed(world, program)):
+        own = (_moved(world, program), _sorted(program), _redefined(program))
+        for tie in (*chain.from_iterable(own), *_passed(world, program)):
             found.add(tie)
     for tie in _stored(world):
         found.add(tie)
@@ -67,6 +69,22 @@ def _moved(world: World, program: Program) -> Iterator[Tie]:
         # READ INTO moves the record that was read: any of the file's.
         if sender.item.is_group or receiver.item.is_group:
             yield Tie("moved", sender, receiver, move.origin)
+
+
+def _sorted(program: Program) -> Iterator[Tie]:
+    """SORT and MERGE ... USING and GIVING: records go from file to file as they are."""
+    work: FileEntry | None = None
+    for use in program.flow.files:
+        if use.verb not in ("SORT", "MERGE"):
+            continue
+        file = program.file(use.file)
+        if use.how == "sorts":
+            work = file
+        elif all(one in program.files and one.records for one in (work, file) if one):
+            if work is None or file is None:
+                continue
+            one, other = (Held(program, program.items[f.records[0]]) for f in (work, file))
+            yield Tie("moved", one, other, use.origin)
 
 
 def _redefined(program: Program) -> Iterator[Tie]:
