@@ -27,6 +27,7 @@ FAMILIES = {
     "rules": "maintenance",
     "fix": "maintenance",
     "refactor": "refactor",
+    "implement": "implement",
     "translate": "translate",
     "verify": "maintenance",
     "scan": "estate",
@@ -74,6 +75,8 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
 
 
 class Quality(StrEnum):

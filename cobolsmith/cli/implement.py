@@ -1,0 +1,83 @@
+"""implement: a feature from a sentence, or from a Markdown spec with examples."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cobolsmith import config as configuration
+from cobolsmith import implement as features
+from cobolsmith import refactoring
+from cobolsmith.cli.shared import Format, FormatOption, Quality, app, finish, talk
+from cobolsmith.errors import UsageError
+from cobolsmith.job import Options
+from cobolsmith.reports import terminal
+
+
+@app.command("implement")
+def implement_command(
+    sentence: Annotated[str, typer.Argument(help="What the program shall do; - reads stdin.")] = "",
+    program: Annotated[Path | None, typer.Option("--in", help="The program's source.")] = None,
+    spec: Annotated[
+        Path | None, typer.Option(help="A Markdown file: the sentence, then examples.")
+    ] = None,
+    tests: Annotated[
+        Path | None, typer.Option(help="Also write the spec with its examples here.")
+    ] = None,
+    form: FormatOption = Format.TERMINAL,
+    write: Annotated[bool, typer.Option("--write", help="Replace the files, if verified.")] = False,
+    model: Annotated[str, typer.Option(help="The model that words the change.")] = "",
+    quality: Annotated[Quality, typer.Option(help="How hard the model tries.")] = Quality.NORMAL,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same.")] = 0,
+    golden: Annotated[Path | None, typer.Option(help="A folder of recorded runs.")] = None,
+    runs: Annotated[int, typer.Option(min=0, help="Runs to generate for equivalence.")] = 0,
+    suite_differs: Annotated[
+        bool, typer.Option("--suite-differs", help="What the suite expects changes with this.")
+    ] = False,
+    evidence: Annotated[Path | None, typer.Option(help="Write the evidence, as JSON.")] = None,
+) -> None:
+    """A feature from a sentence: a verified patch, or what isn't understood."""
+    if program is None:
+        raise UsageError("no program is named", remedy='implement "SENTENCE" --in PROGRAM')
+    said, examples = asked(sentence, spec)
+    options = Options(
+        write=write, seed=seed, model=model, quality=quality.value, runs=runs, golden=golden
+    )
+    if suite_differs:
+        own = configuration.load(program)
+        options = dataclasses.replace(options, config=dataclasses.replace(own, test=()))
+    answer = answered if sys.stdin.isatty() and form is Format.TERMINAL else None
+    request = features.Request(said, examples)
+    report = features.implement(request, program, options, answer)
+    if tests is not None:
+        features.write_tests(report, request, tests)
+    if evidence is not None:
+        refactoring.keep_evidence(report, evidence)
+    finish(report, form)
+
+
+def asked(sentence: str, spec: Path | None) -> tuple[str, tuple[features.Example, ...]]:
+    """The sentence and its examples, from wherever they come."""
+    if spec is not None:
+        said, examples = features.read_examples(spec.read_text("utf-8"))
+        return sentence or said, examples
+    if sentence == "-" or (not sentence and not sys.stdin.isatty()):
+        return features.read_examples(sys.stdin.read())
+    if not sentence:
+        raise UsageError("there is no sentence", remedy='implement "SENTENCE" --in PROGRAM')
+    return sentence, ()
+
+
+def answered(doubt: features.Doubt) -> str:
+    """Ask in the terminal which of several names is meant."""
+    talk.print(f"{doubt.what}. Which?")
+    for nth, name in enumerate(doubt.choices, 1):
+        talk.print(f"  {nth}  {name}")
+    reply = input("> ").strip()
+    if reply.isdigit() and 1 <= int(reply) <= len(doubt.choices):
+        return doubt.choices[int(reply) - 1]
+    return reply.upper() if reply.upper() in doubt.choices else ""

@@ -1,0 +1,7 @@
+"""Features from a sentence: ties of words to names, plans by kind, examples as runs."""
+
+from cobolsmith.implement.acceptance import Example, read_examples
+from cobolsmith.implement.feature import Request, implement
+from cobolsmith.implement.ties import Doubt
+
+__all__ = ["Doubt", "Example", "Request", "implement", "read_examples"]

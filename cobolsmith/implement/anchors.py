@@ -1,0 +1,186 @@
+"""Where something happens: `when a transaction is rejected`, `after a fee is taken`, as statements.
+
+What happens has left its word in the program: a counter that goes up, a condition that is set, a
+record written, a paragraph named for it. The statement whose words take most of the phrase is the
+place; words it doesn't take are a condition there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cobolsmith.implement.conditions import GENERIC, Asked, condition
+from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.ties import Doubt, Ties, is_condition
+from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.program import DataItem
+
+EVENTS = frozenset(
+    content(
+        "read loaded load posted good waived matured taken written letter closed counted reactivated "
+        "skipped become becomes happen happens done made found forgone"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A statement behind which (or before which) something goes, the words it takes, and why."""
+
+    at: Statement
+    taken: frozenset[str]
+    why: str
+    score: float
+    first: bool = False
+
+
+def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
+    """The place of a phrase, and what must hold there besides. Raises Doubt."""
+    words = frozenset(content(said))
+    asked, trouble = whole_condition(said, ties)
+    ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
+    for one in best_of(ranked):
+        rest = words - one.taken - soft(words) - GENERIC
+        if not rest:
+            ties.tie(said, code.text(one.at), "likely", one.why)
+            return one, None
+        kept, ties.near = list(ties.found), one.at.procedure
+        try:
+            inner = condition(without(said, one.taken), ties)
+        except Doubt:
+            ties.found[:] = kept
+            continue
+        if reaches(code, one.at, inner):
+            ties.tie(said, code.text(one.at), "likely", one.why)
+            return one, inner
+        ties.found[:] = kept
+    if asked is None:
+        raise trouble or Doubt(f"where is '{said}' in {code.program.name}?", said)
+    at = tested(asked, code)
+    if at is None:
+        raise Doubt(f"no one place of {code.program.name} is where '{said}'", said)
+    return at, asked
+
+
+def whole_condition(said: str, ties: Ties) -> tuple[Asked | None, Doubt | None]:
+    """A phrase as nothing but a condition."""
+    kept = list(ties.found)
+    try:
+        return condition(said, ties), None
+    except Doubt as doubt:
+        ties.found[:] = kept
+        return None, doubt
+
+
+def without(said: str, taken: frozenset[str]) -> str:
+    """A phrase without the words that the place has taken, nor the `is` they leave behind."""
+    kept = [word for word in said.split() if not set(content(word)) & taken]
+    text = " ".join(kept)
+    for end in (" is", " are", " becomes", " that", " who", " which", " and", " or", " when", " in"):
+        text = text.removesuffix(end)
+    return text
+
+
+def best_of(ranked: list[Anchor]) -> list[Anchor]:
+    """Anchors worth a look, best first."""
+    return [one for one in ranked if one.score >= 2.0][:6]
+
+
+def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
+    """Statements that some of the words name."""
+    for one in code.statements:
+        found = named_by(one, code)
+        if found is None:
+            continue
+        names, why, weight = found
+        own = of_name(names)
+        taken = words & own
+        if taken - soft(taken):
+            score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + weight
+            yield Anchor(one, taken | (words & EVENTS), why, score)
+
+
+def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
+    """The name by which a statement is known for what happens there."""
+    words = one.words
+    if words[:3] == ("ADD", "1", "TO") and len(words) >= 4:
+        return words[3], f"counts in {words[3]}", 1.0
+    if words[0] == "SET" and words[-2:] == ("TO", "TRUE") and len(words) == 4:
+        return words[1], f"sets {words[1]}", 0.8
+    if words[0] == "PERFORM" and len(words) in (2, 4) and "UNTIL" not in words:
+        return words[1], f"performs {words[1]}", 0.2
+    if words[0] == "MOVE" and words[2:3] == ("TO",) and len(words) == 4:
+        item = code.program.resolve(words[3])
+        if isinstance(item, DataItem):
+            for index in item.conditions:
+                name = code.program.items[index]
+                if name.values == (words[1],):
+                    return name.name, f"makes {name.name} true", 0.6
+    if words[0] in ("WRITE", "REWRITE", "READ"):
+        return words[1], f"{words[0].lower()}s {words[1]}", 0.0
+    return None
+
+
+def reaches(code: Code, at: Statement, asked: Asked) -> bool:
+    """Whether the items of a condition have their values where a statement stands: they are used
+    in its procedure, or in one that it or its callers perform before."""
+    used = procedures_of(code, asked)
+    if not used or at.procedure in used:
+        return True
+    near = {at.procedure, *around(code, at.procedure)}
+    return bool(used & near)
+
+
+def procedures_of(code: Code, asked: Asked) -> set[int | None]:
+    """The procedures that use the items of a condition, or the items of its condition-names."""
+    wanted = set(asked.items)
+    for index in asked.items:
+        item = code.program.items[index]
+        if is_condition(item) and item.parent is not None:
+            wanted.add(item.parent)
+            wanted.update(code.program.items[item.parent].conditions)
+    return {u.procedure for u in code.program.flow.uses if u.item in wanted} - {None}
+
+
+def around(code: Code, procedure: int | None) -> set[int | None]:
+    """The procedures that perform one, that it performs, and those beside it of one performer."""
+    edges = [e for e in code.program.edges if e.kind.startswith("perform")]
+    callers = {e.source for e in edges if e.target == procedure}
+    callees = {e.target for e in edges if e.source == procedure}
+    beside = {e.target for e in edges if e.source in callers}
+    return callers | callees | beside
+
+
+def tested(asked: Asked, code: Code) -> Anchor | None:
+    """The place for a condition that nothing else places: the procedure that works with all of its
+    items, behind its first counter or before its first statement."""
+    per: list[set[int | None]] = []
+    for index in asked.items:
+        per.append(procedures_of(code, Asked("", (index,))))
+    common = set.intersection(*per) if per else set()
+    once = [p for p in common if p is not None and not leads(code, p)]
+    ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))
+    if not ranked:
+        return None
+    if len(ranked) > 1 and uses_in(code, ranked[0], asked) == uses_in(code, ranked[1], asked):
+        names = ", ".join(code.name(p) for p in ranked[:4])
+        raise Doubt(f"that is known in {names}: in which of them?", asked.text)
+    body = code.of(ranked[0])
+    if not body:
+        return None
+    why = f"{code.name(ranked[0])} works with it"
+    return Anchor(body[0], frozenset(), why, 0.0, first=True)
+
+
+def leads(code: Code, procedure: int) -> bool:
+    """Whether a procedure reads the records: what it tests may be of the one before."""
+    return any(one.verb == "READ" for one in code.of(procedure))
+
+
+def uses_in(code: Code, procedure: int, asked: Asked) -> int:
+    """How often a procedure uses the items of a condition."""
+    wanted = {*asked.items} | {
+        p for i in asked.items if (p := code.program.items[i].parent) is not None
+    }
+    return sum(u.procedure == procedure and u.item in wanted for u in code.program.flow.uses)

@@ -1,0 +1,269 @@
+"""Conditions: from `the account is blocked and the amount exceeds 100` to COBOL.
+
+What compares is read by its operator; what doesn't is a matter of condition-names, which must take
+every word between them. A word that nothing takes is a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from cobolsmith.implement.ties import Doubt, Ties, is_condition, is_operand
+from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.program import DataItem
+
+OPERATORS = (
+    (r"is not (?:more|greater|higher|larger) than|is at most|does not exceed|<=", "NOT >"),
+    (r"is not (?:less|lower|smaller) than|is at least|reaches|>=", "NOT <"),
+    (r"(?:is |are |of )?(?:more|greater|higher|larger|bigger) than or equal to", "NOT <"),
+    (r"(?:is |are |of )?(?:less|lower|smaller) than or equal to", "NOT >"),
+    (r"(?:is |are |of )?(?:more|greater|higher|larger|bigger|later) than", ">"),
+    (r"exceeds?|is above|is over|(?<=\s)above|(?<=\s)over|is after|>", ">"),
+    (r"(?:is |are |of )?(?:less|lower|smaller|earlier|fewer) than", "<"),
+    (r"is below|is under|(?<=\s)below|(?<=\s)under|is before|<", "<"),
+    (r"is not equal to|differs from|is different from|is other than|<>", "NOT ="),
+    (r"is equal to|equals|is the same as|=", "="),
+)
+"""Operators as they are said; the first that fits is it."""
+STATES = (
+    (r"(?:is|are) not numeric|(?:is|are) no number|isn't numeric", "{} NOT NUMERIC"),
+    (r"(?:is|are) numeric|(?:is|are) a number", "{} NUMERIC"),
+    (r"(?:is|are) not (?:blank|empty|missing|spaces)|is filled(?: in)?|is given", "{} NOT = SPACES"),
+    (r"(?:is|are) (?:blank|empty|missing|spaces|left out|not filled(?: in)?)", "{} = SPACES"),
+    (r"(?:is|are) not zero", "{} NOT = ZERO"),
+    (r"(?:is|are) (?:zero|0|nought)", "{} = ZERO"),
+    (r"(?:is|are) negative|is less than zero|is in the red", "{} < ZERO"),
+    (r"(?:is|are) positive|is more than zero", "{} > ZERO"),
+    (r"has no", "{} = SPACES"),
+)
+_NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?"
+_OPPOSITE = {">": "NOT >", "<": "NOT <", "=": "NOT =", "NOT >": ">", "NOT <": "<", "NOT =": "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition: its COBOL text, the items it looks at, and whether it is made of several."""
+
+    text: str
+    items: tuple[int, ...]
+    joined: str = ""
+
+    @property
+    def inside(self) -> str:
+        """As a part of an AND."""
+        return f"({self.text})" if self.joined == "OR" else self.text
+
+    def both(self, other: Asked) -> Asked:
+        """This and another."""
+        text = f"{self.inside} AND {other.inside}"
+        return Asked(text, (*self.items, *other.items), "AND")
+
+    @property
+    def opposite(self) -> str:
+        """The condition when it isn't so."""
+        for operator in ("NOT >", "NOT <", "NOT =", ">", "<", "="):
+            left, found, right = self.text.partition(f" {operator} ")
+            if found and not self.joined:
+                return f"{left} {_OPPOSITE[operator]} {right}"
+        if not self.joined and self.text.endswith(" NOT NUMERIC"):
+            return self.text.replace(" NOT NUMERIC", " NUMERIC")
+        if not self.joined and self.text.endswith(" NUMERIC"):
+            return self.text.replace(" NUMERIC", " NOT NUMERIC")
+        if not self.joined and self.text.startswith("NOT "):
+            return self.text[4:]
+        return f"NOT {self.text}" if not self.joined else f"NOT ({self.text})"
+
+
+def condition(said: str, ties: Ties) -> Asked:
+    """A phrase as a condition. Raises Doubt where a word of it means nothing here."""
+    said = re.sub(r"\s+", " ", said.strip(" ,.;"))
+    said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
+    for word, joint in ((" or ", "OR"), (" and ", "AND")):
+        parts = _split(said, word)
+        if len(parts) > 1:
+            return _joined(parts, joint, ties)
+    return atom(said, ties)
+
+
+def _split(said: str, word: str) -> list[str]:
+    """The parts of a phrase between joints; `or equal to`, `or more` are no joints."""
+    pattern = re.compile(rf"{word}(?!equal|more\b|less\b|above\b)", re.IGNORECASE)
+    return [part for part in pattern.split(said) if part.strip()]
+
+
+def _joined(parts: list[str], joint: str, ties: Ties) -> Asked:
+    found: list[Asked] = []
+    subject = ""
+    for part in parts:
+        text = part.strip(" ,")
+        bare = re.match(r"^(?:is|are|exceeds|has|equals|not)\b|^(?:above|over|below|under)\b", text)
+        if bare and subject:
+            text = f"{subject} {text}"
+        elif re.fullmatch(rf"'[^']*'|{_NUMBER}", text) and subject:
+            text = f"{subject} is {text}"
+        head = re.match(r"^(.*?)\s(?:is|are|exceeds|equals|has)\b", text)
+        subject = head[1] if head else subject
+        found.append(condition(text, ties))
+    text = f" {joint} ".join(
+        one.inside if joint == "AND" else f"({one.text})" if one.joined == "AND" else one.text
+        for one in found
+    )
+    return Asked(text, tuple(i for one in found for i in one.items), joint)
+
+
+def atom(said: str, ties: Ties) -> Asked:
+    """One test: a state, a comparison, or condition-names."""
+    said = re.sub(rf"({_NUMBER})\s+or (?:more|above|over)\b", r"is at least \1", said)
+    said = re.sub(rf"({_NUMBER})\s+or (?:less|below|under)\b", r"is at most \1", said)
+    said = re.sub(r"\b(?:of|is|are) (is at (?:least|most))", r" \1", said)
+    for pattern, form in STATES:
+        found = re.search(rf"^(.*?)\s*\b(?:{pattern})$", said, re.IGNORECASE)
+        if found and found[1]:
+            return _state(found[1], form, ties)
+    for pattern, operator in OPERATORS:
+        found = re.search(rf"^(.*?)\s*(?:{pattern})\s*(\S.*)$", said, re.IGNORECASE)
+        if found and found[1].strip():
+            return compared(found[1], operator, found[2], ties)
+    found = re.search(r"^(.*?)\s+(?:is|are|=)\s+(not\s+)?('[^']*'|\S*\d\S*)$", said, re.IGNORECASE)
+    if found:
+        return compared(found[1], "NOT =" if found[2] else "=", found[3], ties)
+    return names(said, ties)
+
+
+def _state(subject: str, form: str, ties: Ties) -> Asked:
+    item = ties.item(subject, is_operand)
+    numeric = item.picture is not None and item.picture.category == "numeric"
+    if numeric and form.endswith("SPACES"):
+        form = form.replace("SPACES", "ZERO")
+    if not numeric and "ZERO" in form and ("<" in form or ">" in form):
+        raise Doubt(f"{item.name} is text: it is neither positive nor negative", subject)
+    return Asked(form.format(item.name), (item.index,))
+
+
+def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
+    """A relation between an item and a value or item; both must be of one kind."""
+    subject = split_off(left, ties)
+    item = ties.item(subject[1], is_operand)
+    value = literal(right, item)
+    items = [item.index]
+    if value is None:
+        other = ties.item(right, is_operand)
+        if _numeric(other) != _numeric(item):
+            raise Doubt(f"{item.name} and {other.name} are not of one kind", f"{left} {right}")
+        value, items = other.name, [item.index, other.index]
+    found = Asked(f"{item.name} {operator} {value}", tuple(items))
+    return subject[0].both(found) if subject[0] else found
+
+
+def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
+    """`a withdrawal whose amount`: the condition-names before the item, and the item's words."""
+    found = re.match(r"^(.*?)\s+(?:whose|with an?|with|where the|for which the|of)\s+(.+)$", said)
+    if found and content(found[1]):
+        try:
+            kept = list(ties.found)
+            return names(found[1], ties), found[2]
+        except Doubt:
+            ties.found[:] = kept
+    return None, said
+
+
+def _numeric(item: DataItem) -> bool:
+    return item.picture is not None and item.picture.category == "numeric"
+
+
+def literal(said: str, item: DataItem) -> str | None:
+    """A value as COBOL writes it for an item; None where the words are no value. Raises Doubt
+    where the item can't hold it."""
+    text = re.sub(r"^(?:the\s+)?(?:value|code|number|letter|text|word)\s+", "", said.strip(" .,;"))
+    picture = item.picture
+    if re.fullmatch(r"(?i)spaces?|blanks?|empty", text):
+        return "SPACES"
+    if re.fullmatch(r"(?i)zero(?:e?s)?|nothing|nought", text):
+        return "ZERO"
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        if picture is not None and (_numeric(item) or len(text) - 2 > picture.size):
+            if not (_numeric(item) and text[1:-1].isdigit()):
+                raise Doubt(f"{item.name} PIC {picture.text} can't hold {text}", said)
+            return str(int(text[1:-1]))
+        return f"'{text[1:-1]}'"
+    if not re.fullmatch(_NUMBER, text):
+        return None
+    number = number_of(text)
+    if picture is not None and _numeric(item):
+        whole = Decimal(10) ** (picture.digits - picture.scale)
+        if abs(number) >= whole:
+            raise Doubt(f"{item.name} PIC {picture.text} is never as large as {text}", said)
+        return plain(text)
+    return f"'{text}'" if picture is not None and len(text) <= picture.size else None
+
+
+def number_of(text: str) -> Decimal:
+    """A number as it is said: commas part thousands."""
+    try:
+        return Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise Doubt(f"{text} is no number", text) from None
+
+
+def plain(text: str) -> str:
+    """A number as COBOL writes it."""
+    return text.replace(",", "").lstrip("+")
+
+
+def names(said: str, ties: Ties) -> Asked:
+    """Condition-names that take all words of a phrase between them."""
+    negated = re.search(r"\b(?:not|no|isn't|never|other than)\b", said, re.IGNORECASE)
+    text = re.sub(r"\b(?:not|no|isn't|never|other than)\b", " ", said, flags=re.IGNORECASE)
+    named = ties.named(text)
+    if named is not None and named.level == 88:
+        return Asked(f"{'NOT ' if negated else ''}{named.name}", (named.index,))
+    words = [word for word in content(text)]
+    if not words:
+        raise Doubt(f"'{said}' is no condition", said)
+    chosen = chosen_names(said, words, ties)
+    if negated and len(chosen) > 1:
+        before = frozenset(content(said[: negated.start()]))
+        asked = [one for one in chosen if not of_name(one.name) & before]
+        text = " AND ".join(f"NOT {o.name}" if o in asked else o.name for o in chosen)
+        return Asked(text, tuple(one.index for one in chosen), "AND")
+    text = " AND ".join(f"{'NOT ' if negated else ''}{one.name}" for one in chosen)
+    return Asked(text, tuple(one.index for one in chosen), "AND" if len(chosen) > 1 else "")
+
+
+def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
+    """The fewest condition-names that take the words, best first by the words they take."""
+    left, chosen = set(words), list[DataItem]()
+    while left - soft(left):
+        taken = [
+            (len(left & of_name(one.name)), ties.score(left & of_name(one.name), one) or 0.0, one)
+            for one in ties.program.items
+            if is_condition(one) and (left - soft(left)) & of_name(one.name)
+        ]
+        if not taken:
+            break
+        taken.sort(key=lambda one: (-one[0], -one[1]))
+        best = taken[0]
+        rivals = [o for n, score, o in taken if n == best[0] and score > best[1] - 0.5]
+        if len(rivals) > 1:
+            chosen_names_doubt(said, rivals)
+        chosen.append(best[2])
+        ties.tie(said, best[2].name, "likely", ties.why(best[2]))
+        left -= of_name(best[2].name)
+    covered = frozenset(w for one in chosen for w in ties.around(one)) | GENERIC
+    rest = left - covered - soft(left)
+    if rest or not chosen:
+        word = next((w for w in words if w in rest), said)
+        raise Doubt(f"nothing in {ties.program.name} tells '{said}' ({word})", said)
+    return chosen
+
+
+def chosen_names_doubt(said: str, rivals: list[DataItem]) -> None:
+    """Raise the doubt between condition-names."""
+    names = tuple(one.name for one in rivals[:6])
+    raise Doubt(f"'{said}' may mean {', '.join(names)}", said, names)
+
+
+GENERIC = frozenset(content("account transaction payment customer holder entry record run job"))
+"""Words for what a program works on; they needn't be in the name of a condition."""

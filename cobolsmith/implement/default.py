@@ -1,0 +1,123 @@
+"""Default a value: where an item gets its value, an empty one gets another."""
+
+from __future__ import annotations
+
+from cobolsmith.implement.conditions import literal
+from cobolsmith.implement.putting import Rows, behind, before
+from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.ties import Doubt, is_operand
+from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
+from cobolsmith.program import DataItem
+
+EMPTY = r"(?:blank|empty|missing|spaces|zero|0|not (?:given|filled in|filled|set)|left (?:blank|empty|out))"
+VALUE = rf"(?P<value>{QUOTED}|-?\d[\d,.]*|zero|spaces|[A-Z][A-Z0-9-]*-[A-Z0-9-]+|the .+?)"
+
+
+def read(sentence: str) -> Wish | None:
+    """`Default X to V when it is blank`, `If X is blank, use V`."""
+    patterns = (
+        rf"^(?:default)\s+(?P<item>.+?)\s+to\s+{VALUE}(?:\s+(?:when|if|where|whenever)\s+.*?(?P<empty>{EMPTY}))?$",
+        rf"^(?:when|if|where|whenever)\s+(?P<item>.+?)\s+(?:is|are|was|has been|comes)\s+(?P<empty>{EMPTY})\s*,?\s*"
+        rf"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|it (?:becomes|is)|treat it as|move|fill it with)\s+{VALUE}"
+        r"(?:\s+(?:instead|there|in(?: its place)?|to it|into it))?$",
+        rf"^(?:use|fill in|put|assume|set|move)\s+{VALUE}\s+(?:for|as|in|into|to)\s+(?P<item>.+?)\s+"
+        rf"(?:when|if|where|whenever)\s+(?:it|that|this|the field|the card|nothing|none)?\s*(?:is|was|has been)?\s*(?P<empty>{EMPTY}|none|given)$",
+        rf"^(?:an? )?(?:blank|empty|missing|zero) (?P<item>.+?) (?:is|becomes|means|defaults to|shall be|should become|counts as) {VALUE}$",
+    )
+    for pattern in patterns:
+        found = find(pattern, sentence)
+        if found:
+            return Wish(sentence, "default", found.groupdict())
+    return None
+
+
+def plan(wish: Wish, work: Work) -> Sketch:
+    """The test behind what gives the item its value. Raises Doubt."""
+    code, ties = work.code, work.ties
+    item = ties.item(wish.part("item"), is_operand)
+    numeric = item.picture is not None and item.picture.category == "numeric"
+    value = literal(wish.part("value"), item) or ties.item(wish.part("value"), is_operand).name
+    empty = "ZERO" if numeric else "SPACES"
+    if wish.part("empty").lower() in ("zero", "0") and not numeric:
+        empty = "ZERO"
+    places = givers(code, item)
+    if not places:
+        raise Doubt(f"nothing in {code.program.name} gives {item.name} a value", wish.part("item"))
+    if len({code.line(at.span.start) for at, _ in places}) > 1:
+        lines = ", ".join(str(code.line(at.span.start)) for at, _ in places)
+        raise Doubt(f"{item.name} gets its value on lines {lines}: behind which?", wish.part("item"))
+    at, first = places[0]
+    test, body = f"{item.name} = {empty}", f"MOVE {value} TO {item.name}"
+    rows: Rows = [(0, f"IF {test}"), (4, body), (0, "END-IF")]
+    edit = (before if first else behind)(code, at, rows, f"if {test} then {body}")
+    where = f"in {code.name(at.procedure)}, {'before' if first else 'behind'} line {code.line(at.span.start)}, where {item.name} has got its value"
+    title = f"default {item.name} to {value}"
+    return Sketch(title, (edit,), where, f"IF {test}, {body}", (item.name, value), (body,))
+
+
+def givers(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
+    """The statements behind which an item has its value (those that only clear it left out), or
+    before which, where it comes with a record."""
+    program = code.program
+    found: list[tuple[Statement, bool]] = []
+    for use in program.flow.uses:
+        if use.item != item.index or use.role not in ("writes", "accepts"):
+            continue
+        at = innermost(code, use.origin.span.start)
+        blank = at is not None and at.verb in ("INITIALIZE",) or (
+            at is not None and at.verb == "MOVE" and at.words[1] in ("SPACES", "ZERO", "SPACE", "ZEROS")
+        )
+        if at is not None and not blank and use.procedure is not None:
+            found.append((at, False))
+    return list(dict.fromkeys(found)) or after_read(code, item)
+
+
+def innermost(code: Code, offset: int) -> Statement | None:
+    """The innermost statement at an offset of the program's own text."""
+    inside = [s for s in code.statements if s.span.start <= offset < s.span.end]
+    return max(inside, key=lambda s: s.span.start, default=None)
+
+
+def after_read(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
+    """Where a field of a record that was read is at hand first: behind its READ, or at the head of
+    what is done with it."""
+    program = code.program
+    file = program.record(item.index).file
+    name = next((one.name for one in program.files if one.name == file), "")
+    found: list[tuple[Statement, bool]] = []
+    for one in code.statements:
+        if one.verb != "READ" or one.words[1] != name:
+            continue
+        inner = [s for s in code.within(one)]
+        good = [s for s in inner if follows_not(one, s)]
+        if good and good[0].verb == "PERFORM":
+            target = program.resolve_procedure(good[0].words[1])
+            body = code.of(getattr(target, "index", -1))
+            found += [(body[0], True)] if body else []
+        elif good:
+            found.append((good[0], True))
+        elif any(s.verb in ("GO", "EXIT") for s in inner) or "INVALID" in one.words:
+            found.append((one, False))
+        else:
+            found += first_use(code, item)
+    return list(dict.fromkeys(found))
+
+
+def follows_not(read_: Statement, inner: Statement) -> bool:
+    """Whether a statement stands in the NOT AT END (NOT INVALID KEY) branch of a READ."""
+    node = inner.node.parent
+    while node is not None and node.start_byte >= read_.span.start:
+        if node.type.startswith("not_"):
+            return True
+        node = node.parent
+    return False
+
+
+def first_use(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
+    """Before the first statement that uses an item, where one procedure alone uses it."""
+    uses = [u for u in code.program.flow.uses if u.item == item.index and u.procedure is not None]
+    if not uses:
+        return []
+    first = min(uses, key=lambda u: u.origin.span.start)
+    at = innermost(code, first.origin.span.start)
+    return [(at, True)] if at is not None else []

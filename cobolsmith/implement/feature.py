@@ -1,0 +1,289 @@
+"""`cobolsmith implement`: a sentence in, a verified patch or a question out.
+
+The sentence is read by kind, its words are tied to names, a planner of the kind makes edits with
+holes, the model or the plan's own draft fills them, and the checks decide. A fill of the model must
+mean what the draft means: the same names and literals, however worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cobolsmith import refactoring, smith
+from cobolsmith.checks import CHECKS
+from cobolsmith.checks.equivalence import NAME as EQUIVALENCE
+from cobolsmith.checks.suite import NAME as SUITE
+from cobolsmith.desk import Desk
+from cobolsmith.errors import CobolsmithError, UsageError
+from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted
+from cobolsmith.implement.explain import reasons_of
+from cobolsmith.implement.kinds import PLANNERS, reading
+from cobolsmith.implement.statements import code_of
+from cobolsmith.implement.ties import Doubt, Ties
+from cobolsmith.implement.wish import Sketch, Wish, Work, tidy
+from cobolsmith.infill import Candidate
+from cobolsmith.job import Job, Options
+from cobolsmith.patch import Patch
+from cobolsmith.plan import Plan
+from cobolsmith.program import Program
+from cobolsmith.recipe import Proposal, Recipe, Setting, question
+from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.source import Source
+from cobolsmith.verify import Diagnostic, Status, Verdict, unmet, verified
+from cobolsmith.words import words_of
+
+MEANING = "meaning"
+"""The check that a model's wording says what the plan says."""
+Answer = Callable[[Doubt], str]
+"""Asks the user; "" where there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: a sentence, its examples, and names chosen for its phrases before."""
+
+    sentence: str
+    examples: tuple[Example, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def implement(
+    request: Request, path: Path, options: Options, answer: Answer | None = None
+) -> Report:
+    """Plan the sentence in a program, fill, check; write what is verified if the options say so."""
+    work = smith.prepared([path], options)
+    with ExitStack() as closing:
+        recipe = Recipe("implement", request.sentence, lambda _: Proposal(), "stated")
+        asked = refactoring.Asked(recipe, work.job, (work.inputs[0].path,), {}, closing)
+        desk = Desk(work.job)
+        outcome = granted(request, asked, desk, answer)
+        if options.write and outcome.result is Result.VERIFIED and outcome.patch is not None:
+            outcome = smith.written(outcome)
+    return Report("implement", work.job.root, (outcome,))
+
+
+def granted(
+    request: Request, asked: refactoring.Asked, desk: Desk, answer: Answer | None
+) -> Outcome:
+    """The outcome of a sentence; what the user answers is planned with anew."""
+    source = desk.source(asked.paths[0])
+    answers = dict(request.answers)
+    while True:
+        try:
+            program = program_of(desk, source)
+            wish = reading(tidy(request.sentence))
+            sketch, ties = sketched(wish, program, asked.setting(desk), answers)
+            break
+        except Doubt as doubt:
+            chosen = answer(doubt) if answer and doubt.choices else ""
+            if not chosen:
+                return doubted(doubt, source)
+            answers[doubt.said.strip().lower()] = chosen
+    if stands(sketch, program):
+        said = f"{sketch.title}: the program does so already"
+        return Outcome(source.path, Result.CLEAN, evidence=(said,))
+    plan = plan_of(sketch, wish, ties)
+    return chosen_way(asked, desk, plan, sketch, request.examples)
+
+
+def program_of(desk: Desk, source: Source) -> Program:
+    """The program of a source. Raises UsageError for a copybook."""
+    found = [one for one in desk.programs(source) if one.name]
+    if not found:
+        remedy = "name the program the sentence is about with --in"
+        raise UsageError("is no program", where=str(source.path), remedy=remedy)
+    return found[0]
+
+
+def sketched(
+    wish: Wish, program: Program, setting: Setting, answers: dict[str, str]
+) -> tuple[Sketch, Ties]:
+    """The planner's answer and the ties it made. Raises Doubt."""
+    ties = Ties(program, answers)
+    work = Work(code_of(program), ties, setting)
+    return PLANNERS[wish.kind](wish, work), ties
+
+
+def doubted(doubt: Doubt, source: Source) -> Outcome:
+    """A question, listed; nothing is done."""
+    remedy = "say it in other words, or with the name itself"
+    problem = question(doubt.what, source.path, _first(source), remedy)
+    at = source.line_column(problem.origin.span.start)
+    text = f"{problem.what} ({remedy})"
+    found = Diagnostic(source.path, *at, text, "question", "implement", problem.origin.span)
+    return Outcome(source.path, Result.REFUSED, (found,), reasons=("to be decided first",))
+
+
+def _first(source: Source):  # type: ignore[no-untyped-def]
+    from cobolsmith.source import Span
+
+    return Span(*source.line_span(1))
+
+
+def plan_of(sketch: Sketch, wish: Wish, ties: Ties) -> Plan:
+    """The sketch as a plan, with its reasons in words."""
+    return Plan(
+        sketch.title,
+        sketch.edits,
+        reasons_of(sketch, wish, ties),
+        creates=sketch.creates,
+        differs=sketch.differs,
+        branches=sketch.apart,
+        ways=sketch.ways,
+    )
+
+
+def stands(sketch: Sketch, program: Program) -> bool:
+    """Whether a program has all that a sketch would put in."""
+    return not missing(sketch, program)
+
+
+def missing(sketch: Sketch, program: Program) -> tuple[str, ...]:
+    """The marks of a sketch that a program lacks; a procedure (or the data) must have them all."""
+    view = program.source.view.decode("ascii")
+    fixed = program.source.format != "free"
+    spans = [one.origin.span for one in program.procedures if one.kind == "paragraph"]
+    texts = [view[span.start : span.end] for span in spans]
+    first = min((span.start for span in spans), default=len(view))
+    texts.append(view[:first])
+    least: tuple[str, ...] = sketch.marks
+    for text in texts:
+        words = {word.text for word in words_of(text, fixed)}
+        left = tuple(mark for mark in sketch.marks if mark.strip("()") not in words)
+        least = min(least, left, key=len)
+    return least
+
+
+# --- Filling and checking -------------------------------------------------------------------------
+
+
+def chosen_way(
+    asked: refactoring.Asked, desk: Desk, plan: Plan, sketch: Sketch, examples: Sequence[Example]
+) -> Outcome:
+    """The first way to fill the plan that is verified, else the last one tried."""
+    shown: Outcome | None = None
+    told: list[str] = []
+    for way in ways(asked.job, desk, plan):
+        strange = unlike(way, plan)
+        if strange:
+            told.append(f"a fill of the model says something else ({strange}): not taken")
+            continue
+        outcome = checked(asked, desk, plan, way, sketch, examples)
+        outcome = replace(outcome, evidence=(*outcome.evidence, *dict.fromkeys(told)))
+        if outcome.result is Result.VERIFIED:
+            return outcome
+        shown = outcome
+    assert shown is not None, "every plan has drafts"
+    return shown
+
+
+def ways(job: Job, desk: Desk, plan: Plan) -> Iterator[Candidate]:
+    """The model's fills, best first, then the plan's own draft."""
+    for one in refactoring.ways(job, desk, [plan]):
+        yield one[0]
+
+
+def unlike(way: Candidate, plan: Plan) -> str:
+    """What a fill says that the draft doesn't, or the other way round; "" where they agree."""
+    draft = plan.drafted
+    if way.origin in ("draft", "rule") or draft is None:
+        return ""
+    for edit, (_, _, text) in zip(draft.edits, way.pieces, strict=True):
+        mine, theirs = said("".join(map(str, edit.new))), said(text)
+        if mine != theirs:
+            return ", ".join(sorted(mine.symmetric_difference(theirs))[:4]) or "another order"
+    return ""
+
+
+def said(text: str) -> frozenset[str]:
+    """The statements of a text as words, without what is only style."""
+    quiet = {".", ",", "THEN", "IS"}
+    words = [w.text for w in words_of(text, False) if not w.text.startswith("\n")]
+    words = [w if w[:1] in "'\"" else w.upper() for w in words if w.upper() not in quiet]
+    words = [w for w in words if not w.startswith("END-")]
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in VERBS_OF_FILLS:
+            parts.append([])
+        parts[-1].append(word)
+    return frozenset(" ".join(part) for part in parts if part)
+
+
+VERBS_OF_FILLS = frozenset("IF MOVE ADD SET GO DISPLAY WRITE PERFORM CALL COMPUTE WHEN".split())
+
+
+def checked(
+    asked: refactoring.Asked,
+    desk: Desk,
+    plan: Plan,
+    way: Candidate,
+    sketch: Sketch,
+    examples: Sequence[Example],
+) -> Outcome:
+    """A way as a patch, judged by every check."""
+    path = plan.paths[0]
+    try:
+        change = refactoring.changed_by(desk, [plan], [way])
+    except CobolsmithError as error:
+        return Outcome(path, Result.REFUSED, plans=(plan,), reasons=(str(error),))
+    verdicts = tuple(judged(asked, desk, plan, change, sketch, examples))
+    needed = required(asked.job, examples)
+    note = {"draft": "worded by the plan's own draft", "rule": ""}.get(
+        way.origin, f"worded by the model ({way.origin}), score {way.score:.2f}"
+    )
+    evidence = (*(line for verdict in verdicts for line in verdict.evidence), note)
+    return Outcome(
+        path,
+        Result.VERIFIED if verified(verdicts, needed) else Result.UNVERIFIED,
+        (),
+        (plan,),
+        change,
+        verdicts,
+        tuple(line for line in evidence if line),
+        unmet(verdicts, needed),
+    )
+
+
+def required(job: Job, examples: Sequence[Example]) -> tuple[str, ...]:
+    """The checks that must pass: those configured (a suite only where there is one), and the
+    examples of the spec."""
+    own = [name for name in job.config.required if name != SUITE or job.config.test]
+    return (*own, ACCEPTANCE) if examples else tuple(own)
+
+
+def judged(
+    asked: refactoring.Asked,
+    desk: Desk,
+    plan: Plan,
+    change: Patch,
+    sketch: Sketch,
+    examples: Sequence[Example],
+) -> Iterator[Verdict]:
+    """The verdicts on a change, cheapest first; what fails ends it."""
+    subject = refactoring.subject_of(asked, desk, [plan], change)
+    after = Desk(asked.job, {file.path.resolve(): file.after for file in change.files})
+
+    def settle() -> tuple[str, ...]:
+        left = missing(sketch, program_of(after, after.source(plan.paths[0])))
+        return (f"{sketch.title}: not there ({', '.join(left)})",) if left else ()
+
+    subject = replace(subject, settle=settle)
+    for name, check in CHECKS.items():
+        if name == EQUIVALENCE:
+            continue
+        verdict = check(subject)
+        yield verdict
+        if verdict.status is Status.FAILED:
+            return
+    recorded = asked.job.options.golden or asked.job.config.golden
+    if examples:
+        yield accepted(asked.job, desk, after, plan.paths[0], examples)
+    if recorded or asked.job.options.runs:
+        yield CHECKS[EQUIVALENCE](subject)
+    else:
+        reason = "no recorded runs (--golden), and none to be generated (--runs)"
+        yield Verdict(EQUIVALENCE, Status.SKIPPED, reason)

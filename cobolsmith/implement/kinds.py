@@ -1,0 +1,39 @@
+"""The kinds of features: what reads a sentence as one, and what plans it. To add one: two lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cobolsmith.implement import amounts, cases, default, logging, reject, total
+from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.wish import Sketch, Wish, Work
+
+READERS: tuple[Callable[[str], Wish | None], ...] = (
+    amounts.read,
+    default.read,
+    total.read,
+    logging.read,
+    reject.read,
+    cases.read,
+)
+"""Asked in this order; the first that reads the sentence has it."""
+PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
+    "validate": reject.plan,
+    "reject": reject.plan,
+    "default": default.plan,
+    "total": total.plan,
+    "logging": logging.plan,
+    "case": cases.plan,
+    "rate": amounts.plan,
+    "rounding": amounts.plan_rounding,
+}
+
+
+def reading(sentence: str) -> Wish:
+    """A sentence as a wish. Raises Doubt where it is none of the kinds."""
+    for read in READERS:
+        wish = read(sentence)
+        if wish is not None:
+            return wish
+    kinds = ", ".join(PLANNERS)
+    raise Doubt(f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence)

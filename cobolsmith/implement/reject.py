@@ -1,0 +1,297 @@
+"""Reject with a code, and validate: a test beside the tests that are there, written like them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.putting import Rows, behind, before
+from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.vocabulary import content, soft
+from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
+from cobolsmith.program import DataItem
+
+LEAVING = ("GO", "EXIT", "STOP", "GOBACK")
+VERB = r"reject|refuse|turn down|decline|do not accept|don't accept|bounce"
+CODE = rf"(?P<code>{QUOTED}|[A-Z]{{0,2}}\d{{1,4}}\b)"
+GIVING = (
+    r"(?:,|;|\band\b|\bwith\b|\busing\b|\bunder\b|\bas\b|\bgiving\b|\bfor\b)+\s*"
+    r"(?:(?:and|with|using|under|as|giving|write|use|give|set|put|record|move|show|for|it|them)\s+)*"
+    r"(?:the\s+|a\s+)?(?:\w+\s+){0,1}(?:reason|code|reason code|error code|message|reason text)\s+"
+    rf"(?:code\s+|text\s+|is\s+|of\s+)?{CODE}(?:\s+(?:to|in|into|on)\s+(?P<target>[\w\s-]+?))?(?=$|[,.;]|\s+(?:when|if|unless)\b)"
+)
+
+
+def read(sentence: str) -> Wish | None:
+    """`Reject X when C with code R16`, `X must be C, otherwise reject with code R16`."""
+    code = find(GIVING, sentence)
+    rest = sentence if code is None else (sentence[: code.start()] + " " + sentence[code.end() :])
+    given = {"code": code["code"], "target": code["target"] or ""} if code else {"code": ""}
+    rest = re.sub(r"\s+", " ", rest).strip(" ,;.")
+    must = find(
+        r"^(?:(?:check|validate|verify|make sure|ensure|see)(?: to it)?(?: that)?\s+)?(?P<subject>.+?)"
+        r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|is|are)\s+"
+        r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*(?:\b(?:otherwise|else|if not|or else|or)\b.*)?$",
+        rest,
+    )
+    asks = find(r"^(?:check|validate|verify|make sure|ensure)\b|\bmust\b|\bhas to\b|\bcannot be\b", rest)
+    if asks and must and not find(rf"^(?:{VERB})\b", rest):
+        return Wish(sentence, "validate", {**given, **must.groupdict()})
+    told = find(
+        rf"^(?:{VERB})\s+(?P<subject>.*?)\s*(?:\b(?:when|if|whenever|where|in case|once)\s+(?P<when>.+)"
+        r"|\bunless\s+(?P<unless>.+))?$",
+        rest,
+    )
+    turned = find(
+        rf"^(?:when|if|whenever)\s+(?P<when>.+?),?\s+(?:then\s+)?(?:it (?:is|must be|should be) )?"
+        rf"(?:{VERB})(?:ed|d)?\b(?P<subject>.*)$",
+        rest,
+    )
+    found = told or turned
+    return Wish(sentence, "reject", {**given, **found.groupdict()}) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A test that is there: its statement, the statements of its branch, the code it gives."""
+
+    test: Statement
+    body: tuple[str, ...]
+    literal: str
+    leaves: bool
+    guard: str
+
+
+def plan(wish: Wish, work: Work) -> Sketch:
+    """The test, beside its siblings. Raises Doubt."""
+    code, ties = work.code, work.ties
+    if not wish.part("code"):
+        used = ", ".join(sorted({one.literal for _, s in groups(code, "") for one in s}))
+        known = f"; used so far: {used}" if used else ""
+        raise Doubt(f"which reason is given?{known}", "reason code")
+    item, found = reason(wish, work)
+    ties.tie(wish.part("code"), item.name, "sure", f"{len(found)} tests move such codes to it")
+    near = most(code, found)
+    ties.near = near
+    asked = wanted(wish, work)
+    at = better(code, found, asked, near)
+    if at != near:
+        ties.near, ties.found[:] = at, ties.found[:1]
+        asked = wanted(wish, work)
+    here = [one for one in found if one.test.procedure == at]
+    literal = f"'{wish.part('code').strip(chr(39))}'"
+    return sketch(wish, work, item, here, asked, literal)
+
+
+def wanted(wish: Wish, work: Work) -> Asked:
+    """The condition under which something is rejected."""
+    if wish.kind == "validate":
+        return forbidden(wish, work)
+    parts = [wish.part("subject")]
+    hard = [w for w in content(parts[0]) if w not in soft((w,))]
+    asked = subject(parts[0], work) if hard else None
+    if wish.part("when"):
+        inner = condition(wish.part("when"), work.ties)
+        asked = asked.both(inner) if asked else inner
+    elif wish.part("unless"):
+        inner = condition(wish.part("unless"), work.ties)
+        other = Asked(inner.opposite, inner.items, "AND" if inner.joined == "OR" else inner.joined)
+        asked = asked.both(other) if asked else other
+    if asked is None:
+        raise Doubt("when is something rejected?", wish.sentence)
+    return asked
+
+
+WHOLE = frozenset(
+    content("transaction account record entry payment card line detail item customer batch master")
+)
+"""What is rejected, where that says nothing of when."""
+
+
+def subject(said: str, work: Work) -> Asked | None:
+    """What the thing that is rejected must be; None where it is whatever comes."""
+    if not set(content(said)) - WHOLE:
+        return None
+    return condition(said, work.ties)
+
+
+def forbidden(wish: Wish, work: Work) -> Asked:
+    """The opposite of what must be."""
+    must, state = wish.part("must").lower(), wish.part("state")
+    negative = "not" in must
+    one_of = find(rf"^one of\s+((?:{QUOTED})(?:(?:,|\s+or|\s+and|,\s*or)?\s+(?:{QUOTED}))*)$", state)
+    if one_of:
+        values = re.findall(QUOTED, one_of[1])
+        asked = condition(f"{wish.part('subject')} is {values[0]}", work.ties)
+        name = asked.text.split()[0]
+        tests = [f"{name} NOT = {v}" for v in values]
+        return Asked(" AND ".join(tests), asked.items, "AND")
+    bare = must if must in ("must", "must have") else "is"
+    phrase = {"must have": "has", "must": ""}.get(bare, "is")
+    asked = condition(f"{wish.part('subject')} {phrase} {state}", work.ties)
+    return asked if negative else Asked(asked.opposite, asked.items, flipped(asked))
+
+
+def flipped(asked: Asked) -> str:
+    """How the opposite of a condition is joined."""
+    return "" if asked.joined else asked.joined
+
+
+def shape(literal: str) -> str:
+    """The form of a code: letters A, digits 9."""
+    text = literal.strip("'\"")
+    if " " in text.strip() or len(text) > 6:
+        return "text"
+    return re.sub(r"\d", "9", re.sub(r"[A-Za-z]", "A", text))
+
+
+def groups(code: Code, form: str) -> list[tuple[DataItem, list[Sibling]]]:
+    """The items that tests move codes of a form to, with the tests, those with most first."""
+    found: dict[int, list[Sibling]] = {}
+    for test in code.statements:
+        if test.verb != "IF" or "ELSE" in test.words:
+            continue
+        one = sibling(code, test, form)
+        if one is not None:
+            found.setdefault(one[0], []).append(one[1])
+    ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
+    return [(code.program.items[item], tests) for item, tests in ranked]
+
+
+def sibling(code: Code, test: Statement, form: str) -> tuple[int, Sibling] | None:
+    """A test as a sibling: its branch moves one code, and does nothing that branches."""
+    body = code.body(test)
+    texts, statements = [code.text(one) for one in body], list(body)
+    if len(body) == 1 and body[0].words[:2] == ("GO", "TO"):
+        statements = list(led_to(code, body[0].words[-1]))
+        texts = [code.text(one) for one in statements]
+    if any(one.verb in ("IF", "EVALUATE", "PERFORM", "READ", "WRITE") for one in statements):
+        return None
+    for move in code.program.flow.moves:
+        for one in statements:
+            inside = one.span.start <= move.origin.span.start < one.span.end
+            same = move.origin.path == code.program.source.path and one.verb == "MOVE"
+            if inside and same and move.literal[:1] in "'\"" and move.literal:
+                if form in ("", shape(move.literal)):
+                    leaves = bool(statements) and statements[-1].verb in LEAVING
+                    guard = guarded(code, test, move.receiver)
+                    texts = [re.sub(r"(?i) END-IF$|\.$", "", text) for text in texts]
+                    made = Sibling(test, tuple(texts), move.literal, leaves, guard)
+                    return move.receiver, made
+    return None
+
+
+def led_to(code: Code, label: str) -> tuple[Statement, ...]:
+    """The statements of a paragraph that a GO TO leads to, if it ends by one."""
+    found = code.program.resolve_procedure(label)
+    body = code.of(getattr(found, "index", -1))
+    return body if body and len(body) <= 3 and body[-1].verb == "GO" else ()
+
+
+def guarded(code: Code, test: Statement, reason_item: int) -> str:
+    """The part of a test that asks whether there is a reason already."""
+    own = {code.program.items[i].name for i in code.program.items[reason_item].conditions}
+    words = test.words
+    return words[1] if len(words) > 2 and words[1] in own and words[2] == "AND" else ""
+
+
+def reason(wish: Wish, work: Work) -> tuple[DataItem, list[Sibling]]:
+    """The item that codes of this form are moved to. Raises Doubt where there is none."""
+    form = shape(wish.part("code"))
+    found = groups(work.code, form)
+    if not found:
+        every = groups(work.code, "")
+        like = ", ".join(sorted({one.literal for _, s in every for one in s})[:6])
+        hint = f"; those here are like {like}" if like else ""
+        raise Doubt(f"no test of {work.code.program.name} gives codes like {wish.part('code')}{hint}")
+    item = found[0][0]
+    text = wish.part("code").strip("'")
+    if item.picture is not None and len(text) > item.picture.size:
+        raise Doubt(f"{item.name} PIC {item.picture.text} can't hold '{text}'", text)
+    return found[0]
+
+
+def most(code: Code, found: list[Sibling]) -> int | None:
+    """The procedure with most of the tests; the first of several."""
+    counts: dict[int | None, int] = {}
+    for one in found:
+        counts[one.test.procedure] = counts.get(one.test.procedure, 0) + 1
+    return max(counts, key=lambda key: counts[key])
+
+
+def better(code: Code, found: list[Sibling], asked: Asked, near: int | None) -> int | None:
+    """The procedure of tests that works with most of the condition's items."""
+    used = {(use.item, use.procedure) for use in code.program.flow.uses}
+
+    def works(procedure: int | None) -> int:
+        return sum((item, procedure) in used for item in asked.items)
+
+    places = dict.fromkeys([near, *(one.test.procedure for one in found)])
+    return max(places, key=works)
+
+
+def sketch(
+    wish: Wish, work: Work, item: DataItem, here: list[Sibling], asked: Asked, literal: str
+) -> Sketch:
+    """The plan of the test among its siblings of one procedure."""
+    code = work.code
+    pure = [one for one in here if all(t.split()[0].upper() != "STRING" for t in one.body)] or here
+    leaving = [one for one in pure if one.leaves]
+    like = min(leaving or pure, key=lambda one: len(one.body))
+    guard = next((one.guard for one in here if one.guard), "")
+    test = f"{guard} AND {asked.inside}" if guard else asked.text
+    body = [text.replace(like.literal, literal) for text in like.body]
+    rows: Rows = [(0, f"IF {test}"), *((4, text) for text in body), (0, "END-IF")]
+    spec = f"when {test} then " + " then ".join(body)
+    anchor, first = position(code, here, asked, bool(guard))
+    edit = (before if first else behind)(code, anchor, rows, spec)
+    line = code.line(anchor.span.start)
+    side = "before" if first else "behind"
+    where = (
+        f"in {code.name(anchor.procedure)}, {side} line {line}: beside {len(here)} tests of its kind,"
+        f" written like that of line {code.line(like.test.span.start)}"
+    )
+    others = sorted({code.name(one.test.procedure) for _, s in groups(code, shape(literal)) for one in s})
+    rejected = tuple(f"not in {name}: fewer tests, or none of the items is used there" for name in others if name != code.name(anchor.procedure))
+    return Sketch(
+        f"reject with {literal} when {test}",
+        (edit,),
+        where,
+        f"IF {test}, {'; '.join(body)}",
+        (literal, *(w for w in test.split() if "-" in w)),
+        (code_first(body),),
+        rejected=rejected,
+    )
+
+
+def code_first(body: list[str]) -> str:
+    """The first line of a new branch, by which its runs are known."""
+    return " ".join(body[0].split())
+
+
+def position(
+    code: Code, here: list[Sibling], asked: Asked, guard: bool
+) -> tuple[Statement, bool]:
+    """The statement to stand at, and whether before it: behind the last test that leaves, and
+    behind what gives the condition's items their values."""
+    procedure = here[0].test.procedure
+    tops = [one for one in code.of(procedure) if one.top]
+    leaving = [one.test for one in here if one.leaves and one.test.top]
+    if guard and tops:
+        return tops[-1], False
+    if not leaving:
+        return max((one.test for one in here), key=lambda one: one.span.start), False
+    anchor = max(leaving, key=lambda one: one.span.start)
+    wanted_items = set(asked.items) | {
+        parent
+        for i in asked.items
+        if (parent := code.program.items[i].parent) is not None and code.program.items[i].level == 88
+    }
+    for move in code.program.flow.moves:
+        if move.receiver in wanted_items and move.procedure == procedure:
+            giver = next((o for o in tops if o.span.start <= move.origin.span.start < o.span.end), None)
+            if giver is not None and giver.span.start > anchor.span.start:
+                anchor = giver
+    return anchor, False

@@ -1,0 +1,162 @@
+"""Ties: what a phrase of the sentence means in the program, how sure that is, and why.
+
+A phrase ties to a name if each of its words is a word of the name, or of what holds it (group,
+record, file; of a condition-name, its item). Of several the one that says least besides wins, and
+that which the code around the place of the change works with.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.program import DataItem, Program
+
+Sure = Literal["sure", "likely", "possible"]
+CLOSE = 0.75
+"""Scores nearer than this don't tell two names apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A phrase and the name it means."""
+
+    said: str
+    name: str
+    sure: Sure
+    why: str
+
+    def __str__(self) -> str:
+        return f"'{self.said}' is {self.name} ({self.sure}: {self.why})"
+
+
+class Doubt(Exception):
+    """A phrase that means nothing here, or several things; `choices` are those."""
+
+    def __init__(self, what: str, said: str = "", choices: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.what, self.said, self.choices = what, said, choices
+
+
+@dataclass(slots=True)
+class Ties:
+    """The names of a program, asked by phrases. `found` are the ties made, in order; `answers` are
+    names that the user chose for phrases; `near` is the procedure of the change."""
+
+    program: Program
+    answers: dict[str, str] = field(default_factory=dict)
+    near: int | None = None
+    found: list[Tie] = field(default_factory=list)
+    _uses: Counter[int] = field(default_factory=Counter)
+    _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
+    _around: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for use in self.program.flow.uses:
+            if use.procedure is not None and not use.owner:
+                self._uses[use.item] += 1
+                self._local[use.item, use.procedure] += 1
+
+    def around(self, item: DataItem) -> frozenset[str]:
+        """The words of what holds an item: groups, record, file, the item of a condition-name."""
+        if item.index not in self._around:
+            holders = [one.name for one in self.program.ancestors(item.index)]
+            record = self.program.record(item.index)
+            names = [*holders, record.name, record.file]
+            self._around[item.index] = frozenset(w for n in names if n for w in of_name(n))
+        return self._around[item.index]
+
+    def item(self, said: str, wanted: Callable[[DataItem], bool] | None = None) -> DataItem:
+        """The item that a phrase means. Raises Doubt."""
+        named = self.named(said)
+        if named is not None:
+            return named
+        ranked = sorted(self._ranked(said, wanted or is_data), key=lambda one: -one[0])
+        if not ranked:
+            raise Doubt(f"nothing in {self.program.name} is called '{said}'", said)
+        best = ranked[0]
+        rivals = [one for score, one, _ in ranked if score > best[0] - CLOSE]
+        if len(rivals) > 1:
+            names = tuple(one.name for one in rivals[:6])
+            what = f"'{said}' may mean {', '.join(names)}"
+            raise Doubt(what, said, names)
+        self.tie(said, best[1].name, "likely" if best[2] else "possible", self.why(best[1]))
+        return best[1]
+
+    def named(self, said: str) -> DataItem | None:
+        """The item of a name spelled out in a phrase (or chosen for it before)."""
+        answer = self.answers.get(said.strip().lower())
+        for word in [answer] if answer else said.replace(",", " ").split():
+            found = self.program.resolve(word.strip("'\"().").upper())
+            if isinstance(found, DataItem) and ("-" in word or answer):
+                self.tie(said, found.name, "sure", "chosen" if answer else "its name")
+                return found
+        return None
+
+    def tie(self, said: str, name: str, sure: Sure, why: str) -> None:
+        """Keep a tie once."""
+        tie = Tie(said.strip(), name, sure, why)
+        if tie not in self.found:
+            self.found.append(tie)
+
+    def why(self, item: DataItem) -> str:
+        """What speaks for an item, in words."""
+        times = self._uses[item.index]
+        form = f", PIC {item.picture.text}" if item.picture else ""
+        values = ", ".join(str(v) for v in item.values[:3]) if item.level == 88 else ""
+        return f"words of its name{form}{', value ' + values if values else ''}, {times} uses"
+
+    def _ranked(
+        self, said: str, wanted: Callable[[DataItem], bool]
+    ) -> Iterator[tuple[float, DataItem, bool]]:
+        words = frozenset(content(said))
+        for item in self.program.items:
+            if item.name and wanted(item):
+                score = self.score(words, item)
+                if score is not None:
+                    yield score, item, words <= of_name(item.name)
+
+    def score(self, words: frozenset[str], item: DataItem) -> float | None:
+        """How well words name an item; None where they don't."""
+        own = of_name(item.name)
+        hard = (words - soft(words)) or words
+        if not hard & own or not hard <= own | self.around(item):
+            return None
+        spare = own - words - soft(own)
+        extra = 1.0 * len(spare)
+        return (
+            3.0 * len(words & own) + 0.5 * len((words - own) & self.around(item)) - extra
+        ) + self.weight(item)
+
+    def weight(self, item: DataItem) -> float:
+        """How much the code works with an item: anywhere, and near the place of the change."""
+        parent = item.parent if item.level == 88 else None
+        uses = self._uses[item.index] + (self._uses[parent] if parent is not None else 0)
+        local = self._local[item.index, self.near]
+        if parent is not None:
+            local += self._local[parent, self.near]
+        return min(uses, 8) / 8.0 - (2.0 if not uses else 0.0) + (2.0 if local else 0.0)
+
+
+def is_data(item: DataItem) -> bool:
+    """Whether an item can be an operand."""
+    return item.level not in (0, 66, 78, 88) and not item.is_group and item.picture is not None
+
+
+def is_operand(item: DataItem) -> bool:
+    """Whether an item can be compared: edited ones are for people."""
+    return is_data(item) and item.picture is not None and "edited" not in item.picture.category
+
+
+def is_condition(item: DataItem) -> bool:
+    """Whether it is a condition-name."""
+    return item.level == 88
+
+
+def place_of(path: Path, line: int) -> str:
+    """A place for people."""
+    return f"{path.name}:{line}"

@@ -1,0 +1,68 @@
+"""A wish: the sentence taken apart by kind, and what a planner makes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cobolsmith.implement.statements import Code
+from cobolsmith.implement.ties import Ties
+from cobolsmith.plan import Creation, Edit
+from cobolsmith.recipe import Setting
+
+QUOTED = r"'[^']*'|\"[^\"]*\""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: the kind, and the parts of the sentence by what they are."""
+
+    sentence: str
+    kind: str
+    parts: Mapping[str, str]
+
+    def part(self, name: str) -> str:
+        """A part's words; "" where the sentence has none."""
+        return (self.parts.get(name) or "").strip(" ,.;:")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a planner works on."""
+
+    code: Code
+    ties: Ties
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A planner's answer: edits, in words where and what, and what was not chosen and why.
+
+    `marks` are words of which all stand in the program once the wish is granted; `apart` are first
+    lines of new statements: a run that executes one may differ. `differs` as in `Plan`.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    where: str
+    what: str
+    marks: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    ways: bool = False
+    rejected: tuple[str, ...] = ()
+    creates: tuple[Creation, ...] = field(default=())
+
+
+def tidy(sentence: str) -> str:
+    """A sentence on one line, quotes made straight, without the period at its end."""
+    text = re.sub(r"[\u2018\u2019]", "'", re.sub(r"[\u201c\u201d]", '"', sentence))
+    text = re.sub(r'"([^"\']*)"', r"'\1'", text)
+    return re.sub(r"\s+", " ", text).strip().rstrip(".").strip()
+
+
+def find(pattern: str, text: str) -> re.Match[str] | None:
+    """A pattern in a sentence, whatever its case."""
+    return re.search(pattern, text, re.IGNORECASE)
