@@ -6,17 +6,20 @@
 from cobolsmith.recipe import Recipe
 from cobolsmith.recipes.conditions import CHANGE_CONDITION, NAME_CONDITION
 from cobolsmith.recipes.dead_code import DEAD_CODE
+from cobolsmith.recipes.extract_copybook import EXTRACT_COPYBOOK
 from cobolsmith.recipes.fields import ADD, NARROW, REMOVE, RENAME, WIDEN
-from cobolsmith.recipes.handling import EXCEPTIONS, FILE_STATUS
+from cobolsmith.recipes.handling import EXCEPTIONS, FILE_STATUS, NUMERIC_GUARD
 from cobolsmith.recipes.structure import GOTO_REMOVAL, SCOPE_TERMINATORS
 
 RECIPES: dict[str, Recipe] = {
     "change-condition": CHANGE_CONDITION,
     "dead-code": DEAD_CODE,
     "exception-phrases": EXCEPTIONS,
+    "extract-copybook": EXTRACT_COPYBOOK,
     "file-status": FILE_STATUS,
     "goto-removal": GOTO_REMOVAL,
     "name-condition": NAME_CONDITION,
+    "numeric-guard": NUMERIC_GUARD,
     "scope-terminators": SCOPE_TERMINATORS,
     "widen-field": WIDEN,
     "narrow-field": NARROW,

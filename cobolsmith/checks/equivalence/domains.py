@@ -83,6 +83,8 @@ def domains(program: Program) -> Domains:
     tree = program.expanded or program.tree
     for node in tree.walk("condition", "condition_range"):
         _condition(found, node)
+    for node in tree.walk("class_word"):
+        _class(found, node)
     for node in tree.walk("evaluate_statement"):
         _evaluate(found, node)
     for node in tree.walk("go_to_statement"):
@@ -90,6 +92,15 @@ def domains(program: Program) -> Domains:
     for node in tree.walk("subscript"):
         _subscript(found, node)
     return found
+
+
+def _class(found: Domains, node: Node) -> None:
+    """IS NUMERIC asks for what is no number: blanks, bytes that are no digits."""
+    before = node.prev_named_sibling
+    item = _item(found.program, before) if before is not None else None
+    if item is not None and node.text is not None and node.text.upper() == b"NUMERIC":
+        for byte in (b" ", b"\xff"):
+            found.add(item, byte * 256)
 
 
 def _depending(found: Domains, node: Node) -> None:

@@ -2,5 +2,6 @@
 
 from cobolsmith.recipes.handling.exceptions import EXCEPTIONS
 from cobolsmith.recipes.handling.file_status import FILE_STATUS
+from cobolsmith.recipes.handling.numeric import NUMERIC_GUARD
 
-__all__ = ["EXCEPTIONS", "FILE_STATUS"]
+__all__ = ["EXCEPTIONS", "FILE_STATUS", "NUMERIC_GUARD"]
