@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from cobolsmith.report import Report
 from cobolsmith.reports.diff import diff
+from cobolsmith.reports.github import github
+from cobolsmith.reports.gitlab import gitlab
 from cobolsmith.reports.json import json
 from cobolsmith.reports.sarif import sarif
 
@@ -17,6 +19,8 @@ def junit(report: Report) -> bytes:
 
 REPORTS: dict[str, Callable[[Report], bytes]] = {
     "diff": diff,
+    "github": github,
+    "gitlab": gitlab,
     "json": json,
     "junit": junit,
     "sarif": sarif,

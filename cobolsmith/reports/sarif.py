@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cobolsmith import __version__
 from cobolsmith.patch import FileChange, lines_of, relative
@@ -19,11 +21,13 @@ def sarif(report: Report) -> bytes:
     results = [
         result(found, outcome, report) for outcome in report.outcomes for found in outcome.findings
     ]
-    rules = [{"id": name} for name in sorted({row["ruleId"] for row in results})]
+    remedies = {f.check: f.remedy for one in report.outcomes for f in one.findings if f.remedy}
+    rules = [rule(name, remedies) for name in sorted({row["ruleId"] for row in results})]
     driver = {"name": "cobolsmith", "version": __version__, "rules": rules}
     run = {
         "tool": {"driver": driver},
         "columnKind": "utf16CodeUnits",
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "the top of the repository"}}},
         "invocations": [
             {"executionSuccessful": report.exit_code in (0, 1), "exitCode": report.exit_code}
         ],
@@ -31,6 +35,14 @@ def sarif(report: Report) -> bytes:
     }
     body = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(body, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def rule(name: str, remedies: dict[str, str]) -> dict[str, Any]:
+    """A rule's description, with what to do about its findings."""
+    body: dict[str, Any] = {"id": name}
+    if name in remedies:
+        body["help"] = {"text": remedies[name]}
+    return body
 
 
 def result(found: Diagnostic, outcome: Outcome, report: Report) -> dict[str, Any]:
@@ -47,9 +59,17 @@ def result(found: Diagnostic, outcome: Outcome, report: Report) -> dict[str, Any
     return body
 
 
+def artifact(path: Path, report: Report) -> dict[str, str]:
+    """Where a file is: a URI below the root, or as it is."""
+    inside = relative(path, report.root)
+    if inside.startswith("/"):
+        return {"uri": path.as_uri()}
+    return {"uri": quote(inside), "uriBaseId": "%SRCROOT%"}
+
+
 def location(found: Diagnostic, report: Report) -> dict[str, Any]:
     """A physical location; a line of 0 (no place known) has no region."""
-    place: dict[str, Any] = {"artifactLocation": {"uri": relative(found.path, report.root)}}
+    place: dict[str, Any] = {"artifactLocation": artifact(found.path, report)}
     if found.line:
         place["region"] = {"startLine": found.line}
         if found.column:
@@ -82,6 +102,6 @@ def change(file: FileChange, report: Report) -> dict[str, Any]:
         "endColumn": 1,
     }
     return {
-        "artifactLocation": {"uri": relative(file.path, report.root)},
+        "artifactLocation": artifact(file.path, report),
         "replacements": [{"deletedRegion": region, "insertedContent": {"text": inserted}}],
     }

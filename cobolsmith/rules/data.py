@@ -26,7 +26,9 @@ def unused(listing: Listing) -> Iterator[Found]:
     used |= {one.index for file in program.files for one in _status(listing, file.status)}
     told: set[int] = set()
     for item in program.items:
-        if item.section not in _OWN or item.level in (0, 66, 78, 88) or item.global_:
+        if item.section not in _OWN or item.level in (0, 66, 78, 88):
+            continue
+        if program.is_global(item.index):
             continue
         if item.parent in told or program.record(item.index).name in _SUPPLIED:
             told.add(item.index)
@@ -54,7 +56,7 @@ def never_filled(listing: Listing) -> Iterator[Found]:
         if use.owner or use.role not in _USING or use.item in told or not _is_number(item):
             continue
         record = program.record(use.item)
-        shared = record.section not in _OWN or record.external or record.global_
+        shared = record.section not in _OWN or record.external or program.is_global(use.item)
         shared = shared or record.name in _SUPPLIED
         if shared or item.level in (0, 78) or listing.named(use.item) & filled:
             continue

@@ -80,8 +80,8 @@ def _tested(listing: Listing, file: FileEntry) -> bool:
         return True  # of another program, or not told here
     near = {one for index in found for one in listing.named(index)}
     record = program.record(found[0])
-    if record.section == "LINKAGE" or record.external:
-        return True  # the caller looks at it
+    if record.section == "LINKAGE" or record.external or program.is_global(found[0]):
+        return True  # another program looks at it
     return any(use.item in near and use.role in _LOOKS for use in program.flow.uses)
 
 
