@@ -27,6 +27,7 @@ from pathlib import Path
 from random import Random
 
 from cobolsmith import config as configuration
+from cobolsmith import estate as estates
 from cobolsmith import refactoring, shell
 from cobolsmith import source as sources
 from cobolsmith.checks.compiles import is_program
@@ -86,11 +87,9 @@ def subjects(folder: Path, work: Path, std: str, rng: Random) -> Iterator[Subjec
 
 def _programs(config: Config) -> Iterator[Program]:
     library = Library(config.copybook_paths())
-    for path in sorted(config.root.rglob("*")):
-        hidden = any(path.match(pattern) for pattern in config.exclude)
-        if path.suffix.lower() in PROGRAM_SUFFIXES and not hidden:
-            source = sources.read(path)
-            yield from (one for one in read_programs(source, library) if one.name)
+    for path in estates.sources(config.root, PROGRAM_SUFFIXES, config):
+        source = sources.read(path)
+        yield from (one for one in read_programs(source, library) if one.name)
 
 
 def alone(path: Path, work: Path, std: str) -> Subject | None:

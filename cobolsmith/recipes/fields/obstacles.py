@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cobolsmith.program import Origin, Program
+from cobolsmith.program import DataItem, Origin, Program
 from cobolsmith.recipes.fields.layout import Bytes, spelled
 from cobolsmith.recipes.fields.spread import Spread
 from cobolsmith.recipes.fields.ties import Tie, linked
@@ -89,7 +89,8 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
         if use.verb == "INSPECT" and use.role == "reads" and not group:
             what = f"INSPECT looks at each character of {held.name}, which has more of them"
             spread.ask(what, use.origin, "see whether it still counts what is meant")
-        compared = use.role == "compares" and group and resized(spread, held)
+        compared = use.role == "compares" and use.verb != "SEARCH" and group
+        compared = compared and resized(spread, held)
         if compared and not _figurative(spread, use.origin):
             spread.ask(f"the group {held.name} is compared by its bytes", use.origin)
     for move in program.flow.moves:
@@ -292,11 +293,24 @@ def _roomy(one: Bytes, other: Bytes, moved: int, new_end: int) -> bool:
     return moved <= new_end if other.size[0] > one.size[0] else moved >= new_end
 
 
+def _blank(items: Iterable[DataItem]) -> bool:
+    """Whether all VALUEs are figurative: they fit a field of any length."""
+    values = (value for item in items if item.level != 88 for value in item.values)
+    return all(isinstance(one, str) and bool(_FIGURATIVE.fullmatch(one)) for one in values)
+
+
 def _views(spread: Spread, tie: Tie, mine: Bytes, theirs: Bytes) -> None:
     """Redefinitions: other views of bytes whose meaning changes must change with them; records of
     another kind (their fields lie otherwise) stay."""
     if spread.world.setting.flag("keep-views"):
         return
+    for one, other in ((tie.one, tie.other), (tie.other, tie.one)):
+        inside = (other.item, *other.program.below(other.item.index))
+        stated = any(item.values and item.level != 88 for item in inside)
+        if stated and resized(spread, one) and not _blank(inside):
+            what = f"{one.name} lies over the VALUEs of {other.name}, which are written for it"
+            spread.ask(what, tie.origin, "write the VALUEs anew by hand")
+            return
     for one, other, base, view in (
         (tie.one, tie.other, mine, theirs),
         (tie.other, tie.one, theirs, mine),
@@ -305,6 +319,8 @@ def _views(spread: Spread, tie: Tie, mine: Bytes, theirs: Bytes) -> None:
             held = one.at(index)
             if held.entry not in spread.changes:
                 continue
+            if held.key == one.key and not spread.changes[held.entry].room.number:
+                continue  # a text that is redefined as a whole grows at its end
             around = view.around(start, end)
             exact = around and around[0][1] == start and around[-1][2] == end
             seen = [other.at(part[0]) for part in around if other.program.items[part[0]].name]
