@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cobolsmith.lowered import Lowered
-from cobolsmith.targets import python
+from cobolsmith.targets import java, python
 
 
 class Target(Protocol):
@@ -26,4 +26,4 @@ class Target(Protocol):
         ...
 
 
-TARGETS: dict[str, Target] = {"python": python}
+TARGETS: dict[str, Target] = {"java": java, "python": python}

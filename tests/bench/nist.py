@@ -122,7 +122,8 @@ def translated(path: Path, copies: Sequence[Path], built: Path, to: str) -> str:
     for name, data in files.items():
         target = built / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        if not target.is_file() or target.read_bytes() != data:
+            target.write_bytes(data)
     for build in TARGETS[to].building(built, programs[0].name):
         done = subprocess.run(build, cwd=built, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -1,0 +1,254 @@
+"""COBOL to Java 17: a class a program, and a small runtime beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from cobolsmith.lowered import Handler, Lowered, Paragraph
+from cobolsmith.targets.java.data import (
+    counted_lines,
+    file_lines,
+    record_class,
+    record_lines,
+)
+from cobolsmith.targets.java.expressions import Speech, camel, pascal, quoted
+from cobolsmith.targets.java.layout import laid_out
+from cobolsmith.targets.java.statements import Line, Writing, goes_on
+from cobolsmith.targets.names import names_of
+
+RUNTIME = Path(__file__).parent / "runtime"
+PACKAGE = "cobol"
+CLASSES = "classes"
+
+
+def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
+    """The files of a translation by their names: a class a program, and the runtime.
+
+    `header` says what was proven; it stands at the top of each class.
+    """
+    files = {f"{pascal(one.name)}.java": module(one, header).encode("utf-8") for one in programs}
+    for path in sorted(RUNTIME.glob("*.java")):
+        files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
+    return files
+
+
+def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
+    """The compiler's command for a program; what it needs of the runtime is compiled with it."""
+    path = f"{pascal(name)}.java"
+    places = f"{folder / CLASSES}{os.pathsep}{folder}"
+    lint = ("-Xlint:all,-path", "-Werror")
+    return (("javac", *lint, "-cp", places, "-d", str(folder / CLASSES), path),)
+
+
+def command(folder: Path, name: str) -> tuple[str, ...]:
+    """The command that runs a program's translation."""
+    fast = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+    return ("java", *fast, "-cp", str(folder / CLASSES), pascal(name))
+
+
+def module(program: Lowered, header: str) -> str:
+    """One program as a Java source."""
+    body = list(_program(program, None))
+    said = "\n".join(line for _, line in body)
+    lines: list[Line] = [(0, f"// {program.name}, translated from {program.source}.")]
+    lines += [(0, f"// {line}") for line in header.splitlines()]
+    lines += [(0, ""), *((0, one) for one in _imports(said)), (0, ""), *body]
+    text = [line for depth, one in lines for line in laid_out(one, depth)]
+    return "\n".join(text) + "\n"
+
+
+def _imports(said: str) -> Iterator[str]:
+    """The imports that a class needs, in the usual order."""
+    statics = {"cobol.Cobol": _members("Cobol.java"), "cobol.Numbers": _members("Numbers.java")}
+    used = set(re.findall(r"(?<![.\w\"])([A-Za-z]\w*)", said))
+    found = [
+        f"import static {home}.{one};" for home, all_ in statics.items() for one in all_ & used
+    ]
+    yield from sorted(found)
+    if found:
+        yield ""
+    kinds = {path.stem for path in RUNTIME.glob("*.java")}
+    yield from (f"import cobol.{kind};" for kind in sorted(kinds & used))
+    for kind in ("java.math.BigDecimal", "java.math.RoundingMode", "java.util.List"):
+        if kind.rpartition(".")[2] in used:
+            yield f"import {kind};"
+
+
+@cache
+def _members(name: str) -> frozenset[str]:
+    text = (RUNTIME / name).read_text("utf-8")
+    return frozenset(re.findall(r"^  public static (?:final )?[\w<>?]+ (\w+)", text, re.MULTILINE))
+
+
+@cache
+def _reserved(*modules: str) -> frozenset[str]:
+    """The names that classes of the runtime use, and those of its static members."""
+    found: set[str] = set()
+    for name in modules:
+        found |= set(re.findall(r"\b([a-z]\w*)\b", (RUNTIME / name).read_text("utf-8")))
+    return frozenset(found | _members("Cobol.java") | _members("Numbers.java"))
+
+
+def _large(word: str) -> str:
+    """A class that is neither of the runtime nor of java.lang."""
+    name = pascal(word)
+    taken = {path.stem for path in RUNTIME.glob("*.java")}
+    return f"{name}Record" if name in taken | _LANGUAGE else name
+
+
+_LANGUAGE = frozenset(
+    "Object String Integer Long Double Float Byte Short Character Boolean Math System Thread "
+    "Process Runtime Class Package Void Iterable Comparable Record Enum Error Exception List "
+    "BigDecimal RoundingMode Override Deprecated Module Compiler Number".split()
+)
+
+
+def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
+    names = names_of(
+        program,
+        camel,
+        _large,
+        _reserved("Program.java"),
+        _reserved("CobolRecord.java", "Field.java", "Group.java"),
+    )
+    speech = Speech(program, names, outer)
+    own = pascal(program.name)
+    around = pascal(outer.program.name) if outer is not None else ""
+    yield 0, f"/** PROGRAM-ID {program.name}. */"
+    public = "public " if outer is None else ""
+    yield 0, f"{public}final class {own} extends Program {{"
+    for number, paragraph in enumerate(program.paragraphs):
+        yield 1, f"private static final int {speech.label(paragraph.index)} = {number};"
+    yield 0, ""
+    if around:
+        yield 1, f"private final {around} around;"
+    for record in program.records:
+        yield from record_lines(speech, record)
+    for file in program.files:
+        yield from file_lines(speech, file)
+    yield 0, ""
+    yield from _constructor(speech, own, around)
+    yield from _wiring(speech)
+    for paragraph in program.paragraphs:
+        yield from _paragraph(speech, paragraph)
+    for record in program.records:
+        if record.is_group:
+            yield 0, ""
+            yield from record_class(speech, record)
+    for inside in program.contained:
+        yield 0, ""
+        yield from ((depth + 1, line) for depth, line in _nested(inside, speech))
+    yield 0, "}"
+
+
+def _nested(program: Lowered, outer: Speech) -> Iterator[Line]:
+    for depth, line in _program(program, outer):
+        yield depth, f"private static {line}" if line.startswith("final class") else line
+
+
+def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
+    program = speech.program
+    if around:
+        yield 1, f"{own}(RunUnit unit, {around} around) {{"
+        yield 2, "super(unit, around);"
+        yield 2, "this.around = around;"
+    else:
+        yield 1, "/** The program in a run. */"
+        yield 1, f"public {own}(RunUnit unit) {{"
+        yield 2, "super(unit, null);"
+    for record in program.records:
+        yield from counted_lines(speech, record)
+    for handler in program.handlers:
+        yield from _handler(speech, handler)
+    if (program.point, program.currency) != (".", "$"):
+        comma = "." if program.point == "," else ","
+        given = ", ".join(map(quoted, (program.point, comma, program.currency)))
+        yield 2, f"useSigns({given});"
+    yield 1, "}"
+    if not around:
+        yield 0, ""
+        yield 1, "/** Runs the program. */"
+        yield 1, "public static void main(String[] arguments) {"
+        yield 2, f"new {own}(new RunUnit()).run();"
+        yield 1, "}"
+
+
+def _handler(speech: Speech, handler: Handler) -> Iterator[Line]:
+    names = speech.names
+    performed = f"() -> perform({speech.label(handler.first)}, {speech.label(handler.last)})"
+    for one in handler.files:
+        if one in names.files:
+            yield 2, f"{names.files[one]}.handler({performed});"
+            continue
+        for file in speech.program.files:
+            yield 2, f"{names.files[file.word]}.handler({quoted(one)}, {performed});"
+
+
+def _wiring(speech: Speech) -> Iterator[Line]:
+    """What the runtime must know: paragraphs, parameters, contained programs."""
+    program, names = speech.program, speech.names
+    yield 0, ""
+    yield 1, "@Override"
+    yield 1, "protected int step(int paragraph) {"
+    for one in program.paragraphs:
+        label, name = speech.label(one.index), names.paragraphs[one.index]
+        yield 2, f"if (paragraph == {label}) {{"
+        yield 3, f"return {name}();" if one.jumps else f"{name}();"
+        yield 2, "}"
+    yield 2, "return NEXT;"
+    yield 1, "}"
+    yield from _overridden("int paragraphs()", str(len(program.paragraphs)))
+    if program.start is not None and program.start != program.paragraphs[0].index:
+        yield from _overridden("int first()", speech.label(program.start))
+    if program.using:
+        places = ", ".join(_storage(speech, word) for word in program.using)
+        yield from _overridden("List<Storage> linkage()", f"List.of({places})")
+    if program.contained:
+        yield 0, ""
+        yield 1, "@Override"
+        yield 1, "protected Program contained(String name) {"
+        for inside in program.contained:
+            yield 2, f"if (name.equals({quoted(inside.name)})) {{"
+            yield 3, f"return new {pascal(inside.name)}(unit(), this);"
+            yield 2, "}"
+        yield 2, "return null;"
+        yield 1, "}"
+    local = [one for one in program.records if one.kind == "local"]
+    if local:
+        yield 0, ""
+        yield 1, "@Override"
+        yield 1, "protected void begin() {"
+        for record in local:
+            for _, line in record_lines(speech, record):
+                yield 2, re.sub(r"^private \S+ ", "", line)
+        yield 1, "}"
+
+
+def _storage(speech: Speech, word: str) -> str:
+    return f"{speech.names.records[word]}.storage()"
+
+
+def _overridden(method: str, result: str) -> Iterator[Line]:
+    yield 0, ""
+    yield 1, "@Override"
+    yield 1, f"protected {method} {{"
+    yield 2, f"return {result};"
+    yield 1, "}"
+
+
+def _paragraph(speech: Speech, paragraph: Paragraph) -> Iterator[Line]:
+    yield 0, ""
+    said = " ".join(paragraph.comment)
+    if paragraph.name:
+        yield 1, f"/** {paragraph.name}.{f' {said}' if said else ''} */"
+    kind = "int" if paragraph.jumps else "void"
+    yield 1, f"private {kind} {speech.names.paragraphs[paragraph.index]}() {{"
+    writing = Writing(speech, paragraph.index, paragraph.jumps)
+    yield from writing.block(paragraph.body, 2)
+    if paragraph.jumps and all(goes_on(one, writing) for one in paragraph.body):
+        yield 2, "return NEXT;"
+    yield 1, "}"

@@ -1,0 +1,199 @@
+"""Records and files in Java: a class a group, a line a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cobolsmith.lowered import (
+    AllOf,
+    Field,
+    Figurative,
+    File,
+    Kept,
+    Named88,
+    Number,
+    Record,
+    Ref,
+    RefusedError,
+    Text,
+)
+from cobolsmith.targets.java.expressions import Speech, quoted
+
+Line = tuple[int, str]
+_TYPES = {
+    "zoned": "Zoned",
+    "packed": "Packed",
+    "binary": "Binary",
+    "index": "Binary",
+    "floating": "Floating",
+    "string": "Text",
+    "edited": "EditedNumber",
+    "edited_text": "EditedText",
+    "group": "Group",
+}
+_NUMERIC = ("zoned", "packed", "binary", "floating")
+_FILES = {
+    "SEQUENTIAL": "SequentialFile",
+    "LINE SEQUENTIAL": "LineSequentialFile",
+    "SORT": "SortFile",
+}
+
+
+def begins(record: Record) -> bool:
+    """Whether a record has bytes of its own that begin with values."""
+    return not record.over and record.kind in ("own", "local")
+
+
+def field_text(speech: Speech, one: Field, valued: bool) -> str:
+    """The making of a field, as calls on its record."""
+    form = one.form
+    if form in ("zoned", "packed"):
+        text = f"{form}({one.offset}, {one.digits}, {one.scale})"
+    elif form in ("binary", "index"):
+        text = f"binary({one.offset}, {one.size}, {one.digits or 9}, {one.scale})"
+    elif form == "edited":
+        given = f"{quoted(one.picture)}, {one.digits}, {one.scale}"
+        text = f"edited({one.offset}, {one.size}, {given})"
+    elif form == "edited_text":
+        text = f"editedText({one.offset}, {one.size}, {quoted(one.picture)})"
+    else:
+        text = f"{form}({one.offset}, {one.size})"
+    return text + "".join(f".{call}" for call in _calls(speech, one, valued))
+
+
+def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
+    index = one.form == "index"
+    if index or (one.signed and one.form in ("zoned", "packed", "binary")):
+        yield "signed()"
+    if one.form == "zoned" and one.leading:
+        yield "leading()"
+    if one.form == "zoned" and one.separate:
+        yield "separate()"
+    if index or one.native:
+        yield "nativeOrder()"
+    if index or (one.form == "binary" and not one.cut):
+        yield "uncut()"
+    if one.form == "packed" and not one.nibble:
+        yield "withoutSign()"
+    if one.justified and one.form == "string":
+        yield "justified()"
+    if one.blank_when_zero and one.form == "edited":
+        yield "blankWhenZero()"
+    if one.times:
+        yield f"times({', '.join(f'{step}, {count}' for step, count in one.times)})"
+    if valued and not isinstance(one.value, Kept):
+        if isinstance(one.value, Number | Text | Figurative | AllOf):
+            yield f"value({speech.source(one.value)})"
+        elif index or one.form in _NUMERIC:
+            yield "value(0)"
+
+
+def record_class(speech: Speech, record: Record) -> Iterator[Line]:
+    """The class of a group."""
+    whole, name = record.whole, speech.names.classes[record.whole.word]
+    yield 1, f"/** {whole.name or 'FILLER'}. */"
+    yield 1, f"private static final class {name} extends CobolRecord {{"
+    fillers: list[str] = []
+    for one in record.fields:
+        text = field_text(speech, one, begins(record))
+        if one.word:
+            inside = speech.names.fields[whole.word, one.word]
+            yield 2, f"final {_TYPES[one.form]} {inside} = {text};"
+            yield from conditions(speech, record, one, inside)
+        elif ".value(" in text:
+            fillers.append(text)
+    yield from conditions(speech, record, whole, "this")
+    yield 0, ""
+    yield 2, f"{name}({'Field<?> over' if record.over else ''}) {{"
+    yield 3, f"super({whole.size}{', over' if record.over else ''});"
+    if not begins(record) and not record.over:
+        yield 3, "cleared();"
+    for filler in fillers:
+        yield 3, f"{filler};"
+    yield 2, "}"
+    yield 1, "}"
+
+
+def conditions(speech: Speech, record: Record, one: Field, holder: str) -> Iterator[Line]:
+    """The condition-names of a field."""
+    word = one.word if one is not record.whole else ""
+    for named in one.conditions:
+        own = speech.names.conditions[record.whole.word, word, named.word]
+        yield 2, f"final Condition {own} = {condition_text(speech, holder, named)};"
+
+
+def condition_text(speech: Speech, holder: str, named: Named88) -> str:
+    """The making of a condition-name."""
+    given = []
+    for value in named.values:
+        if isinstance(value, tuple):
+            given.append(f"range({', '.join(speech.source(one) for one in value)})")
+        else:
+            given.append(speech.source(value))
+    false = f".otherwise({speech.source(named.false)})" if named.false is not None else ""
+    return f"{holder}.condition({', '.join(given)}){false}"
+
+
+def record_lines(speech: Speech, record: Record) -> Iterator[Line]:
+    """A record as a field of its program."""
+    whole = record.whole
+    name = speech.names.records[whole.word]
+    final = "" if record.kind == "local" else "final "
+    over = speech.names.records[record.over] if record.over else ""
+    if record.is_group:
+        kind = speech.names.classes[whole.word]
+        yield 1, f"private {final}{kind} {name} = new {kind}({over});"
+        return
+    size = whole.size * (whole.times[0][1] if whole.times else 1)
+    shared = f", {over}" if over else ""
+    cleared = ".cleared()" if not begins(record) and not over else ""
+    made = f"new CobolRecord({size}{shared}){cleared}.{field_text(speech, whole, begins(record))}"
+    yield 1, f"private {final}{_TYPES[whole.form]} {name} = {made};"
+    for named in whole.conditions:
+        own = speech.names.conditions[whole.word, "", named.word]
+        yield 1, f"private {final}Condition {own} = {condition_text(speech, name, named)};"
+
+
+def counted_lines(speech: Speech, record: Record) -> Iterator[Line]:
+    """What makes the length of groups follow their OCCURS DEPENDING ON."""
+    for one in (record.whole, *record.fields):
+        if one.counted is None:
+            continue
+        fixed, counter, step = one.counted
+        word = one.word if one is not record.whole else ""
+        place = speech.path(Ref(record.whole.word, word, "group"))
+        length = f"{fixed} + {step} * {speech.integer(counter)}"
+        itself = ".countsItself()" if _holds(record, one, counter) else ""
+        yield 2, f"{place}.counted(() -> {length}){itself};"
+
+
+def _holds(record: Record, group: Field, inner: Ref) -> bool:
+    if inner.record != record.whole.word:
+        return False
+    found = next(one for one in record.fields if one.word == inner.word)
+    return group.offset <= found.offset < group.offset + group.size
+
+
+def file_lines(speech: Speech, file: File) -> Iterator[Line]:
+    """A file as a field of its program."""
+    if file.organization not in _FILES:
+        raise RefusedError(f"can't translate {file.word}, which is {file.organization}, to Java")
+    kind = _FILES[file.organization]
+    record = speech.names.records[file.records[0]]
+    given = [record, str(file.shortest), str(file.longest)]
+    if file.organization == "SORT":
+        made = f"new {kind}({', '.join(given)})"
+    else:
+        assign = quoted(file.assign) if isinstance(file.assign, str) else speech.path(file.assign)
+        status = speech.path(file.status) if file.status is not None else "null"
+        depending = speech.path(file.depending) if file.depending is not None else "null"
+        flags = f"{str(file.variable).lower()}, {str(file.optional).lower()}"
+        made = f"new {kind}({', '.join([assign, *given])})"
+        if (flags, status, depending) != ("false, false", "null", "null"):
+            made += f".with({flags}, {status}, {depending})"
+    yield 1, f"private final {file_kind(file)} {speech.names.files[file.word]} = file({made});"
+
+
+def file_kind(file: File) -> str:
+    """The class by which a file is known to its program."""
+    return "SortFile" if file.organization == "SORT" else "SequentialFile"

@@ -1,0 +1,63 @@
+package cobol;
+
+import java.math.BigDecimal;
+
+/** Comparisons: by number where both sides are numeric, else by characters. */
+final class Comparing {
+  private Comparing() {}
+
+  static int compare(Object left, Object right) {
+    if (right instanceof Figurative constant) {
+      return withConstant(left, constant);
+    }
+    if (left instanceof Figurative constant) {
+      return -withConstant(right, constant);
+    }
+    BigDecimal one = number(left);
+    BigDecimal two = number(right);
+    if (one == null || two == null) {
+      return text(characters(left), characters(right));
+    }
+    if (left instanceof Floating || right instanceof Floating) {
+      double a = one.doubleValue();
+      double b = two.doubleValue();
+      return a == b || (a != 0 && Math.abs((a - b) / a) < 0.0000001) ? 0 : a < b ? -1 : 1;
+    }
+    return one.compareTo(two);
+  }
+
+  static int text(String one, String two) {
+    int size = Math.max(one.length(), two.length());
+    for (int i = 0; i < size; i++) {
+      char a = i < one.length() ? one.charAt(i) : ' ';
+      char b = i < two.length() ? two.charAt(i) : ' ';
+      if (a != b) {
+        return a < b ? -1 : 1;
+      }
+    }
+    return 0;
+  }
+
+  static BigDecimal number(Object operand) {
+    if (operand instanceof Field<?> field) {
+      return field.isNumber() ? field.value() : null;
+    }
+    if (operand instanceof Integer number) {
+      return BigDecimal.valueOf(number);
+    }
+    return operand instanceof BigDecimal number ? number : null;
+  }
+
+  static String characters(Object operand) {
+    return operand instanceof Field<?> field ? field.characters() : operand.toString();
+  }
+
+  private static int withConstant(Object operand, Figurative constant) {
+    BigDecimal number = number(operand);
+    if (number != null && constant.pattern.equals("0")) {
+      return number.signum();
+    }
+    String text = characters(operand);
+    return text(text, constant.filled(text.length()));
+  }
+}

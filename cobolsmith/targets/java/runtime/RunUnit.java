@@ -1,0 +1,16 @@
+package cobol;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** What all programs of one run share. */
+public final class RunUnit {
+  final Map<String, Program> programs = new HashMap<>();
+  final Binary returnCode = special(9);
+  final Binary tally = new CobolRecord(4).binary(0, 4, 5, 0).value(0);
+  final Binary sortReturn = special(9);
+
+  private static Binary special(int digits) {
+    return new CobolRecord(4).binary(0, 4, digits, 0).signed().nativeOrder().uncut().value(0);
+  }
+}

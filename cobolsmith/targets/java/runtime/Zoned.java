@@ -1,0 +1,151 @@
+package cobol;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** USAGE DISPLAY: a digit a byte; the sign is in the last (or first) digit, or beside them. */
+public final class Zoned extends Fixed<Zoned> {
+  private boolean leading;
+  private boolean separate;
+
+  Zoned(Storage storage, int offset, int digits, int scale) {
+    super(storage, offset, digits, digits, scale);
+  }
+
+  /** SIGN LEADING. */
+  public Zoned leading() {
+    leading = true;
+    return this;
+  }
+
+  /** SIGN SEPARATE. */
+  public Zoned separate() {
+    separate = true;
+    length = digits + 1;
+    return this;
+  }
+
+  boolean isSeparate() {
+    return separate;
+  }
+
+  boolean isLeading() {
+    return leading;
+  }
+
+  /** The digits as they stand, without a sign over them, and the sign. */
+  @Override
+  Image image() {
+    String text = text();
+    if (!signed) {
+      return new Image(text, scale, 0);
+    }
+    int at = leading ? 0 : text.length() - 1;
+    char last = text.charAt(at);
+    if (separate) {
+      return new Image(leading ? text.substring(1) : text.substring(0, at), scale, last == '-' ? -1 : 1);
+    }
+    if ((last >= '0' && last <= '9') || last == ' ') {
+      return new Image(text, scale, 1);
+    }
+    boolean negative = last >= 'p' && last <= 'y';
+    char digit = negative ? (char) (last - 0x40) : '0';
+    return new Image(
+        text.substring(0, at) + digit + text.substring(at + 1), scale, negative ? -1 : 1);
+  }
+
+  @Override
+  public BigDecimal value() {
+    Image image = image();
+    String text = image.digits();
+    BigInteger number;
+    if (text.chars().allMatch(one -> one >= '0' && one <= '9')) {
+      number = new BigInteger(text);
+    } else if (text.charAt(0) == '\u00ff' || text.charAt(0) == '\0') {
+      number = BigInteger.TEN.pow(text.length());
+      return new BigDecimal(text.charAt(0) == '\0' ? number.negate() : number, scale);
+    } else {
+      number = garbled(text);
+    }
+    return new BigDecimal(image.sign() < 0 ? number.negate() : number, scale);
+  }
+
+  private static BigInteger garbled(String text) {
+    int start = 0;
+    while (text.length() - start > 1 && (text.charAt(start) & 0x0F) == 0) {
+      start++;
+    }
+    long number = 0;
+    for (char one : text.substring(start).toCharArray()) {
+      number = number * 10 + one - '0';
+    }
+    return new BigInteger(Long.toUnsignedString(number));
+  }
+
+  @Override
+  boolean put(BigInteger number, boolean keep) {
+    int places = length - (separate ? 1 : 0);
+    String text = number.abs().toString();
+    boolean fits = text.length() <= places;
+    if (!fits && keep) {
+      return false;
+    }
+    text = "0".repeat(Math.max(places - text.length(), 0)) + text;
+    rewrite(text.substring(text.length() - places), number.signum() < 0 ? -1 : 1);
+    return fits;
+  }
+
+  /** Puts digits as they are, and a sign over or beside them. */
+  void rewrite(String text, int sign) {
+    if (signed && separate) {
+      String mark = sign < 0 ? "-" : "+";
+      text = leading ? mark + text : text + mark;
+    } else if (signed && sign < 0) {
+      int at = leading ? 0 : text.length() - 1;
+      text = text.substring(0, at) + (char) (text.charAt(at) | 0x40) + text.substring(at + 1);
+    }
+    raw(text);
+  }
+
+  @Override
+  void take(Field<?> source) {
+    if (source instanceof Fixed<?> number) {
+      take(number.image());
+    } else {
+      super.take(source);
+    }
+  }
+
+  @Override
+  void take(Image image) {
+    rewrite(image.aligned(length - (separate ? 1 : 0), scale), image.sign());
+  }
+
+  @Override
+  Image spelt(String text) {
+    return Editing.spelt(text, length - (separate ? 1 : 0), scale);
+  }
+
+  @Override
+  String characters() {
+    return separate ? text() : image().digits();
+  }
+
+  @Override
+  String shown() {
+    Image image = image();
+    String text = image.digits();
+    if (scale > 0) {
+      int at = Math.max(text.length() - scale, 0);
+      text = text.substring(0, at) + Editing.point + text.substring(at);
+    } else {
+      text += "0".repeat(-scale);
+    }
+    if (!signed) {
+      return text;
+    }
+    boolean zero = image.digits().replace("0", "").isEmpty();
+    String mark = image.sign() < 0 && !zero ? "-" : "+";
+    return separate && !leading ? text + mark : mark + text;
+  }
+}
