@@ -40,6 +40,7 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     words = frozenset(content(said))
     asked, trouble = whole_condition(said, ties)
     ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
+    unlike(said, ranked, words, code)
     for one in best_of(ranked):
         rest = words - one.taken - soft(words) - GENERIC
         if not rest:
@@ -61,6 +62,20 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     if at is None:
         raise Doubt(f"no one place of {code.program.name} is where '{said}'", said)
     return at, asked
+
+
+def unlike(said: str, ranked: list[Anchor], words: frozenset[str], code: Code) -> None:
+    """Raise Doubt where two places of different procedures fit a phrase alike."""
+    near = [one for one in ranked if one.score > ranked[0].score - 0.45 and one.score >= 2.0]
+    places = {one.at.procedure: one for one in near}
+    if len(places) > 1 and not any(is_part(code, a, b) for a in places for b in places if a != b):
+        names = tuple(f"line {code.line(one.at.span.start)} ({one.why})" for one in near[:4])
+        raise Doubt(f"'{said}' may be at {'; '.join(names)}: which?", said)
+
+
+def is_part(code: Code, outer: int | None, inner: int | None) -> bool:
+    """Whether one procedure performs another."""
+    return any(e.source == outer and e.target == inner for e in code.program.edges)
 
 
 def whole_condition(said: str, ties: Ties) -> tuple[Asked | None, Doubt | None]:
@@ -89,6 +104,7 @@ def best_of(ranked: list[Anchor]) -> list[Anchor]:
 
 def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
     """Statements that some of the words name."""
+    yield from paragraphs(words, code)
     for one in code.statements:
         found = named_by(one, code)
         if found is None:
@@ -101,6 +117,22 @@ def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
             yield Anchor(one, taken | (words & EVENTS), why, score)
 
 
+def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
+    """Performed procedures that some of the words name: behind the last statement, where nothing
+    leaves before it, else before the first."""
+    performed = {e.target for e in code.program.edges if e.kind.startswith("perform")}
+    for index in sorted(p for p in performed if p is not None):
+        own, body = of_name(code.name(index)), [s for s in code.of(index) if s.top]
+        taken = words & own
+        if not body or not taken - soft(taken):
+            continue
+        leaves = any(s.verb in ("GO", "EXIT", "STOP", "GOBACK") for s in code.of(index))
+        score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + 0.5
+        at = body[0] if leaves else body[-1]
+        why = f"{code.name(index)} is performed for it"
+        yield Anchor(at, taken | (words & EVENTS), why, score, first=leaves)
+
+
 def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
     """The name by which a statement is known for what happens there."""
     words = one.words
@@ -108,8 +140,6 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
         return words[3], f"counts in {words[3]}", 1.0
     if words[0] == "SET" and words[-2:] == ("TO", "TRUE") and len(words) == 4:
         return words[1], f"sets {words[1]}", 0.8
-    if words[0] == "PERFORM" and len(words) in (2, 4) and "UNTIL" not in words:
-        return words[1], f"performs {words[1]}", 0.2
     if words[0] == "MOVE" and words[2:3] == ("TO",) and len(words) == 4:
         item = code.program.resolve(words[3])
         if isinstance(item, DataItem):

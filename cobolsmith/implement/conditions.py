@@ -133,7 +133,7 @@ def atom(said: str, ties: Ties) -> Asked:
 
 
 def _state(subject: str, form: str, ties: Ties) -> Asked:
-    item = ties.item(subject, is_operand)
+    item = ties.item(subject, is_operand, given=True)
     numeric = item.picture is not None and item.picture.category == "numeric"
     if numeric and form.endswith("SPACES"):
         form = form.replace("SPACES", "ZERO")
@@ -145,11 +145,11 @@ def _state(subject: str, form: str, ties: Ties) -> Asked:
 def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
     """A relation between an item and a value or item; both must be of one kind."""
     subject = split_off(left, ties)
-    item = ties.item(subject[1], is_operand)
+    item = ties.item(subject[1], is_operand, given=True)
     value = literal(right, item)
     items = [item.index]
     if value is None:
-        other = ties.item(right, is_operand)
+        other = ties.item(right, is_operand, given=True)
         if _numeric(other) != _numeric(item):
             raise Doubt(f"{item.name} and {other.name} are not of one kind", f"{left} {right}")
         value, items = other.name, [item.index, other.index]

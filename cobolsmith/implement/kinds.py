@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cobolsmith.implement import amounts, cases, default, logging, reject, total
+from cobolsmith.implement import (
+    amounts,
+    calls,
+    cases,
+    default,
+    fields,
+    files,
+    logging,
+    reject,
+    total,
+)
 from cobolsmith.implement.ties import Doubt
 from cobolsmith.implement.wish import Sketch, Wish, Work
 
 READERS: tuple[Callable[[str], Wish | None], ...] = (
+    fields.read,
+    files.read,
+    calls.read,
     amounts.read,
     default.read,
     total.read,
@@ -24,6 +37,9 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "total": total.plan,
     "logging": logging.plan,
     "case": cases.plan,
+    "field": fields.plan,
+    "file": files.plan,
+    "call": calls.plan,
     "rate": amounts.plan,
     "rounding": amounts.plan_rounding,
 }

@@ -37,7 +37,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     at, inner = anchored(wish.part("when"), code, ties)
     ties.near = at.at.procedure
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
-    names = [ties.item(one, is_data) for one in said if one.strip()]
+    names = [ties.item(one, is_data, given=True) for one in said if one.strip()]
     if any(code.program.subscripts(one) for one in names):
         raise Doubt("an item of a table needs a subscript: which?", wish.part("items"))
     text = message(code.program.name, [one.label for one in shown_lines(code)], wish.part("text"), bool(names))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.implement.vocabulary import content, head, of_name, soft
 from cobolsmith.program import DataItem, Program
 
 Sure = Literal["sure", "likely", "possible"]
@@ -70,12 +70,17 @@ class Ties:
             self._around[item.index] = frozenset(w for n in names if n for w in of_name(n))
         return self._around[item.index]
 
-    def item(self, said: str, wanted: Callable[[DataItem], bool] | None = None) -> DataItem:
-        """The item that a phrase means. Raises Doubt."""
+    def item(
+        self, said: str, wanted: Callable[[DataItem], bool] | None = None, *, given: bool = False
+    ) -> DataItem:
+        """The item that a phrase means; with `given` one whose value comes from outside rather than
+        one that the program makes for others. Raises Doubt."""
         named = self.named(said)
         if named is not None:
             return named
-        ranked = sorted(self._ranked(said, wanted or is_data), key=lambda one: -one[0])
+        found = self._ranked(said, wanted or is_data)
+        ranked = [(s + self.comes(one) * given, one, whole) for s, one, whole in found]
+        ranked.sort(key=lambda one: -one[0])
         if not ranked:
             raise Doubt(f"nothing in {self.program.name} is called '{said}'", said)
         best = ranked[0]
@@ -113,24 +118,33 @@ class Ties:
     def _ranked(
         self, said: str, wanted: Callable[[DataItem], bool]
     ) -> Iterator[tuple[float, DataItem, bool]]:
-        words = frozenset(content(said))
+        words, about = frozenset(content(said)), head(said)
         for item in self.program.items:
             if item.name and wanted(item):
                 score = self.score(words, item)
                 if score is not None:
+                    score += 1.5 if about in of_name(item.name) else -1.5
                     yield score, item, words <= of_name(item.name)
 
     def score(self, words: frozenset[str], item: DataItem) -> float | None:
         """How well words name an item; None where they don't."""
         own = of_name(item.name)
         hard = (words - soft(words)) or words
-        if not hard & own or not hard <= own | self.around(item):
+        if not words & own or not hard <= own | self.around(item):
             return None
         spare = own - words - soft(own)
         extra = 1.0 * len(spare)
         return (
             3.0 * len(words & own) + 0.5 * len((words - own) & self.around(item)) - extra
         ) + self.weight(item)
+
+    def comes(self, item: DataItem) -> float:
+        """Whether an item's value comes with a record that is read, or goes with one written."""
+        file = self.program.record(item.index).file
+        if not file:
+            return 0.0
+        how = {use.how for use in self.program.flow.files if use.file == file}
+        return 1.5 if how & {"opens-input", "opens-io"} else -4.0
 
     def weight(self, item: DataItem) -> float:
         """How much the code works with an item: anywhere, and near the place of the change."""

@@ -68,20 +68,25 @@ SYNONYMS = {
     "kind": "type",
     "refused": "rejected",
     "refuse": "reject",
-    "card": "card",
     "accepted": "good",
     "bad": "rejected",
-    "letter": "letter",
     "message": "text",
     "remark": "text",
     "corporate": "business",
     "company": "business",
-    "savings": "savings",
     "sleeping": "dormant",
     "inactive": "dormant",
     "cheques": "cheque",
     "paying": "from",
     "category": "type",
+    "taken": "take",
+    "took": "take",
+    "written": "write",
+    "sent": "send",
+    "gone": "go",
+    "paid": "pay",
+    "withdrawn": "withdrawal",
+    "woken": "wake",
 }
 """Words that mean what another word of the trade means."""
 STOP = frozenset(
@@ -121,6 +126,12 @@ def content(text: str) -> tuple[str, ...]:
             if part.lower() not in STOP:
                 found.append(stem(ABBREVIATIONS.get(part.upper(), part)))
     return tuple(found)
+
+
+def head(text: str) -> str:
+    """The stem of the word that a phrase is about: the last one before `of`, else the last."""
+    words = content(text.split(" of ")[0]) or content(text)
+    return words[-1] if words else ""
 
 
 @cache

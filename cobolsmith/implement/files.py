@@ -1,0 +1,213 @@
+"""A new output file: SELECT, FD, status, OPEN, CLOSE like those of a file that is there, and a WRITE
+beside the WRITE whose record it takes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cobolsmith.implement.anchors import whole_condition, without
+from cobolsmith.implement.conditions import GENERIC, Asked, condition
+from cobolsmith.implement.putting import Rows, before, entry, entry_like, sentences
+from cobolsmith.implement.statements import Code, Statement, end_of
+from cobolsmith.implement.ties import Doubt, Ties
+from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.implement.wish import Sketch, Wish, Work
+from cobolsmith.plan import Edit
+from cobolsmith.program import DataItem, FileEntry
+from cobolsmith.writing import after_line, cased, column, line
+
+NAME = r"'?(?P<name>[A-Z][A-Z0-9]{1,7})'?"
+
+
+def read(sentence: str) -> Wish | None:
+    """`Also write each X to a new file NAME`, `Put X in a separate file NAME when C`."""
+    found = re.search(
+        r"^(?:[Aa]lso\s+)?(?i:write|copy|put|save|output|list|keep|collect)\s+(?:also\s+)?(?i:a copy of\s+|copies of\s+)?"
+        r"(?P<what>.+?)\s+(?:also\s+)?(?i:to|in|into|on)\s+(?:a|an|the|its|their)\s+"
+        r"(?i:new|separate|extra|additional|second|own)\s+(?i:output\s+)?(?i:file|list|dataset|data set)\s*,?\s*"
+        rf"(?i:called\s+|named\s+|with (?:the )?DD(?: name)?\s+|under (?:the )?DD(?: name)?\s+|DD\s+)?{NAME}"
+        r"(?:\s*,?\s*(?i:when|whenever|if|where)\s+(?P<when>.+))?$",
+        sentence,
+    )
+    return Wish(sentence, "file", found.groupdict()) if found else None
+
+
+def plan(wish: Wish, work: Work) -> Sketch:
+    """All that a new file needs. Raises Doubt."""
+    code, ties = work.code, work.ties
+    name = wish.part("name").upper()
+    if any(one.assign.strip("'\"").upper() == name for one in code.program.files):
+        raise Doubt(f"{code.program.name} has a file {name} already", name)
+    at, inner = writing(wish, code, ties)
+    record = code.program.resolve(at.words[1])
+    sender = at.words[at.words.index("FROM") + 1] if "FROM" in at.words else at.words[1]
+    if not isinstance(record, DataItem):
+        raise Doubt(f"{at.words[1]} is no record", wish.part("what"))
+    like = file_like(code, record)
+    new = {like.name: f"{name}-FILE", assigned(like): name}
+    if like.status:
+        new[like.status] = f"WS-{name}-STATUS"
+    fresh = f"{name}-LINE"
+    taken = {one for one, _ in code.program.scope()} & {*new.values(), fresh}
+    if taken:
+        raise Doubt(f"{', '.join(taken)} is a name already", name)
+    put = f"WRITE {fresh} FROM {sender}"
+    rows: Rows = [(0, f"IF {inner.text}"), (4, put), (0, "END-IF")] if inner else [(0, put)]
+    spec = f"if {inner.text} then {put}" if inner else put
+    edits = (
+        select_edit(code, like, new),
+        description(code, new[like.name], fresh, record.length),
+        *status_edit(code, like, new),
+        open_edit(code, like, new),
+        close_edit(code, like, new),
+        before(code, at, rows, spec),
+    )
+    where = f"written in {code.name(at.procedure)}, before line {code.line(at.span.start)}; opened and closed beside {like.name}"
+    return Sketch(f"write {name}", edits, where, f"{new[like.name]} ({name}), {spec}", (fresh, sender), (), (name,))
+
+
+def writing(wish: Wish, code: Code, ties: Ties) -> tuple[Statement, Asked | None]:
+    """The WRITE whose record is meant, and under which condition. Raises Doubt."""
+    words = frozenset(content(wish.part("what")))
+    ranked = []
+    for one in code.statements:
+        if one.verb != "WRITE":
+            continue
+        own = known_by(code, one)
+        taken = words & own
+        if taken - soft(taken) - GENERIC or (taken and not words - taken - GENERIC):
+            ranked.append((len(taken - soft(taken)), one, taken))
+    ranked.sort(key=lambda row: -row[0])
+    best = [row for row in ranked if row[0] == ranked[0][0]]
+    if len(best) != 1:
+        lines = ", ".join(str(code.line(row[1].span.start)) for row in best[:6])
+        where = f"lines {lines}: which?" if best else "nowhere"
+        raise Doubt(f"'{wish.part('what')}' is written on {where}", wish.part("what"))
+    _, at, taken = best[0]
+    ties.near = at.procedure
+    ties.tie(wish.part("what"), code.text(at), "likely", "its record, file or paragraph bears the words")
+    asked: Asked | None = None
+    if words - taken - soft(words) - GENERIC:
+        rest = re.sub(r"\b(?:all|each|every|any|the|records?|lines?)\b", " ", wish.part("what"))
+        text = without(rest, taken)
+        asked = condition(re.sub(r"^.*?\b(?:with|whose|where|that|of|for)\b\s*", "", text) or text, ties)
+    if wish.part("when"):
+        inner, doubt = whole_condition(wish.part("when"), ties)
+        if inner is None:
+            raise doubt or Doubt("when?", wish.part("when"))
+        asked = asked.both(inner) if asked else inner
+    return at, asked
+
+
+def known_by(code: Code, one: Statement) -> frozenset[str]:
+    """The words by which a WRITE is known: of its record, its file, its sender, its procedure."""
+    record = code.program.resolve(one.words[1])
+    file = record.file if isinstance(record, DataItem) else ""
+    sender = one.words[one.words.index("FROM") + 1] if "FROM" in one.words else ""
+    names = [one.words[1], file, sender, code.name(one.procedure)]
+    return frozenset(w for name in names if name for w in of_name(name))
+
+
+def assigned(one: FileEntry) -> str:
+    """The DD name of a file."""
+    return one.assign.strip("'\"").upper()
+
+
+def file_like(code: Code, record: DataItem) -> FileEntry:
+    """A text file that the program writes, best the record's own."""
+    files = code.program.files
+    opened = {u.file for u in code.program.flow.files if u.how == "opens-output"}
+    good = [
+        f for f in files
+        if f.name in opened and f.organization == "LINE SEQUENTIAL" and f.origin.path == code.program.source.path
+    ]
+    own = [f for f in good if f.name == record.file]
+    if not good:
+        raise Doubt(f"{code.program.name} writes no text file that a new one could be like")
+    return (own or good)[0]
+
+
+def renamed(text: str, new: dict[str, str]) -> str:
+    """A text with names exchanged, in their own case."""
+    for old, name in new.items():
+        def put(found: re.Match[str], name: str = name) -> str:
+            return name.lower() if found[0].islower() else name
+
+        text = re.sub(rf"(?<![\w-]){re.escape(old)}(?![\w-])", put, text, flags=re.IGNORECASE)
+    return text
+
+
+def select_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
+    """The SELECT, like its sibling's, behind it."""
+    source = code.program.source
+    first, last = code.line(like.origin.span.start), code.line(like.origin.span.end - 1)
+    rows = []
+    for number in range(first, last + 1):
+        start, end = source.line_span(number)
+        text = source.view[start:end].decode("ascii").rstrip("\r\n")
+        rows.append(text if source.format != "fixed" else " " * 7 + text[7:72].rstrip())
+    return Edit(source.path, after_line(source, last), (renamed("\n".join(rows) + "\n", new),))
+
+
+def description(code: Code, file: str, record: str, length: int) -> Edit:
+    """The FD and its record, at the end of the FILE SECTION."""
+    program = code.program
+    source = program.source
+    section = next(iter(program.tree.walk("file_section")))
+    node = next(iter(program.tree.walk("file_description")), None)
+    at = column(source, node.start_byte) if node is not None else 8
+    text = line(source, at, f"FD  {file}.")
+    text += line(source, at, f"01  {record}".ljust(40 - at) + f" PIC X({length:02d}).")
+    last = code.line(end_of(section) - 1)
+    return Edit(source.path, after_line(source, last), (cased(source, section.start_byte, text),))
+
+
+def status_edit(code: Code, like: FileEntry, new: dict[str, str]) -> tuple[Edit, ...]:
+    """The item of the FILE STATUS, beside its sibling."""
+    if not like.status:
+        return ()
+    item = code.program.resolve(like.status)
+    if isinstance(item, DataItem) and item.origin.path == code.program.source.path:
+        return (entry_like(code, item, new[like.status]),)
+    return (entry(code, new[like.status], "PIC X(02)"),)
+
+
+def open_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
+    """OPEN OUTPUT, and what tests it, before its sibling's."""
+    at = next(s for s in code.statements if s.verb == "OPEN" and like.name in s.words)
+    rows = [(0, f"OPEN OUTPUT {new[like.name]}")]
+    after = code.following(at)
+    alone = len([w for w in at.words if code.program.file(w)]) == 1
+    if alone and after is not None and after.verb == "IF" and like.status in after.words:
+        own = renamed(own_text(code, after), new).split("\n")
+        if sentences(code, at):
+            rows = [(0, rows[0][1] + ".")]
+        rows += [(len(row) - len(row.lstrip()), row.strip()) for row in own]
+    spec = f"open output {new[like.name]}"
+    return before(code, at, rows, spec)
+
+
+def own_text(code: Code, one: Statement) -> str:
+    """A statement's lines, counted from its own margin, without areas."""
+    source = code.program.source
+    margin = column(source, one.span.start)
+    rows = []
+    for number in range(code.line(one.span.start), code.line(one.span.end - 1) + 1):
+        start, end = source.line_span(number)
+        stop = min(end, one.span.end)
+        text = source.view[start:stop].decode("ascii").rstrip("\r\n")
+        text = text[:72] if source.format == "fixed" else text
+        rows.append(text[margin - 1 :].rstrip() or "")
+    return "\n".join(row for row in rows if row)
+
+
+def close_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
+    """CLOSE, before its sibling's."""
+    at = next((s for s in code.statements if s.verb == "CLOSE" and like.name in s.words), None)
+    if at is None:
+        raise Doubt(f"{like.name} is never closed: where would a new file be?", like.name)
+    text = f"CLOSE {new[like.name]}"
+    return before(code, at, [(0, text)], text.lower())
+
+

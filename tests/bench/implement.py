@@ -1,0 +1,179 @@
+"""Features from sentences: how many of the specs come out right.
+
+    python tests/bench/implement.py [--split used|unused|all] [--no-model] [--model M] [--only KIND]
+
+Each spec of tests/bench/specs/*.toml names a program of fixtures/, a sentence as a maintainer would
+write it, and examples (given, expected) that neither planner nor model sees. The night of the
+fixtures is run once; what a program is given there is what its examples start from. A spec counts
+as right if `implement` verified a patch and all of its examples come out; as verified but wrong if
+one doesn't. `nonsense.toml` has sentences that must be asked about or refused. Half of the specs
+are marked `unused`: nothing was tuned on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import nightly
+
+from cobolsmith.desk import Desk
+from cobolsmith.errors import CobolsmithError
+from cobolsmith.implement import Request, implement, read_examples
+from cobolsmith.implement.acceptance import accepted
+from cobolsmith.job import Options
+from cobolsmith.report import Outcome, Result
+from cobolsmith.smith import prepared
+from cobolsmith.verify import Status
+
+SPECS = Path(__file__).parent / "specs"
+KINDS = (
+    "validate reject default total field file case rate logging call".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One spec: program, kind, sentence, examples as Markdown; whether it was never tuned on."""
+
+    name: str
+    program: str
+    kind: str
+    sentence: str
+    examples: str = ""
+    unused: bool = False
+
+
+def specs(split: str, kind: str) -> Iterator[Spec]:
+    """The specs of a split, in the order of their files."""
+    for path in sorted(SPECS.glob("*.toml")):
+        table = tomllib.loads(path.read_text("utf-8"))
+        for nth, row in enumerate(table["spec"], 1):
+            one = Spec(f"{path.stem} {nth}", kind=row.pop("kind", path.stem), **row)
+            wanted = split == "all" or one.unused == (split == "unused")
+            if (wanted or one.kind == "nonsense") and kind in ("", one.kind):
+                yield one
+
+
+def recorded(folder: Path) -> Path:
+    """What each step of the night is given, as folders of recorded runs."""
+    night = nightly.load()
+    work, files = folder / "night", folder / "night" / "files"
+    nightly.build(night, work / "load")
+    files.mkdir(parents=True)
+    for source in (night.fixtures / "data").iterdir():
+        shutil.copyfile(source, files / source.name)
+    for step in night.steps:
+        place = folder / "golden" / step.program
+        place.mkdir(parents=True)
+        for path in files.iterdir():
+            if path.name.split(".")[0] in (*step.reads, *step.updates) or path.name == step.sysin:
+                shutil.copyfile(path, place / path.name)
+        names = [one for one in (*step.reads, *step.updates) if (place / one).exists()]
+        given = ", ".join(f'{one} = "{one}"' for one in names)
+        stdin = f'stdin = "{step.sysin}"\n' if step.sysin else ""
+        text = f'[[run]]\nprogram = "{step.program}"\nname = "the night"\n{stdin}files = {{ {given} }}\n'
+        (place / "night.toml").write_text(text)
+        nightly.run_step(step, work / "load", files)
+    return folder / "golden"
+
+
+def estate(folder: Path) -> Path:
+    """A copy of the fixture estate whose suite isn't the night: a feature changes what it expects."""
+    target = folder / "estate"
+    shutil.copytree(nightly.FIXTURES, target, ignore=shutil.ignore_patterns("broken", "cases"))
+    (target / "cobolsmith.toml").write_text('copybooks = ["copy"]\nstd = ["ibm"]\n')
+    return target
+
+
+def came_out(spec: Spec, root: Path, golden: Path, model: str) -> tuple[str, str]:
+    """How one spec came out, and why."""
+    path = root / "cobol" / f"{spec.program}.cbl"
+    options = Options(model=model, quality="quick", runs=0)
+    try:
+        (outcome,) = implement(Request(spec.sentence), path, options).outcomes
+    except CobolsmithError as error:
+        return "refused", str(error)
+    if outcome.result is not Result.VERIFIED or outcome.patch is None:
+        asked = [one.message for one in outcome.findings if one.severity == "question"]
+        return ("asked", asked[0]) if asked else ("refused", "; ".join(outcome.reasons))
+    wrong = hidden(spec, outcome, path, golden)
+    return ("wrong", wrong) if wrong else ("right", outcome.plans[0].title)
+
+
+def hidden(spec: Spec, outcome: Outcome, path: Path, golden: Path) -> str:
+    """What the spec's own examples say against a verified patch."""
+    if spec.kind == "nonsense":
+        return "verified, though it means nothing"
+    place = golden / spec.program
+    work = prepared([path], Options(golden=place if place.is_dir() else None))
+    assert outcome.patch is not None
+    after = {file.path.resolve(): file.after for file in outcome.patch.files}
+    _, examples = read_examples(f"# Example: {spec.name}\n{spec.examples}")
+    verdict = accepted(work.job, Desk(work.job), Desk(work.job, after), path, examples)
+    return "" if verdict.status is Status.PASSED else f"{verdict.status.value}: {verdict.reason}"
+
+
+def main() -> int:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description="Features from sentences.")
+    parser.add_argument("--split", choices=("used", "unused", "all"), default="all")
+    parser.add_argument("--no-model", action="store_true", help="templates alone")
+    parser.add_argument("--model", default="auto")
+    parser.add_argument("--only", default="", help="one kind")
+    parser.add_argument("--quiet", action="store_true")
+    options = parser.parse_args()
+    model = "" if options.no_model else options.model
+    kinds: dict[str, Counter[str]] = {}
+    seconds = []
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-") as scratch:
+        golden, root = recorded(Path(scratch)), estate(Path(scratch))
+        for spec in specs(options.split, options.only):
+            started = time.monotonic()
+            how, why = came_out(spec, root, golden, model)
+            seconds.append(time.monotonic() - started)
+            kinds.setdefault(spec.kind, Counter())[how] += 1
+            if not options.quiet:
+                print(f"{spec.name:14} {how:8} {seconds[-1]:5.1f} s  {why[:150]}", flush=True)
+    report(kinds, seconds)
+    return 0
+
+
+def report(kinds: dict[str, Counter[str]], seconds: list[float]) -> None:
+    """The table, and the figures as JSON. Sentences that mean nothing stand apart."""
+    print(f"{'kind':10} {'specs':>6} {'right':>6} {'wrong':>6} {'asked':>6} {'refused':>8}")
+    for kind, counts in kinds.items():
+        row = [counts[one] for one in ("right", "wrong", "asked", "refused")]
+        print(f"{kind:10} {sum(row):6} {row[0]:6} {row[1]:6} {row[2]:6} {row[3]:8}")
+    nonsense = kinds.pop("nonsense", Counter())
+    every: Counter[str] = sum(kinds.values(), Counter())
+    print(
+        json.dumps(
+            {
+                "specs": sum(every.values()),
+                "right": every["right"],
+                "wrong_verified": every["wrong"] + nonsense["wrong"],
+                "asked": every["asked"],
+                "refused": every["refused"],
+                "nonsense": sum(nonsense.values()),
+                "nonsense_patched": nonsense["wrong"],
+                "median_s": round(statistics.median(seconds), 1) if seconds else 0.0,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
