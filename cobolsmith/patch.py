@@ -7,14 +7,12 @@ line ends, tabs, columns 1-6 and 73-80 included.
 from __future__ import annotations
 
 import difflib
-import os
-import stat
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cobolsmith.errors import PatchError
+from cobolsmith.journal import Replacement, check_unchanged, replace_all
 from cobolsmith.source import Source, Span
 from cobolsmith.words import Word, words_of
 
@@ -177,72 +175,12 @@ def unified(file: FileChange, name: str) -> bytes:
 
 
 def write(patch: Patch) -> None:
-    """Replace the files atomically: write all beside their targets, then rename each.
+    """Replace the files: all or none, even where the process is killed (see `journal`).
 
     Raises PatchError, with nothing changed, where a file is no longer what the patch was made
     from or can't be written.
     """
-    prepared: list[tuple[Path, Path]] = []
-    try:
-        for file in patch.files:
-            check_unchanged(file)
-            prepared.append((beside(file), file.path))
-        for temporary, target in prepared:
-            temporary.replace(target)
-            sync_folder(target.parent)
-    finally:
-        for temporary, _ in prepared:
-            temporary.unlink(missing_ok=True)
-
-
-def check_unchanged(file: FileChange) -> None:
-    """Refuse to overwrite what somebody else changed meanwhile, or what can't be written."""
-    if file.before is None:
-        if file.path.exists():
-            raise PatchError("the file already exists", where=str(file.path))
-        return
-    try:
-        now = file.path.read_bytes()
-    except OSError as error:
-        raise PatchError(f"can't be read: {error.strerror}", where=str(file.path)) from error
-    if now != file.before:
-        raise PatchError(
-            "the file has changed since it was read", where=str(file.path), remedy="run again"
-        )
-    if not file.path.stat().st_mode & stat.S_IWUSR or not os.access(file.path, os.W_OK):
-        raise PatchError(
-            "the file is read-only", where=str(file.path), remedy="chmod u+w it, or drop --write"
-        )
-
-
-def beside(file: FileChange) -> Path:
-    """The new bytes in a temporary file of the same folder and mode, synced to the disk."""
-    try:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.path.name}.", dir=file.path.parent)
-    except OSError as error:
-        raise PatchError(f"can't be written: {error.strerror}", where=str(file.path)) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(file.after)
-            out.flush()
-            os.fsync(out.fileno())
-        mode = file.path.stat().st_mode if file.path.exists() else 0o644
-        temporary.chmod(stat.S_IMODE(mode))
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            what = f"can't be written: {error.strerror}"
-            raise PatchError(what, where=str(file.path)) from error
-        raise
-    return temporary
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    changes = [Replacement(file.path, file.before, file.after) for file in patch.files]
+    for change in changes:
+        check_unchanged(change)
+    replace_all(changes)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
     "errors reserved eib cards reference_format source words english drafts syntax items executed "
-    "dataflow program lowered reach estate plan recipe infill patch writing verify remask report "
+    "dataflow program lowered reach estate plan recipe infill journal patch writing verify remask report "
     "job".split()
 )
 DOORS = ("shell", "git", "config")

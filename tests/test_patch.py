@@ -145,7 +145,7 @@ def test_an_interrupt_in_the_middle_leaves_each_file_whole(
             raise KeyboardInterrupt
         real(handle)
 
-    monkeypatch.setattr(patch.os, "fsync", interrupted)
+    monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         patch.write(Patch(tuple(change(path) for path in paths)))
     assert {path.read_bytes() for path in paths} == {b"old\n"}
