@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from cobolsmith.reserved import VERBS
 
@@ -66,9 +67,17 @@ def _without_breaks(words: Sequence[str], end: int) -> int:
     return end
 
 
+class Draft(NamedTuple):
+    """A text from a like place, and how like the places are: 0 for not at all, about 5.9 for the
+    same words on both sides."""
+
+    words: tuple[str, ...]
+    likeness: float
+
+
 def drafts(
     words: Sequence[str], hole: Run, runs: Iterable[Run], known: frozenset[str], most: int = 3
-) -> list[tuple[str, ...]]:
+) -> list[Draft]:
     """The texts of the runs whose surroundings are most like the hole's, best first, all different.
 
     Runs that touch the hole don't count. `known` are the names that may come out of an exchange.
@@ -80,14 +89,14 @@ def drafts(
             sides = _around(words, begin, end)
             alike = _alike(before, sides[0]) + _alike(after, sides[1])
             ranked.append((-alike, abs(begin - hole[0]), (begin, end)))
-    found: list[tuple[str, ...]] = []
+    found: dict[tuple[str, ...], float] = {}
     for alike, _, (begin, end) in sorted(ranked)[: 4 * most]:
         sides = _around(words, begin, end)
         parts = _exchanged(sides[0], before) | _exchanged(sides[1], after)
         text = tuple(_renamed(word, parts, known) for word in words[begin:end])
-        if alike < 0 and text not in found:
-            found.append(text)
-    return found[:most]
+        if alike < 0:
+            found.setdefault(text, -alike)
+    return [Draft(text, alike) for text, alike in found.items()][:most]
 
 
 def _around(words: Sequence[str], begin: int, end: int) -> tuple[list[str], list[str]]:

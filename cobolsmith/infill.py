@@ -47,7 +47,8 @@ class Canvas:
     `allowed`: per hole position the words that may stand there (empty: no restriction);
     `refused`: fills that were turned down before; `broken`: (words of a fill) -> the indexes of
     those that can't stand there; `first`: the words one of which begins a fill (empty: any);
-    `never`: words that can't stand further on in it; `spec`: what the fill must do, in words."""
+    `never`: words that can't stand further on in it; `spec`: what the fill must do, in words;
+    `likeness`: how like the hole's the place of each draft is (see `drafts.Draft`), if known."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -60,12 +61,14 @@ class Canvas:
     first: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     spec: tuple[str, ...] = ()
+    likeness: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Words for the hole. `score`: mean log-probability of the words the model committed;
-    `origin`: "masks:8" or "draft:1" (the start it came from)."""
+    """Words for the hole. `score`: mean log-probability of the words the model committed, and what
+    the likeness of a draft's place adds; `origin`: "masks:8" or "draft:1" (the start it came from).
+    """
 
     words: tuple[str, ...]
     score: float

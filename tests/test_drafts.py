@@ -47,18 +47,22 @@ def test_a_paragraph_is_what_follows_its_header() -> None:
 def test_the_statement_of_the_like_place_comes_first_with_its_names_exchanged() -> None:
     hole = run_of("MOVE OUT-CODE TO WS-OUT-CODE")
     best = drafts(WORDS, hole, statements(WORDS), KNOWN)[0]
-    assert " ".join(best) == "MOVE OUT-CODE TO WS-OUT-CODE"
+    assert " ".join(best.words) == "MOVE OUT-CODE TO WS-OUT-CODE"
+    assert 2.0 < best.likeness < 6.0
 
 
 def test_a_name_that_would_not_exist_is_not_made() -> None:
     hole = run_of("MOVE OUT-CODE TO WS-OUT-CODE")
     best = drafts(WORDS, hole, statements(WORDS), KNOWN - {"WS-OUT-CODE"})[0]
-    assert " ".join(best) == "MOVE OUT-CODE TO WS-IN-CODE"
+    assert " ".join(best.words) == "MOVE OUT-CODE TO WS-IN-CODE"
 
 
 def test_the_hole_itself_is_no_draft() -> None:
     hole = run_of("STOP RUN")
-    assert ("STOP", "RUN") not in drafts(WORDS, hole, statements(WORDS), KNOWN)
+    found = drafts(WORDS, hole, statements(WORDS), KNOWN)
+    assert found
+    assert ("STOP", "RUN") not in [draft.words for draft in found]
+    assert [d.likeness for d in found] == sorted((d.likeness for d in found), reverse=True)
 
 
 def test_lines_have_no_breaks() -> None:

@@ -19,7 +19,7 @@ from cobolsmith.models.neighbours import Neighbours, load_pairs, open_exec
 from cobolsmith.models.network import GAP, Bindings, Layout, Network
 from cobolsmith.models.noise import LONGEST_SPEC, Batch, Borders
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.starts import dealt, ranked, starts_of
+from cobolsmith.models.starts import dealt, draft_bonus, ranked, starts_of
 from cobolsmith.models.tokenizer import (
     DELETE,
     EOS,
@@ -101,8 +101,14 @@ class DiffusionInfiller:
         def permitted(words: tuple[str, ...]) -> bool:
             return not canvas.allowed or frozenset(words) <= frozenset().union(*canvas.allowed)
 
+        # What a spec asks for stands in no like place.
+        copied = bool(drafts and canvas.likeness) and not canvas.spec
         return ranked(
-            holes, lambda ids: self.tokenizer.decode(ids, spellings), permitted, candidates
+            holes,
+            lambda ids: self.tokenizer.decode(ids, spellings),
+            permitted,
+            candidates,
+            lambda hole: draft_bonus(hole, drafts[0], canvas.likeness[0]) if copied else 0.0,
         )
 
     def _longest(self, lengths: Sequence[int], drafts: Sequence[Sequence[int]]) -> int:

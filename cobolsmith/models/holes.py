@@ -79,7 +79,7 @@ def cut_holes(sources: Sequence[Origin], task: str, count: int, seed: int) -> It
             if task == "describe":
                 canvas = replace(canvas, spec=described(gold, random))
             elif task == "repair":
-                canvas = replace(canvas, drafts=(faulty(gold, random),))
+                canvas = replace(canvas, drafts=(faulty(gold, random),), likeness=())
             yield HoleCase(sources[at], words, begin, end, canvas)
             done += 1
             if done == count:
@@ -117,15 +117,17 @@ def canvas_of(words: Sequence[Word], begin: int, end: int, task: str) -> Canvas:
             hidden = replace(name, kind="", level=0, picture="", usage="")
             scope.append(hidden if begin <= place < end else name)
     scope.sort(key=lambda name: (nearest[name.spelling], name.spelling))
+    alike = drafts(text, (begin, end), runs, frozenset(nearest), DRAFTS)
     first, never = bounds("statement" if task in ("repair", "describe") else task)
     return Canvas(
         tuple(text[max(0, begin - CONTEXT) : begin]),
         tuple(text[end : end + CONTEXT]),
         tuple(scope[:SCOPE]),
         OFFERED_PARAGRAPH if task == "paragraph" else OFFERED,
-        tuple(drafts(text, (begin, end), runs, frozenset(nearest), DRAFTS)),
+        tuple(draft.words for draft in alike),
         first=first,
         never=never,
+        likeness=tuple(draft.likeness for draft in alike),
     )
 
 

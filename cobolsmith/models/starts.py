@@ -15,6 +15,10 @@ from cobolsmith.models import sampler
 from cobolsmith.models.sampler import Denoise, Frame, Hole
 from cobolsmith.models.tokenizer import MASK_ID
 
+LIKENESS = (0.0, 0.0, 0.5, 1.0, 2.5, 4.0)
+"""Nats the first draft's score gains where its place is 0, 1, 2 ... like the hole's: on 679
+statements of repositories trained on it was what had stood there in 0, 2, 6, 11, 26 and 73 % of the
+holes (later drafts in under 3), and the model's own score of a draft told next to nothing."""
 Start = Callable[[int], Hole]
 """Variant (0: greedy) -> a hole to denoise."""
 
@@ -51,15 +55,16 @@ def ranked(
     words_of: Callable[[Sequence[int]], tuple[str, ...]],
     permitted: Callable[[tuple[str, ...]], bool],
     candidates: int,
+    bonus: Callable[[Hole], float] = lambda hole: 0.0,
 ) -> tuple[Fill, ...]:
     """Fills of the holes that are done and whose words are permitted, best first, each once; line
     breaks at their ends, which are the place's and not the fill's, are left out.
 
-    `words_of`: ids -> words, none where they make no text.
+    `words_of`: ids -> words, none where they make no text; `bonus`: what a hole's score gains.
     """
     fills: dict[tuple[str, ...], Fill] = {}
     for hole in holes:
-        score = hole.score()
+        score = hole.score() + bonus(hole)
         if hole.open() or score == -math.inf:
             continue
         words = bare(words_of(hole.ids))
@@ -78,3 +83,28 @@ def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     while last > first and words[last - 1].startswith("\n"):
         last -= 1
     return words[first:last]
+
+
+def draft_bonus(hole: Hole, draft: Sequence[int], likeness: float) -> float:
+    """What a hole's score gains for being the first draft, unchanged, from a place so like its own
+    (`drafts.Draft`)."""
+    same = hole.origin == "draft:1" and hole.ids == list(draft)
+    return LIKENESS[min(int(likeness), len(LIKENESS) - 1)] if same else 0.0
+
+
+def bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without line breaks at their ends."""
+    first, last = 0, len(words)
+    while first < last and words[first].startswith("\n"):
+        first += 1
+    while last > first and words[last - 1].startswith("\n"):
+        last -= 1
+    return words[first:last]
+
+
+def draft_bonus(hole: Hole, drafts: Sequence[Sequence[int]], likeness: Sequence[float]) -> float:
+    """What a hole's score gains for being a draft from a like place, unchanged."""
+    for number, (draft, alike) in enumerate(zip(drafts, likeness, strict=False), 1):
+        if hole.origin == f"draft:{number}" and hole.ids == list(draft):
+            return LIKENESS[min(int(alike), len(LIKENESS) - 1)]
+    return 0.0

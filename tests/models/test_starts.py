@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cobolsmith.models.sampler import Frame, Hole
-from cobolsmith.models.starts import dealt, ranked, starts_of
+from cobolsmith.models.starts import LIKENESS, bare, dealt, draft_bonus, ranked, starts_of
 from cobolsmith.models.tokenizer import MASK_ID
 
 FRAME = Frame((), (), np.zeros(10, bool))
@@ -60,3 +60,28 @@ def test_fills_are_done_permitted_ranked_and_told_once() -> None:
         (("5",), -3.0, "draft:1"),
     ]
     assert len(ranked(holes, words_of, lambda words: True, 1)) == 1
+
+
+def test_a_first_draft_from_a_like_place_comes_first_unless_it_was_changed() -> None:
+    draft, made = Hole("draft:1", 0, [7, 8], [-3.0, -3.0]), Hole("masks:1", 0, [9], [-0.1])
+
+    def fills(likeness: float) -> list[str]:
+        found = ranked(
+            [draft, made],
+            lambda ids: tuple(map(str, ids)),
+            lambda words: True,
+            2,
+            lambda hole: draft_bonus(hole, [7, 8], likeness),
+        )
+        return [fill.origin for fill in found]
+
+    assert fills(5.5) == ["draft:1", "masks:1"]
+    assert fills(1.5) == ["masks:1", "draft:1"]
+    assert draft_bonus(Hole("draft:1", 0, [7, 9]), [7, 8], 5.5) == 0.0
+    assert draft_bonus(Hole("draft:2", 0, [7, 8]), [7, 8], 5.5) == 0.0
+    assert list(LIKENESS) == sorted(LIKENESS)
+
+
+def test_line_breaks_at_the_ends_are_no_part_of_a_fill() -> None:
+    assert bare(("\n  ", "GOBACK", "\n", ".", "\n")) == ("GOBACK", "\n", ".")
+    assert bare(("\n",)) == ()
