@@ -90,21 +90,3 @@ def draft_bonus(hole: Hole, draft: Sequence[int], likeness: float) -> float:
     (`drafts.Draft`)."""
     same = hole.origin == "draft:1" and hole.ids == list(draft)
     return LIKENESS[min(int(likeness), len(LIKENESS) - 1)] if same else 0.0
-
-
-def bare(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words without line breaks at their ends."""
-    first, last = 0, len(words)
-    while first < last and words[first].startswith("\n"):
-        first += 1
-    while last > first and words[last - 1].startswith("\n"):
-        last -= 1
-    return words[first:last]
-
-
-def draft_bonus(hole: Hole, drafts: Sequence[Sequence[int]], likeness: Sequence[float]) -> float:
-    """What a hole's score gains for being a draft from a like place, unchanged."""
-    for number, (draft, alike) in enumerate(zip(drafts, likeness, strict=False), 1):
-        if hole.origin == f"draft:{number}" and hole.ids == list(draft):
-            return LIKENESS[min(int(alike), len(LIKENESS) - 1)]
-    return 0.0
