@@ -64,7 +64,8 @@ class Plan:
     (SELECT or DD), `stdout`, `exit`, `FILE:first-last` (columns); all else must stay. A run may
     differ as it likes if it executes one of `branches` (new statements, by the words of their first
     line), or, with `ways`, if the changed conditions lead it another way. With `dead`, no run may
-    execute what is taken out.
+    execute what is taken out. `leaves` are statements that the old side's changed statements lead
+    to: a run may differ that executes one there, or ("SUBSCRIPT") that went beyond a table there.
     """
 
     title: str
@@ -76,6 +77,7 @@ class Plan:
     branches: tuple[str, ...] = ()
     ways: bool = False
     dead: bool = False
+    leaves: tuple[str, ...] = ()
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -292,6 +292,7 @@ def subject_of(asked: Asked, desk: Desk, plans: Sequence[Plan], change: Patch) -
         tuple(dict.fromkeys(text for plan in plans for text in plan.branches)),
         any(plan.ways for plan in plans),
         all(plan.dead for plan in plans),
+        tuple(dict.fromkeys(text for plan in plans for text in plan.leaves)),
         job.options.seed,
         read,
         job.options.runs,

@@ -68,9 +68,9 @@ class Subject:
     `settle` runs the same recipe on them once more and says what it would still do (empty:
     settled). `behaviour` says whether the program must do what it did ("same"), all but `differs`
     ("stated": fields, files, lines by name), or anything ("free": a repair, whose old side doesn't
-    compile); `branches`, `ways` and `dead` are as in `Plan`. `read` makes a program of a source,
-    given the bytes of changed copybooks; `runs` are those to generate for it (None: as many as
-    usual), `golden` a folder of recorded ones.
+    compile); `branches`, `ways`, `dead` and `leaves` are as in `Plan`. `read` makes a program of a
+    source, given the bytes of changed copybooks; `runs` are those to generate for it (None: as many
+    as usual), `golden` a folder of recorded ones.
     """
 
     root: Path
@@ -84,6 +84,7 @@ class Subject:
     branches: tuple[str, ...] = ()
     ways: bool = False
     dead: bool = False
+    leaves: tuple[str, ...] = ()
     seed: int = 0
     read: Callable[[Source, Mapping[Path, bytes]], Program] | None = field(
         default=None, compare=False

@@ -9,6 +9,7 @@ from cobolsmith.recipes.dead_code import DEAD_CODE
 from cobolsmith.recipes.extract_copybook import EXTRACT_COPYBOOK
 from cobolsmith.recipes.fields import ADD, NARROW, REMOVE, RENAME, WIDEN
 from cobolsmith.recipes.handling import EXCEPTIONS, FILE_STATUS, NUMERIC_GUARD
+from cobolsmith.recipes.resize_table import RESIZE_TABLE
 from cobolsmith.recipes.structure import GOTO_REMOVAL, SCOPE_TERMINATORS
 
 RECIPES: dict[str, Recipe] = {
@@ -20,6 +21,7 @@ RECIPES: dict[str, Recipe] = {
     "goto-removal": GOTO_REMOVAL,
     "name-condition": NAME_CONDITION,
     "numeric-guard": NUMERIC_GUARD,
+    "resize-table": RESIZE_TABLE,
     "scope-terminators": SCOPE_TERMINATORS,
     "widen-field": WIDEN,
     "narrow-field": NARROW,

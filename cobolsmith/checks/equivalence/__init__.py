@@ -110,6 +110,7 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
         branches=subject.branches if stated else (),
         ways=subject.ways and stated,
         dead=subject.dead,
+        leaves=subject.leaves if stated else (),
         anywhere=True,
         golden=subject.golden or recorded,
     )

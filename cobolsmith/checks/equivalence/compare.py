@@ -46,7 +46,8 @@ class Stated:
     """What may differ: fields, files, columns of files; and which of them were seen to differ.
 
     A run that passes one of the new side's marks `apart` may differ in all; so may, with `ways`,
-    one that doesn't pass the same statements as often on both sides. A word is a field's name, a
+    one that doesn't pass the same statements as often on both sides. `left` are such marks of the
+    old side; with `subscripts`, one may that went beyond a table there. A word is a field's name, a
     file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1) or
     `FILE/width` (its fields, or those of `stdout`, may be wider or narrower).
     """
@@ -54,6 +55,8 @@ class Stated:
     words: tuple[str, ...] = ()
     apart: frozenset[int] = frozenset()
     ways: bool = False
+    left: frozenset[int] = frozenset()
+    subscripts: bool = False
     seen: Counter[str] = field(default_factory=Counter)
 
     def allows(self, *names: str) -> bool:
@@ -67,7 +70,9 @@ class Stated:
     def parts(self, old: Ran, new: Ran) -> bool:
         """Whether a run went a way that is stated to be another."""
         marks = {*new.marks, *(one for one in (BEYOND,) if one in old.marks)}
-        return bool(self.apart & marks) or (self.ways and old.marks != new.marks)
+        taken = self.apart & marks or self.left.intersection(old.marks)
+        beyond = self.subscripts and "subscript" in old.died
+        return bool(taken) or beyond or (self.ways and old.marks != new.marks)
 
     def columns(self, *files: str) -> Iterator[tuple[str, int, int]]:
         """The stated columns of a file as (word, start, end) from 0."""

@@ -17,6 +17,8 @@ from cobolsmith.program import Program
 
 Layout = tuple[Field, ...]
 _FILLER = "FILLER at "
+_NOTHING = " \0"
+"""What stands around a text in a longer field: blanks, or what was never assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def same_value(one: Field, before: bytes, other: Field, after: bytes) -> bool:
     if all(isinstance(value, Decimal) for value in values):
         return values[0] == values[1]
     if all(isinstance(value, str) for value in values):
-        return str(values[0]).strip() == str(values[1]).strip()
+        return str(values[0]).strip(_NOTHING) == str(values[1]).strip(_NOTHING)
     return before.ljust(size) == after.ljust(size)
 
 

@@ -21,7 +21,7 @@ from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
-from cobolsmith.checks.equivalence.marks import Marked, mark
+from cobolsmith.checks.equivalence.marks import Marked, Statement, mark
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import (
     Found,
@@ -39,8 +39,8 @@ from cobolsmith.verify import Status
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How hard to look. `strength` is the share of mutants that must be told apart to pass.
-    `differs`, `branches`, `ways` and `dead` are as in `Plan`. `anywhere`: what `differs` names may
-    be another program's, and mean nothing in this one."""
+    `differs`, `branches`, `ways`, `dead` and `leaves` are as in `Plan`. `anywhere`: what `differs`
+    names may be another program's, and mean nothing in this one."""
 
     runs: int = 480
     seed: int = 0
@@ -53,6 +53,7 @@ class Settings:
     branches: tuple[str, ...] = ()
     ways: bool = False
     dead: bool = False
+    leaves: tuple[str, ...] = ()
     anywhere: bool = False
     golden: Path | None = None
 
@@ -207,22 +208,31 @@ def _prepared(
         marks,
         regions,
         Pair(before, after, floor, other, outcomes),
-        Comparison(before, after, _stated(settings, marks[1], regions[1])),
+        Comparison(before, after, _stated(settings, marks, regions)),
         inputs_of(before, (new.program,)),
         tick,
     )
 
 
-def _stated(settings: Settings, marked: Marked, changed: Region) -> Stated:
-    """What may differ; the statements of `branches` are those of the change that begin so."""
-    wanted = {" ".join(text.upper().split()) for text in settings.branches}
-    view = marked.tree.view
-    apart = {BEYOND}
-    for one in changed.own:
-        text = view[one.start : one.last].split(b"\n")[0]
-        if " ".join(text.decode().upper().split()) in wanted:
-            apart.add(one.mark)
-    return Stated(settings.differs, frozenset(apart), settings.ways)
+def _stated(
+    settings: Settings, marks: tuple[Marked, Marked], regions: tuple[Region, Region]
+) -> Stated:
+    """What may differ; `branches` are statements of the change itself, `leaves` stand in one."""
+    old, new = (
+        {" ".join(text.upper().split()) for text in texts}
+        for texts in (settings.leaves, settings.branches)
+    )
+    changed = regions[0].marks
+    inside = [one for one in marks[0].statements if one.outer in changed]
+    left = frozenset(one.mark for one in inside if _first_line(marks[0], one) in old)
+    apart = {one.mark for one in regions[1].own if _first_line(marks[1], one) in new}
+    ways = settings.ways
+    return Stated(settings.differs, frozenset((BEYOND, *apart)), ways, left, "SUBSCRIPT" in old)
+
+
+def _first_line(marked: Marked, one: Statement) -> str:
+    text = marked.tree.view[one.start : one.last].split(b"\n")[0]
+    return " ".join(text.decode().upper().split())
 
 
 def untouched(sides: Sequence[Built]) -> frozenset[str]:
