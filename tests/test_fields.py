@@ -243,6 +243,7 @@ def test_jobs_follow_a_record_that_grows(tmp_path: Path) -> None:
         ("$$,$$9.99-", "numeric-edited", 2, 0, "$$$$,$$9.99-"),
         ("ZZ9.99", "numeric-edited", 0, 1, "ZZ9.999"),
         ("-(5)9", "numeric-edited", 3, 0, "-(8)9"),
+        ("9(10)B", "numeric-edited", 4, 0, "9(14)B"),
     ],
 )
 def test_a_picture_grows_in_its_own_style(

@@ -71,7 +71,7 @@ def _views(spread: Spread, record: Held) -> Iterator[Held]:
         return
     known = set()
     for tie in spread.ties.of(record):
-        if tie.kind == "moved" and record.key in (tie.one.key, tie.other.key):
+        if tie.kind in ("moved", "sorted") and record.key in (tie.one.key, tie.other.key):
             _, other = tie.from_(record)
             if other.item.is_group and other.key not in known:
                 known.add(other.key)

@@ -93,14 +93,38 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
         compared = compared and resized(spread, held)
         if compared and not _figurative(spread, use.origin):
             spread.ask(f"the group {held.name} is compared by its bytes", use.origin)
+        if use.role == "shows" and group and added(spread, held):
+            what = f"{held.name} is shown as a whole: the new field would be, too"
+            spread.ask(what, use.origin, "show its fields one by one first")
     for move in program.flow.moves:
         held = by_index.get(move.receiver) if not move.receiver_owner else None
+        if held is not None and held.item.is_group and _by_bytes(spread, held, move.literal):
+            what = f"{move.literal} is moved to {held.name} by its bytes, and they move"
+            spread.ask(what, move.origin, "move it to the fields one by one first")
         if held is not None and not held.item.is_group and move.literal.upper().startswith("ALL "):
             what = f"{move.literal} fills {held.name}: the value is another one in a longer field"
             spread.ask(what, move.origin)
 
 
 _FIGURATIVE = re.compile(r"(?:LOW|HIGH)-VALUES?|SPACES?|ZERO(?:E?S)?\b|ALL ", re.IGNORECASE)
+
+
+def added(spread: Spread, held: Held) -> bool:
+    """Whether a field with a name is put into an item."""
+    inside = (Held(held.program, one) for one in held.program.below(held.item.index))
+    return any(spread.put[one.entry].name for one in inside if one.entry in spread.put)
+
+
+def _by_bytes(spread: Spread, held: Held, literal: str) -> bool:
+    """Whether a literal's characters would reach other fields of a group than before."""
+    if literal[:1] not in ("'", '"'):
+        return False
+    size = min(len(literal) - 2, held.item.length)
+    part = spelled(held.program, held.item, spread.sizes)
+    inside = part.around(0, size)
+    return part.moved(0, size) != (0, size) or any(
+        held.at(one[0]).entry in spread.changes for one in inside
+    )
 
 
 def _figurative(spread: Spread, origin: Origin) -> bool:
@@ -249,6 +273,14 @@ def _same_part(spread: Spread, held: Held, text: str, count: int) -> bool:
 # --- What lies together ---------------------------------------------------------------------------
 
 
+_HOW = {
+    "moved": "moved as a whole",
+    "sorted": "sorted one into the other",
+    "passed": "passed",
+    "data set": "in the same data set",
+}
+
+
 def together(spread: Spread, tie: Tie) -> None:
     """Ask where two items that hold the same bytes would no longer lie alike."""
     if tie.one.entry == tie.other.entry:
@@ -261,11 +293,29 @@ def together(spread: Spread, tie: Tie) -> None:
     if tie.kind == "redefines":
         _views(spread, tie, mine, theirs)
         return
+    _printed(spread, tie)
     if _alike(mine, theirs) and _alike(theirs, mine):
         return
-    how = {"moved": "moved as a whole", "passed": "passed"}.get(tie.kind, "in the same data set")
+    how = _HOW[tie.kind]
     what = f"{one.name} and {other.name} are {how}, and their fields wouldn't lie alike any more"
     spread.ask(what, tie.origin, f"change {other.name} by hand, or move field by field")
+
+
+def _printed(spread: Spread, tie: Tie) -> None:
+    """Ask about a new field in one of several groups that are written through a plain record: its
+    lines have no layout to compare them by."""
+    group, record = tie.one, tie.other
+    plain = not record.item.is_group and record.item.section == "FILE"
+    if tie.kind != "moved" or not plain or not group.item.is_group or not added(spread, group):
+        return
+    written = {
+        one.one.key
+        for one in spread.ties.of(record)
+        if one.kind == "moved" and one.other.key == record.key
+    }
+    if len(written) > 1:
+        what = f"{group.name} is written as a line of {record.item.file}: it would be longer"
+        spread.ask(what, tie.origin, "say where on the line the new field belongs")
 
 
 def _alike(one: Bytes, other: Bytes) -> bool:

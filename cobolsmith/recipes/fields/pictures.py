@@ -186,7 +186,9 @@ def _edited(runs: list[_Run], before: Room, whole: int, scale: int) -> str | Non
     if before.scale == 0 and point < len(runs):
         return None
     left, right = runs[:point], runs[point:]
-    if any(one.symbol.upper() in ("B", "0", "/") for one in left):
+    digits = [n for n, one in enumerate(left) if one.symbol.upper() in "9Z*"]
+    between = left[digits[0] if digits else 0 : digits[-1] if digits else len(left)]
+    if any(one.symbol.upper() in ("B", "0", "/") for one in between):
         return None
     if whole:
         grown = (

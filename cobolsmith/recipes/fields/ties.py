@@ -12,7 +12,7 @@ from typing import Literal
 from cobolsmith.program import DataItem, FileEntry, Origin, Program
 from cobolsmith.recipes.fields.world import Held, World
 
-Kind = Literal["moved", "redefines", "passed", "data set"]
+Kind = Literal["moved", "sorted", "redefines", "passed", "data set"]
 _BYTES = ("MOVE", "READ", "RETURN", "WRITE", "REWRITE", "RELEASE", "SET")
 
 
@@ -84,7 +84,7 @@ def _sorted(program: Program) -> Iterator[Tie]:
             if work is None or file is None:
                 continue
             one, other = (Held(program, program.items[f.records[0]]) for f in (work, file))
-            yield Tie("moved", one, other, use.origin)
+            yield Tie("sorted", one, other, use.origin)
 
 
 def _redefined(program: Program) -> Iterator[Tie]:
