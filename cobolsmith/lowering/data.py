@@ -53,7 +53,10 @@ def form_of(item: DataItem) -> Form | None:
         return "binary" if picture.category == "numeric" else None
     if item.usage in ("COMP-3", "COMP-6"):
         return "packed"
-    return FORMS.get(picture.category) if item.usage == "DISPLAY" else None
+    if item.usage != "DISPLAY":
+        return None
+    blank = item.blank_when_zero and picture.category == "numeric"
+    return "edited" if blank else FORMS.get(picture.category)
 
 
 def places_of(program: Program) -> Places:

@@ -23,14 +23,14 @@ def named(context: Context, node: Node) -> FileName:
     entry = context.program.file(name)
     if entry is None:
         raise context.refused(node, f"the file {name}")
-    if context.program.files and entry not in context.program.files:
+    if entry not in context.program.files:
         raise context.refused(node, f"{name}, a GLOBAL file of the program around it")
     return FileName(name)
 
 
 def file_of(context: Context, record: Node) -> FileName:
-    item = context.item(record)
-    name = context.program.record(item.index).file if item is not None else ""
+    _, item, outward = context.owner(record)
+    name = "" if outward else context.program.record(item.index).file
     if not name:
         raise context.refused(record, f"{context.text(record)}, which is no record of a file here")
     return FileName(name)

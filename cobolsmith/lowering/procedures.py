@@ -85,8 +85,10 @@ def _without(statement: Statement, altered: frozenset[int]) -> Statement:
 
 def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
     for body in bodies:
-        procedure = body.procedure
-        if procedure is not None and procedure.declarative and procedure.handles:
+        if body.procedure is None:
+            continue
+        procedure = context.program.procedures[body.procedure.index]
+        if procedure.declarative and procedure.handles:
             uses = [
                 child
                 for one in body.sentences

@@ -108,6 +108,8 @@ def record_class(speech: Speech, record: Record) -> Iterator[Line]:
     yield 3, f"super({whole.size}{', over' if record.over else ''});"
     if not begins(record) and not record.over:
         yield 3, "cleared();"
+    if isinstance(whole.value, Number | Text | Figurative | AllOf):
+        yield 3, f"value({speech.source(whole.value)});"
     for filler in fillers:
         yield 3, f"{filler};"
     yield 2, "}"

@@ -50,13 +50,13 @@ _MODES = {
     "TOWARD_GREATER": "CEILING",
     "TOWARD_LESSER": "FLOOR",
 }
-KEYWORDS = frozenset(
-    "abstract assert boolean break byte case catch char class const continue default do double "
-    "else enum extends final finally float for goto if implements import instanceof int interface long "
-    "native new package private protected public return short static strictfp super switch "
-    "synchronized this throw throws transient try void volatile while true false null var "
-    "record yield".split()
-)
+_KEYWORDS = """
+abstract assert boolean break byte case catch char class const continue default do double else enum
+extends final finally float for goto if implements import instanceof int interface long native new
+package private protected public return short static strictfp super switch synchronized this throw
+throws transient try void volatile while true false null var record yield
+"""
+KEYWORDS = frozenset(_KEYWORDS.split())
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
