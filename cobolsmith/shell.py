@@ -110,6 +110,19 @@ def run(
         return Finished(tuple(argv), process.returncode, out.read(), err.read(), seconds, timed_out)
 
 
+def attended(argv: Sequence[str], cwd: Path) -> None:
+    """Run a program of the user's choice (an editor) on the user's terminal, without limits.
+
+    Raises ToolError where it can't be started or fails.
+    """
+    try:
+        status = subprocess.run(list(argv), cwd=cwd, check=False).returncode
+    except OSError as error:
+        raise ToolError(f"{argv[0]} can't be started: {error.strerror}") from error
+    if status:
+        raise ToolError(f"{argv[0]} ended with exit status {status}")
+
+
 def limited(limits: Limits) -> tuple[str, ...]:
     """A POSIX shell line that sets the limits and becomes the command after it."""
     script = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cobolsmith import config as configuration
 from cobolsmith import estate as estates
-from cobolsmith import git, patch
+from cobolsmith import git, journal, patch
 from cobolsmith import source as sources
 from cobolsmith.cards import CARDS
 from cobolsmith.checks import CHECKS
@@ -57,6 +57,7 @@ def prepared(paths: Sequence[Path], options: Options) -> Work:
     A file named itself must be readable; one found in a folder is refused by name if it isn't.
     """
     start = paths[0] if paths else Path.cwd()
+    journal.recover(start)
     config = options.config or configuration.load(start)
     encoding = options.encoding if options.encoding != "auto" else config.encoding
     reference = options.reference if options.reference != "auto" else config.format
