@@ -33,7 +33,10 @@ def mentions(held: Held) -> Iterator[Mention]:
     program, item = held.program, held.item
     tree = program.expanded or program.tree
     several = len(program.names.get(item.name, ())) > 1 or item.name in program.labels
+    start, end = part(program)
     for node in tree.walk("name", "exec_text"):
+        if not start <= node.start_byte < end:
+            continue
         if node.type == "exec_text":
             yield from _executed(held, node, several)
             continue
@@ -56,6 +59,20 @@ def mentions(held: Held) -> Iterator[Mention]:
                 yield Mention(place)
         elif item.name not in program.labels:
             yield Mention(place, doubtful=True)
+
+
+def part(program: Program) -> tuple[int, int]:
+    """Where a program's own text begins and ends in its expanded tree: other programs of the source
+    may have items of the same names."""
+    tree = program.expanded or program.tree
+    heads = list(tree.walk("program_id_paragraph", "function_id_paragraph"))
+    names = [one.child_by_field_name("name") for one in heads]
+    starts = [one.start_byte for one in heads]
+    for nth, name in enumerate(names):
+        if name is not None and tree.text(name).strip("\"'").upper() == program.name:
+            begin = starts[nth] if nth else 0
+            return begin, starts[nth + 1] if nth + 1 < len(starts) else len(tree.view)
+    return 0, len(tree.view)
 
 
 def _means(held: Held, holder: Node, node: Node) -> bool | None:

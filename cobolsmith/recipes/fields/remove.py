@@ -9,6 +9,7 @@ from cobolsmith.recipe import Option, Proposal, Recipe, Setting, question
 from cobolsmith.recipes.fields.entries import layout_of, removed, subtree
 from cobolsmith.recipes.fields.mentions import mentions
 from cobolsmith.recipes.fields.outcome import already, unread
+from cobolsmith.recipes.fields.rename import seen_inside
 from cobolsmith.recipes.fields.world import INDEPENDENT, Entry, Held, World, meant, world
 from cobolsmith.source import Span
 from cobolsmith.writing import cased
@@ -28,7 +29,7 @@ def remove(setting: Setting) -> Proposal:
         raise
     questions: list[Problem] = []
     for held in estate.items(entry):
-        questions += used(held)
+        questions += [*used(held), *seen_inside(estate, held)]
     if questions:
         return Proposal(questions=tuple(dict.fromkeys(questions)), refusals=unread(estate))
     held = estate.items(entry)[0]

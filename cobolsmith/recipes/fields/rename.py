@@ -43,6 +43,7 @@ def rename(setting: Setting) -> Proposal:
             questions.append(_question(what, held.item.origin, "rename what REPLACING names first"))
             continue
         free(held, name)
+        questions += seen_inside(estate, held)
         questions += corresponding(estate, held)
         for one in mentions(held):
             text = spelled(estate, one)
@@ -118,6 +119,15 @@ def free(held: Held, name: str) -> None:
         raise UsageError(f"{name} is a reserved word", remedy="choose another name")
     if any(name == known for known, _ in program.scope()):
         raise UsageError(f"{program.name} has a {name} already", remedy="choose another name")
+
+
+def seen_inside(estate: World, held: Held) -> list[Problem]:
+    """A question where contained programs see an item: they are not looked through."""
+    inner = [one for one in estate.programs if one.outer is held.program]
+    if not inner or not held.program.is_global(held.item.index):
+        return []
+    what = f"{held.name} is GLOBAL, and {inner[0].name} may use it"
+    return [_question(what, held.item.origin, "rename it by hand")]
 
 
 def corresponding(estate: World, held: Held) -> list[Problem]:
