@@ -88,13 +88,15 @@ def _all_tokens(view: bytes, state: _State) -> Iterator[Token]:
 def _code(line: bytes, state: _State) -> tuple[bytes, bool] | None:
     """The program text of a line and whether it continues the line above; None for the rest."""
     marked = line.lstrip()
-    if marked.startswith((b">>", b"$")) or line[6:7] == b"$" or line[7:].lstrip().startswith(b">>"):
+    behind = line[6:7] not in (b"*", b"/") and line[7:].lstrip().startswith(b">>")
+    inside = line[6:7] == b"$" or behind
+    if marked.startswith((b">>", b"$")) or (inside and state.format != "free"):
         switch = _SWITCH.search(line)
         if switch:
             state.format = switch[1].decode().lower()
         return None
     if state.format == "free":
-        return line, False
+        return None if line[:1] in (b"*", b"/") else (line, False)
     if b"\t" in line[:7]:
         line = line.expandtabs(8)
     indicator = line[6:7]
