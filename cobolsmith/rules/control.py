@@ -138,17 +138,20 @@ def _main_line(listing: Listing) -> list[Edge]:
 
 
 def _ends_by(listing: Listing, last: Said) -> bool:
-    """Whether a PERFORM leads to a paragraph that ends the run."""
-    start, end = last.statement.node.start_byte, last.statement.node.end_byte
-    ends = {s.procedure for s in listing.said if s.statement.kind in _ASIDE[:-1] + _ENDING}
+    """Whether a PERFORM, or what it performs in turn, leads to a paragraph that ends the run."""
+    node = last.statement.node
+    if listing.reading.tree.view[node.start_byte : node.start_byte + 4].upper() == b"EXEC":
+        return True
+    ends = {s.procedure for s in listing.said if s.statement.kind in (*_ASIDE[:3], *_ENDING)}
     ends |= {block.procedure for block in listing.blocks}
-    own = listing.origin(last.statement.node).span
-    targets = {
-        e.target for e in listing.program.edges if own.start <= e.origin.span.start < own.end
-    }
-    return "EXEC" in listing.reading.tree.view[start:end].decode()[:5].upper() or bool(
-        targets & ends
-    )
+    own = listing.origin(node).span
+    edges = listing.program.edges
+    near = {e.target for e in edges if own.start <= e.origin.span.start < own.end}
+    while True:
+        more = {e.target for e in edges if e.source in near and e.kind != "fall_through"} - near
+        if not more:
+            return bool(near & ends)
+        near |= more
 
 
 def else_of_another(listing: Listing) -> Iterator[Found]:
@@ -205,6 +208,8 @@ def period_inside(listing: Listing) -> Iterator[Found]:
         if closed or following is None or not blocks or _after(node) is not None:
             continue
         inside = [c for c in blocks[-1].named_children if c.type.endswith("_statement")]
+        if inside and inside[-1].type in _HARMLESS:
+            continue  # it leaves: what follows is the other case
         column = following.start_point.column
         under = inside and inside[-1].start_point.column == column > node.start_point.column
         lines = inside and inside[-1].start_point.row > node.start_point.row

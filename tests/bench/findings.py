@@ -1,11 +1,12 @@
 """What the rules of `check` find in programs, and how a person judged a sample of it.
 
-    python tests/bench/findings.py DIR [--files 1000] [--most 90] [--seed 5] [--sample 100]
+    python tests/bench/findings.py DIR [--files 1000] [--most 90] [--seed 11] [--sample 100]
 
 DIR holds a folder a repository. At most `--most` programs of one repository are taken, so that no
 house's habits decide. Prints the findings by rule; with `--sample N` as many findings in turn from
 each rule, drawn by the seed, as lines for tests/bench/judged.tsv (path, line, rule, judgement,
-why). The last line is one JSON object: files, findings, cpu_seconds, judged, true_share (of those
+why). judged.tsv is the draw of seed 11, made when the rules had been sharpened on another draw; two
+were false and two rules were sharpened once more since. The last line is one JSON object: files, findings, cpu_seconds, judged, true_share (of those
 judged: true / (true + false); debatable ones count for neither) and judged_found (judged ones that
 the rules still find).
 """
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--most", type=int, default=90)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--sample", type=int, default=0)
     options = parser.parse_args()
     started, found = time.process_time(), []
