@@ -127,7 +127,10 @@ def resized(setting: Setting, program: Program, item: DataItem, size: int) -> Pr
         if too_small(one, size) and (one.parent is not None or one.origin.path != source.path)
     ]
     title = f"{item.name} has {size} entries in {program.name}"
-    plan = Plan(title, tuple(edits), tuple(reasons), leaves=tuple(leaves))
+    small = {one.index for one in indexes if too_small(one, size)}
+    shown = any(use.item in small and use.role == "shows" for use in program.flow.uses)
+    differs = ("stdout/width",) if shown else ()
+    plan = Plan(title, tuple(edits), tuple(reasons), differs=differs, leaves=tuple(leaves))
     return Proposal((plan,), tuple(questions))
 
 
