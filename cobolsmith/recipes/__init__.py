@@ -8,7 +8,13 @@ from cobolsmith.recipes.conditions import CHANGE_CONDITION, NAME_CONDITION
 from cobolsmith.recipes.dead_code import DEAD_CODE
 from cobolsmith.recipes.extract_copybook import EXTRACT_COPYBOOK
 from cobolsmith.recipes.fields import ADD, NARROW, REMOVE, RENAME, WIDEN
-from cobolsmith.recipes.handling import EXCEPTIONS, FILE_STATUS, NUMERIC_GUARD
+from cobolsmith.recipes.handling import (
+    EXCEPTIONS,
+    FILE_STATUS,
+    NUMERIC_GUARD,
+    RESP_CHECK,
+    SQLCODE_CHECK,
+)
 from cobolsmith.recipes.resize_table import RESIZE_TABLE
 from cobolsmith.recipes.structure import GOTO_REMOVAL, SCOPE_TERMINATORS
 
@@ -22,7 +28,9 @@ RECIPES: dict[str, Recipe] = {
     "name-condition": NAME_CONDITION,
     "numeric-guard": NUMERIC_GUARD,
     "resize-table": RESIZE_TABLE,
+    "resp-check": RESP_CHECK,
     "scope-terminators": SCOPE_TERMINATORS,
+    "sqlcode-check": SQLCODE_CHECK,
     "widen-field": WIDEN,
     "narrow-field": NARROW,
     "add-field": ADD,
