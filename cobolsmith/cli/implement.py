@@ -15,7 +15,6 @@ from cobolsmith import refactoring
 from cobolsmith.cli.shared import Format, FormatOption, Quality, app, finish, talk
 from cobolsmith.errors import UsageError
 from cobolsmith.job import Options
-from cobolsmith.reports import terminal
 
 
 @app.command("implement")
@@ -24,9 +23,6 @@ def implement_command(
     program: Annotated[Path | None, typer.Option("--in", help="The program's source.")] = None,
     spec: Annotated[
         Path | None, typer.Option(help="A Markdown file: the sentence, then examples.")
-    ] = None,
-    tests: Annotated[
-        Path | None, typer.Option(help="Also write the spec with its examples here.")
     ] = None,
     form: FormatOption = Format.TERMINAL,
     write: Annotated[bool, typer.Option("--write", help="Replace the files, if verified.")] = False,
@@ -53,8 +49,6 @@ def implement_command(
     answer = answered if sys.stdin.isatty() and form is Format.TERMINAL else None
     request = features.Request(said, examples)
     report = features.implement(request, program, options, answer)
-    if tests is not None:
-        features.write_tests(report, request, tests)
     if evidence is not None:
         refactoring.keep_evidence(report, evidence)
     finish(report, form)
@@ -72,7 +66,7 @@ def asked(sentence: str, spec: Path | None) -> tuple[str, tuple[features.Example
     return sentence, ()
 
 
-def answered(doubt: features.Doubt) -> str:
+def answered(doubt: features.DoubtError) -> str:
     """Ask in the terminal which of several names is meant."""
     talk.print(f"{doubt.what}. Which?")
     for nth, name in enumerate(doubt.choices, 1):

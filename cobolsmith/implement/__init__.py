@@ -2,6 +2,6 @@
 
 from cobolsmith.implement.acceptance import Example, read_examples
 from cobolsmith.implement.feature import Request, implement
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.ties import DoubtError
 
-__all__ = ["Doubt", "Example", "Request", "implement", "read_examples"]
+__all__ = ["DoubtError", "Example", "Request", "implement", "read_examples"]

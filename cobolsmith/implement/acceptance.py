@@ -137,7 +137,9 @@ def accepted(
     """Run the examples on the changed program, and beside them the old one."""
     old, new = (desk.programs(desk.source(path))[0] for desk in (before, after))
     changed = {place: bytes(data) for place, data in after.changed.items()}
-    golden = job.options.golden or (job.config.root / job.config.golden if job.config.golden else None)
+    golden = job.options.golden or (
+        job.config.root / job.config.golden if job.config.golden else None
+    )
     with tempfile.TemporaryDirectory(prefix="cobolsmith-") as folder:
         place = Path(folder)
         floor = Floor(place)
@@ -222,7 +224,9 @@ def _compared(
     gained = list((Counter(new) - Counter(old)).elements())
     lost = list((Counter(old) - Counter(new)).elements())
     pools = {"": new, "gains": gained, "loses": lost}
-    for how in dict.fromkeys([*(part.how for part in parts), *(["gains", "loses"] * (parts[0].how != ""))]):
+    for how in dict.fromkeys(
+        [*(part.how for part in parts), *(["gains", "loses"] * (parts[0].how != ""))]
+    ):
         wanted = [one for part in parts if part.how == how for one in rows_of(part, shape, stage)]
         yield from _matched(name, how, wanted, pools[how])
 
@@ -328,7 +332,9 @@ def field_of(program: Program, name: str) -> Field:
     """A field by its name. Raises UsageError."""
     item = program.resolve(name.strip("`"))
     if not isinstance(item, DataItem):
-        raise UsageError(f"{name} is no field of {program.name}", remedy="look at the example again")
+        raise UsageError(
+            f"{name} is no field of {program.name}", remedy="look at the example again"
+        )
     return Field(
         item.name, item.index, item.offset, item.length, item.picture, item.usage, item.sign
     )

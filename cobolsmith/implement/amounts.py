@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cobolsmith.implement.conditions import number_of
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt, is_operand
+from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
 from cobolsmith.plan import Edit
@@ -21,54 +21,79 @@ UNIT = r"\s*(?:%|percent|per cent|days?|lines?|years?|euros?|dollars?|digits?)?"
 def read(sentence: str) -> Wish | None:
     """`Raise WHAT from A to B`, `Round WHAT`."""
     change = find(
-        rf"^(?:change|raise|lower|increase|reduce|decrease|set|cut|move|bring|put|lift)\s+(?P<what>.+?)\s+"
+        rf"^(?:change|raise|lower|increase|reduce|decrease|set|cut|move|bring|put|lift)\s+(?P<what"
+        rf">.+?)\s+"
         rf"from\s+(?P<old>{NUMBER}){UNIT}\s+(?:up\s+|down\s+)?to\s+(?P<new>{NUMBER}){UNIT}$",
         sentence,
     )
     if change:
         return Wish(sentence, "rate", change.groupdict())
     swapped = find(
-        rf"^(?P<what>.+?)\s+(?:is|are|shall be|should be|goes|go|becomes?|must be)\s+(?P<new>{NUMBER}){UNIT}"
-        rf"(?:\s+now)?\s*(?:,|and)?\s*(?:instead of|not|no longer|rather than)\s+(?P<old>{NUMBER}){UNIT}(?:\s+any more)?$",
+        rf"^(?P<what>.+?)\s+(?:is|are|shall be|should be|goes|go|becomes?|must be)\s+(?P<new>"
+        rf"{NUMBER}){UNIT}"
+        rf"(?:\s+now)?\s*(?:,|and)?\s*(?:instead of|not|no longer|rather than)\s+(?P<old>{NUMBER})"
+        rf"{UNIT}(?:\s+any more)?$",
         sentence,
     )
     if swapped:
         return Wish(sentence, "rate", swapped.groupdict())
     rounding = find(
-        r"^(?:round)\s+(?P<what>.+?)(?:\s+(?:to (?:the )?(?:nearest )?(?:cents?|penny|whole cents?)|instead of (?:cutting|truncating).*|"
+        r"^(?:round)\s+(?P<what>.+?)(?:\s+(?:to (?:the )?(?:nearest )?(?:cents?|penny|whole cents?"
+        r")|instead of (?:cutting|truncating).*|"
         r"rather than (?:cut|truncate).*|half up|commercially|,.*))*$",
         sentence,
     )
-    spoken = find(r"^(?P<what>.+?)\s+(?:must|should|shall|has to|is to)\s+be\s+rounded\b.*$", sentence)
+    spoken = find(
+        r"^(?P<what>.+?)\s+(?:must|should|shall|has to|is to)\s+be\s+rounded\b.*$", sentence
+    )
     found = rounding or spoken
     return Wish(sentence, "rounding", found.groupdict()) if found else None
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The number where it stands. Raises Doubt."""
+    """The number where it stands. Raises DoubtError."""
     code, ties = work.code, work.ties
     old, new = number_of(wish.part("old")), number_of(wish.part("new"))
     if old == new:
-        raise Doubt(f"from {wish.part('old')} to {wish.part('new')} is no change", wish.sentence)
+        raise DoubtError(
+            f"from {wish.part('old')} to {wish.part('new')} is no change", wish.sentence
+        )
     words = frozenset(content(wish.part("what")))
     found = [(told(words, code, at, item), at, item, node) for at, item, node in numbers(code, old)]
     if not found:
-        raise Doubt(f"{wish.part('old')} stands nowhere in {code.program.name}", wish.part("old"))
+        raise DoubtError(
+            f"{wish.part('old')} stands nowhere in {code.program.name}", wish.part("old")
+        )
     found.sort(key=lambda row: -row[0])
     best = found[0]
     if best[0] <= 0 or (len(found) > 1 and found[1][0] >= best[0]):
         lines = ", ".join(str(code.line(row[3][0])) for row in found[:6])
-        raise Doubt(f"{wish.part('old')} stands on lines {lines}: which is {wish.part('what')}?", wish.part("what"))
+        raise DoubtError(
+            f"{wish.part('old')} stands on lines {lines}: which is {wish.part('what')}?",
+            wish.part("what"),
+        )
     _, at, item, (start, end) = best
     text = spelled(code.program.source.text(start, end), wish.part("new"))
     check_fits(item, new, text)
     name = item.name if item else f"line {code.line(start)}"
     ties.tie(wish.part("what"), name, "likely", "its words stand around the number")
     edit = Edit(code.program.source.path, Span(start, end), (text,))
-    where = f"line {code.line(start)}, " + (f"the VALUE of {item.name}" if item else f"in {code.name(at.procedure if at else None)}")
+    where = f"line {code.line(start)}, " + (
+        f"the VALUE of {item.name}" if item else f"in {code.name(at.procedure if at else None)}"
+    )
     apart = tuple(code.text(one)[:60] for one in executed(code, at, item))
-    return Sketch(f"{wish.part('what')}: {wish.part('old')} becomes {wish.part('new')}", (edit,), where, f"{text} in the place of {wish.part('old')}", (text,), apart, ways=True,
-        rejected=tuple(f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]))
+    return Sketch(
+        f"{wish.part('what')}: {wish.part('old')} becomes {wish.part('new')}",
+        (edit,),
+        where,
+        f"{text} in the place of {wish.part('old')}",
+        (text,),
+        apart,
+        ways=True,
+        rejected=tuple(
+            f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
+        ),
+    )
 
 
 def executed(code: Code, at: Statement | None, item: DataItem | None) -> tuple[Statement, ...]:
@@ -92,8 +117,11 @@ def numbers(code: Code, value: Decimal):  # type: ignore[no-untyped-def]
         start, end = node.start_byte, node.end_byte
         inside = [s for s in code.statements if s.span.start <= start < s.span.end]
         items = [
-            i for i in code.program.items
-            if i.origin.path == code.program.source.path and i.values and i.level != 88
+            i
+            for i in code.program.items
+            if i.origin.path == code.program.source.path
+            and i.values
+            and i.level != 88
             and i.origin.span.start <= start < i.origin.span.end
         ]
         if inside:
@@ -110,7 +138,9 @@ def told(words: frozenset[str], code: Code, at: Statement | None, item: DataItem
         assert at is not None
         test = at.words[: at.words.index("THEN")] if "THEN" in at.words else at.words[:24]
         names = [w for w in test if "-" in w or w.isalpha()]
-        near = frozenset(part for w in names for part in of_name(w)) | of_name(code.name(at.procedure))
+        near = frozenset(part for w in names for part in of_name(w)) | of_name(
+            code.name(at.procedure)
+        )
     return len(words & near) - 0.5 * len(soft(words & near))
 
 
@@ -123,16 +153,16 @@ def spelled(old: str, new: str) -> str:
 
 
 def check_fits(item: DataItem | None, new: Decimal, text: str) -> None:
-    """Raise Doubt where an item can't hold the new number."""
+    """Raise DoubtError where an item can't hold the new number."""
     if item is not None and item.picture is not None:
         room = Decimal(10) ** (item.picture.digits - item.picture.scale)
         scale = len(text.split(".")[1]) if "." in text else 0
         if abs(new) >= room or scale > item.picture.scale:
-            raise Doubt(f"{item.name} PIC {item.picture.text} can't hold {text}", text)
+            raise DoubtError(f"{item.name} PIC {item.picture.text} can't hold {text}", text)
 
 
 def plan_rounding(wish: Wish, work: Work) -> Sketch:
-    """ROUNDED behind the receiver of what computes an item. Raises Doubt."""
+    """ROUNDED behind the receiver of what computes an item. Raises DoubtError."""
     code, ties = work.code, work.ties
     computing = [s for s in code.statements if s.verb in ("COMPUTE", "DIVIDE", "MULTIPLY")]
     targets = {name for s in computing for name in receivers(s)}
@@ -148,7 +178,14 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
     edits = tuple(rounded_edit(code, s, item.name) for s in open_)
     lines = ", ".join(str(code.line(s.span.start)) for s in open_)
     apart = tuple(code.text(s).replace(item.name, f"{item.name} ROUNDED", 1)[:50] for s in open_)
-    return Sketch(f"round {item.name}", edits, f"lines {lines}, where {item.name} is computed", f"{item.name} ROUNDED", (item.name, "ROUNDED"), apart)
+    return Sketch(
+        f"round {item.name}",
+        edits,
+        f"lines {lines}, where {item.name} is computed",
+        f"{item.name} ROUNDED",
+        (item.name, "ROUNDED"),
+        apart,
+    )
 
 
 def receivers(one: Statement) -> list[str]:
@@ -158,7 +195,9 @@ def receivers(one: Statement) -> list[str]:
         return [w for w in words[1 : words.index("=")] if w != "ROUNDED"] if "=" in words else []
     if "GIVING" in words:
         rest = words[words.index("GIVING") + 1 :]
-        stop = next((i for i, w in enumerate(rest) if w in ("REMAINDER", "ON", "NOT", "SIZE")), len(rest))
+        stop = next(
+            (i for i, w in enumerate(rest) if w in ("REMAINDER", "ON", "NOT", "SIZE")), len(rest)
+        )
         return [w for w in rest[:stop] if w != "ROUNDED" and not w.startswith("END-")]
     return []
 
@@ -170,7 +209,9 @@ def rounded_edit(code: Code, one: Statement, name: str) -> Edit:
     start = one.span.start
     text = source.view[start : one.span.end].decode("ascii")
     skip = text.upper().index("GIVING") if head else 0
-    hit = re.compile(rf"(?<![\w-]){re.escape(name)}(?:\s*\([^)]*\))?(?![\w-])", re.IGNORECASE).search(text, skip)
+    hit = re.compile(
+        rf"(?<![\w-]){re.escape(name)}(?:\s*\([^)]*\))?(?![\w-])", re.IGNORECASE
+    ).search(text, skip)
     assert hit is not None
     word = " rounded" if hit[0].split("(")[0].islower() else " ROUNDED"
     at = start + hit.end()

@@ -7,18 +7,21 @@ place; words it doesn't take are a condition there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cobolsmith.implement.conditions import GENERIC, Asked, condition
+from cobolsmith.dataflow import WRITING
+from cobolsmith.implement.conditions import Asked, condition
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt, Ties, is_condition
+from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.program import DataItem
 
 EVENTS = frozenset(
     content(
-        "read loaded load posted good waived matured taken written letter closed counted reactivated "
+        "read loaded load posted good waived matured taken written letter closed counted reactivat"
+        "ed "
         "skipped become becomes happen happens done made found forgone"
     )
 )
@@ -36,20 +39,25 @@ class Anchor:
 
 
 def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
-    """The place of a phrase, and what must hold there besides. Raises Doubt."""
+    """The place of a phrase, and what must hold there besides. Raises DoubtError."""
     words = frozenset(content(said))
     asked, trouble = whole_condition(said, ties)
+    if asked is not None and re.search(r" [<>=] ", asked.text) and not words & EVENTS:
+        place = tested(asked, code)
+        if place is None:
+            raise DoubtError(f"no one place of {code.program.name} is where '{said}'", said)
+        return place, asked
     ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
     unlike(said, ranked, words, code)
     for one in best_of(ranked):
-        rest = words - one.taken - soft(words) - GENERIC
+        rest = words - one.taken - soft(words) - ties.things
         if not rest:
             ties.tie(said, code.text(one.at), "likely", one.why)
             return one, None
         kept, ties.near = list(ties.found), one.at.procedure
         try:
             inner = condition(without(said, one.taken), ties)
-        except Doubt:
+        except DoubtError:
             ties.found[:] = kept
             continue
         if reaches(code, one.at, inner):
@@ -57,20 +65,20 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
             return one, inner
         ties.found[:] = kept
     if asked is None:
-        raise trouble or Doubt(f"where is '{said}' in {code.program.name}?", said)
+        raise trouble or DoubtError(f"where is '{said}' in {code.program.name}?", said)
     at = tested(asked, code)
     if at is None:
-        raise Doubt(f"no one place of {code.program.name} is where '{said}'", said)
+        raise DoubtError(f"no one place of {code.program.name} is where '{said}'", said)
     return at, asked
 
 
 def unlike(said: str, ranked: list[Anchor], words: frozenset[str], code: Code) -> None:
-    """Raise Doubt where two places of different procedures fit a phrase alike."""
+    """Raise DoubtError where two places of different procedures fit a phrase alike."""
     near = [one for one in ranked if one.score > ranked[0].score - 0.45 and one.score >= 2.0]
     places = {one.at.procedure: one for one in near}
     if len(places) > 1 and not any(is_part(code, a, b) for a in places for b in places if a != b):
         names = tuple(f"line {code.line(one.at.span.start)} ({one.why})" for one in near[:4])
-        raise Doubt(f"'{said}' may be at {'; '.join(names)}: which?", said)
+        raise DoubtError(f"'{said}' may be at {'; '.join(names)}: which?", said)
 
 
 def is_part(code: Code, outer: int | None, inner: int | None) -> bool:
@@ -78,12 +86,12 @@ def is_part(code: Code, outer: int | None, inner: int | None) -> bool:
     return any(e.source == outer and e.target == inner for e in code.program.edges)
 
 
-def whole_condition(said: str, ties: Ties) -> tuple[Asked | None, Doubt | None]:
+def whole_condition(said: str, ties: Ties) -> tuple[Asked | None, DoubtError | None]:
     """A phrase as nothing but a condition."""
     kept = list(ties.found)
     try:
         return condition(said, ties), None
-    except Doubt as doubt:
+    except DoubtError as doubt:
         ties.found[:] = kept
         return None, doubt
 
@@ -92,7 +100,18 @@ def without(said: str, taken: frozenset[str]) -> str:
     """A phrase without the words that the place has taken, nor the `is` they leave behind."""
     kept = [word for word in said.split() if not set(content(word)) & taken]
     text = " ".join(kept)
-    for end in (" is", " are", " becomes", " that", " who", " which", " and", " or", " when", " in"):
+    for end in (
+        " is",
+        " are",
+        " becomes",
+        " that",
+        " who",
+        " which",
+        " and",
+        " or",
+        " when",
+        " in",
+    ):
         text = text.removesuffix(end)
     return text
 
@@ -189,13 +208,16 @@ def tested(asked: Asked, code: Code) -> Anchor | None:
     for index in asked.items:
         per.append(procedures_of(code, Asked("", (index,))))
     common = set.intersection(*per) if per else set()
-    once = [p for p in common if p is not None and not leads(code, p)]
+    made = {
+        u.procedure for u in code.program.flow.uses if u.item in asked.items and u.role in WRITING
+    }
+    once = [p for p in common - made if p is not None and not leads(code, p)]
     ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))
     if not ranked:
         return None
     if len(ranked) > 1 and uses_in(code, ranked[0], asked) == uses_in(code, ranked[1], asked):
         names = ", ".join(code.name(p) for p in ranked[:4])
-        raise Doubt(f"that is known in {names}: in which of them?", asked.text)
+        raise DoubtError(f"that is known in {names}: in which of them?", asked.text)
     body = code.of(ranked[0])
     if not body:
         return None

@@ -6,13 +6,16 @@ import re
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement.anchors import anchored
-from cobolsmith.implement.putting import Rows, behind, before
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
 from cobolsmith.program import DataItem, Program
 
 WHEN = r"(?:when(?:ever)?|if|each time|every time|once|for (?:each|every)|as soon as|after)"
-CALL = r"call\s+(?:the\s+)?(?:sub-?(?:program|routine)|program|module|routine)?\s*'?(?P<program>[A-Z][A-Z0-9]{1,7})'?"
+CALL = (
+    r"call\s+(?:the\s+)?(?:sub-?(?:program|routine)|program|module|routine)?\s*'?(?P<program>[A-Z]"
+    r"[A-Z0-9]{1,7})'?"
+)
 USING = r"\s*(?:(?:with|using|passing|for|and pass(?: it)?|and give it)\s+(?P<items>.+?))?"
 
 
@@ -25,7 +28,7 @@ def read(sentence: str) -> Wish | None:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The CALL at its place, with what the subprogram takes. Raises Doubt."""
+    """The CALL at its place, with what the subprogram takes. Raises DoubtError."""
     code, ties = work.code, work.ties
     name = wish.part("program").upper()
     callee = called(name, work)
@@ -40,8 +43,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
     spec = f"if {inner.text} then {text}" if inner else text
     edit = (before if at.first else behind)(code, at.at, rows, spec)
     line = code.line(at.at.span.start)
-    where = f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ({at.why})"
-    return Sketch(f"call {name}", (edit,), where, spec, (f"'{name}'", *(one.name for one in items)), (text,))
+    where = (
+        f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
+        f"{at.why})"
+    )
+    return Sketch(
+        f"call {name}", (edit,), where, spec, (f"'{name}'", *(one.name for one in items)), (text,)
+    )
 
 
 def passable(item: DataItem) -> bool:
@@ -50,23 +58,25 @@ def passable(item: DataItem) -> bool:
 
 
 def called(name: str, work: Work) -> Program:
-    """The subprogram, as the estate has it. Raises Doubt."""
+    """The subprogram, as the estate has it. Raises DoubtError."""
     path = members(work.setting.config, PROGRAM_SUFFIXES).get(name)
     if path is None:
-        raise Doubt(f"the estate has no program {name}", name)
+        raise DoubtError(f"the estate has no program {name}", name)
     found = [one for one in work.setting.programs(work.setting.source(path)) if one.name == name]
     if not found:
-        raise Doubt(f"{path.name} holds no program {name}", name)
+        raise DoubtError(f"{path.name} holds no program {name}", name)
     return found[0]
 
 
 def check(name: str, callee: Program, items: list[DataItem]) -> None:
-    """Raise Doubt where the arguments are not what the subprogram takes."""
+    """Raise DoubtError where the arguments are not what the subprogram takes."""
     wanted = [callee.resolve(one) for one in callee.using]
     if len(wanted) != len(items):
         takes = ", ".join(callee.using) or "nothing"
-        raise Doubt(f"{name} takes {len(wanted)} argument(s) ({takes}), not {len(items)}: which?", name)
+        raise DoubtError(
+            f"{name} takes {len(wanted)} argument(s) ({takes}), not {len(items)}: which?", name
+        )
     for one, item in zip(wanted, items, strict=True):
         if isinstance(one, DataItem) and item.length < one.length:
             what = f"{name} takes {one.length} bytes ({one.name}); {item.name} has {item.length}"
-            raise Doubt(what, item.name)
+            raise DoubtError(what, item.name)

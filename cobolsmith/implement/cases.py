@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.plan import Edit, Hole
@@ -21,8 +21,10 @@ def read(sentence: str) -> Wish | None:
     case for kind 'REF' that moves 'RF' to CT-TYPE and 2 to CT-PRIORITY`."""
     values = re.findall(QUOTED, sentence)
     asks = find(
-        r"^(?:give|for|map|treat|add (?:a )?(?:new )?(?:case|when|branch|status|type|product|kind|entry|code)|handle|"
-        r"when the|let|in the|let the|make|recognise|recognize|accept|name|call|translate|the (?:new )?)\b",
+        r"^(?:give|for|map|treat|add (?:a )?(?:new )?(?:case|when|branch|status|type|product|kind|"
+        r"entry|code)|handle|"
+        r"when the|let|in the|let the|make|recognise|recognize|accept|name|call|translate|the (?:n"
+        r"ew )?)\b",
         sentence,
     )
     if asks and len(values) >= 2:
@@ -40,7 +42,7 @@ class Case:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The WHEN. Raises Doubt."""
+    """The WHEN. Raises DoubtError."""
     code, ties = work.code, work.ties
     ranked = []
     for one in code.statements:
@@ -51,14 +53,16 @@ def plan(wish: Wish, work: Work) -> Sketch:
                 ranked.append((score, one, cases))
     ranked.sort(key=lambda row: -row[0])
     if not ranked:
-        raise Doubt(f"no EVALUATE of {code.program.name} is about that", wish.sentence)
+        raise DoubtError(f"no EVALUATE of {code.program.name} is about that", wish.sentence)
     if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
         lines = ", ".join(str(code.line(r[1].span.start)) for r in ranked[:3])
-        raise Doubt(f"the EVALUATEs of lines {lines} may be meant: which?", wish.sentence)
+        raise DoubtError(f"the EVALUATEs of lines {lines} may be meant: which?", wish.sentence)
     _, at, cases = ranked[0]
     value, moves = matched(wish, at, cases)
     if any(one.when == value for one in cases):
-        raise Doubt(f"the EVALUATE of line {code.line(at.span.start)} has WHEN {value} already", value)
+        raise DoubtError(
+            f"the EVALUATE of line {code.line(at.span.start)} has WHEN {value} already", value
+        )
     ties.tie(value, at.words[1], "likely", f"EVALUATE {at.words[1]} has {len(cases)} such cases")
     return sketched(wish, code, at, value, moves)
 
@@ -72,7 +76,7 @@ def cases_of(code: Code, one: Statement) -> list[Case]:
         if node.type != "when_phrase":
             continue
         own = [s for s in code.statements if node.start_byte <= s.span.start < node.end_byte]
-        words = [w for w in code.program.tree.text(node).split()]
+        words = list(code.program.tree.text(node).split())
         literal = re.match(r"(?i)WHEN\s+('[^']*'|\d+)", " ".join(words))
         moves = [s for s in own if s.verb == "MOVE" and len(s.words) == 4]
         pairs = tuple((s.words[1], s.words[3]) for s in moves)
@@ -97,24 +101,29 @@ def fitting(wish: Wish, code: Code, one: Statement, cases: list[Case]) -> float:
     return hits + 0.3 * len(words & place) + 2.0 * bool(named)
 
 
-def matched(wish: Wish, at: Statement, cases: list[Case]) -> tuple[str, tuple[tuple[str, str], ...]]:
+def matched(
+    wish: Wish, at: Statement, cases: list[Case]
+) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The new case's literal, and for each target of its siblings what it gets."""
     sentence = wish.sentence
     values = re.findall(QUOTED, sentence)
     lengths = {len(case.when) for case in cases}
     value = next(v for v in values if len(v) in lengths)
-    rest = [m for m in re.finditer(rf"{QUOTED}|(?<![\w'-])\d+(?![\w'-])", sentence)]
+    rest = list(re.finditer(rf"{QUOTED}|(?<![\w'-])\d+(?![\w'-])", sentence))
     rest = [m for m in rest if m[0] != value]
     targets = [name for _, name in max(cases, key=lambda case: len(case.moves)).moves]
     pairs = []
     for name in targets:
-        hit = next((m for m in rest if find(rf"{re.escape(m[0])}\s+(?:to|in|into)\s+{name}", sentence)), None)
+        hit = next(
+            (m for m in rest if find(rf"{re.escape(m[0])}\s+(?:to|in|into)\s+{name}", sentence)),
+            None,
+        )
         pairs.append((hit[0] if hit else "", name))
     loose = [m[0] for m in rest if m[0] not in [p[0] for p in pairs]]
     open_ = [name for text, name in pairs if not text]
     if len(loose) != len(open_) or len(open_) > 1:
         what = f"the cases of EVALUATE {at.words[1]} give {', '.join(targets)}: say what each gets"
-        raise Doubt(what, sentence)
+        raise DoubtError(what, sentence)
     filled = tuple((text or loose[0], name) for text, name in pairs)
     return value, tuple((formed(text, name, cases), name) for text, name in filled)
 
@@ -126,7 +135,7 @@ def formed(text: str, name: str, cases: list[Case]) -> str:
     if like.startswith("'"):
         return f"'{bare}'"
     if not bare.isdigit():
-        raise Doubt(f"{name} gets numbers such as {like}, not '{bare}'", text)
+        raise DoubtError(f"{name} gets numbers such as {like}, not '{bare}'", text)
     return bare
 
 
@@ -143,15 +152,27 @@ def sketched(
     body = [f"MOVE {text} TO {name}" for text, name in moves]
     inside = [s for s in code.statements if last.start_byte <= s.span.start < last.end_byte]
     end = max((s.span.end for s in inside), default=last.end_byte)
-    flat = whens[0].start_point[0] == whens[0].end_point[0] and len(body) == 1 and code.line(
-        inside[0].span.start
-    ) == code.line(last.start_byte)
+    flat = (
+        whens[0].start_point[0] == whens[0].end_point[0]
+        and len(body) == 1
+        and code.line(inside[0].span.start) == code.line(last.start_byte)
+    )
     joint = "  " if flat else inner
     lines = cased(source, at.span.start, inner.join(body))
-    hole = Hole("text" if len(body) > 1 else "move_statement", drafts=(lines,), spec=" then ".join(body))
+    hole = Hole(
+        "text" if len(body) > 1 else "move_statement", drafts=(lines,), spec=" then ".join(body)
+    )
     head = cased(source, at.span.start, f"{blank}WHEN {value}{joint}")
     edit = Edit(source.path, Span(end, end), (head, hole))
-    where = f"in {code.name(at.procedure)}, the EVALUATE of line {code.line(at.span.start)}, {'before WHEN OTHER' if other else 'behind its last WHEN'}"
+    where = (
+        f"in {code.name(at.procedure)}, the EVALUATE of line {code.line(at.span.start)}, "
+        f"{'before WHEN OTHER' if other else 'behind its last WHEN'}"
+    )
     return Sketch(
-        f"case {value} of {at.words[1]}", (edit,), where, f"WHEN {value}: {'; '.join(body)}", (value, *(t for t, _ in moves)), (body[0],)
+        f"case {value} of {at.words[1]}",
+        (edit,),
+        where,
+        f"WHEN {value}: {'; '.join(body)}",
+        (value, *(t for t, _ in moves)),
+        (body[0],),
     )

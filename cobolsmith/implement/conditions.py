@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from cobolsmith.implement.ties import Doubt, Ties, is_condition, is_operand
+from cobolsmith.implement.ties import DoubtError, Ties, is_condition, is_operand
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.program import DataItem
 
@@ -30,7 +30,10 @@ OPERATORS = (
 STATES = (
     (r"(?:is|are) not numeric|(?:is|are) no number|isn't numeric", "{} NOT NUMERIC"),
     (r"(?:is|are) numeric|(?:is|are) a number", "{} NUMERIC"),
-    (r"(?:is|are) not (?:blank|empty|missing|spaces)|is filled(?: in)?|is given", "{} NOT = SPACES"),
+    (
+        r"(?:is|are) not (?:blank|empty|missing|spaces)|is filled(?: in)?|is given",
+        "{} NOT = SPACES",
+    ),
     (r"(?:is|are) (?:blank|empty|missing|spaces|left out|not filled(?: in)?)", "{} = SPACES"),
     (r"(?:is|are) not zero", "{} NOT = ZERO"),
     (r"(?:is|are) (?:zero|0|nought)", "{} = ZERO"),
@@ -77,7 +80,7 @@ class Asked:
 
 
 def condition(said: str, ties: Ties) -> Asked:
-    """A phrase as a condition. Raises Doubt where a word of it means nothing here."""
+    """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
     said = re.sub(r"\s+", " ", said.strip(" ,.;"))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
     for word, joint in ((" or ", "OR"), (" and ", "AND")):
@@ -126,10 +129,16 @@ def atom(said: str, ties: Ties) -> Asked:
         found = re.search(rf"^(.*?)\s*(?:{pattern})\s*(\S.*)$", said, re.IGNORECASE)
         if found and found[1].strip():
             return compared(found[1], operator, found[2], ties)
-    found = re.search(r"^(.*?)\s+(?:is|are|=)\s+(not\s+)?('[^']*'|\S*\d\S*)$", said, re.IGNORECASE)
+    coded = r"'[^']*'|[A-Z]{1,3}\d{1,3}|(?<=\s)[A-Z]{2,3}|\d[\d.,]*"
+    found = re.search(rf"^(.*?)(?:\s+(?:is|are|=|of))?\s+((?i:not)\s+)?({coded})$", said)
     if found:
-        return compared(found[1], "NOT =" if found[2] else "=", found[3], ties)
+        return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)
     return names(said, ties)
+
+
+def coded_as(text: str) -> str:
+    """A code as a literal; a number stays one."""
+    return text if text[0] in "'\"" or text[0].isdigit() else f"'{text}'"
 
 
 def _state(subject: str, form: str, ties: Ties) -> Asked:
@@ -138,23 +147,46 @@ def _state(subject: str, form: str, ties: Ties) -> Asked:
     if numeric and form.endswith("SPACES"):
         form = form.replace("SPACES", "ZERO")
     if not numeric and "ZERO" in form and ("<" in form or ">" in form):
-        raise Doubt(f"{item.name} is text: it is neither positive nor negative", subject)
+        raise DoubtError(f"{item.name} is text: it is neither positive nor negative", subject)
     return Asked(form.format(item.name), (item.index,))
 
 
 def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
     """A relation between an item and a value or item; both must be of one kind."""
+    beside = re.match(rf"^({_NUMBER})\s+(?:from|of|to|by|for|on|in|at)\s+(.+)$", right)
+    if beside:
+        kept = list(ties.found)
+        try:
+            thing = names(f"{left} {beside[2]}", ties)
+            item = ties.item("amount", is_operand, given=True)
+            value = literal(beside[1], item)
+            return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
+        except DoubtError:
+            ties.found[:] = kept
     subject = split_off(left, ties)
-    item = ties.item(subject[1], is_operand, given=True)
+    try:
+        item = ties.item(subject[1], is_operand, given=True)
+    except DoubtError:
+        return amount_of(left, operator, right, ties)
     value = literal(right, item)
     items = [item.index]
     if value is None:
         other = ties.item(right, is_operand, given=True)
         if _numeric(other) != _numeric(item):
-            raise Doubt(f"{item.name} and {other.name} are not of one kind", f"{left} {right}")
+            raise DoubtError(f"{item.name} and {other.name} are not of one kind", f"{left} {right}")
         value, items = other.name, [item.index, other.index]
     found = Asked(f"{item.name} {operator} {value}", tuple(items))
     return subject[0].both(found) if subject[0] else found
+
+
+def amount_of(left: str, operator: str, right: str, ties: Ties) -> Asked:
+    """`a deposit of more than 100`: a thing that is no item is compared by its amount."""
+    if not re.fullmatch(_NUMBER, right.strip()):
+        ties.item(left, is_operand, given=True)
+    thing = names(left, ties)
+    item = ties.item("amount", is_operand, given=True)
+    value = literal(right, item)
+    return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
 
 
 def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
@@ -164,7 +196,7 @@ def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
         try:
             kept = list(ties.found)
             return names(found[1], ties), found[2]
-        except Doubt:
+        except DoubtError:
             ties.found[:] = kept
     return None, said
 
@@ -174,7 +206,7 @@ def _numeric(item: DataItem) -> bool:
 
 
 def literal(said: str, item: DataItem) -> str | None:
-    """A value as COBOL writes it for an item; None where the words are no value. Raises Doubt
+    """A value as COBOL writes it for an item; None where the words are no value. Raises DoubtError
     where the item can't hold it."""
     text = re.sub(r"^(?:the\s+)?(?:value|code|number|letter|text|word)\s+", "", said.strip(" .,;"))
     picture = item.picture
@@ -185,7 +217,7 @@ def literal(said: str, item: DataItem) -> str | None:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         if picture is not None and (_numeric(item) or len(text) - 2 > picture.size):
             if not (_numeric(item) and text[1:-1].isdigit()):
-                raise Doubt(f"{item.name} PIC {picture.text} can't hold {text}", said)
+                raise DoubtError(f"{item.name} PIC {picture.text} can't hold {text}", said)
             return str(int(text[1:-1]))
         return f"'{text[1:-1]}'"
     if not re.fullmatch(_NUMBER, text):
@@ -194,7 +226,7 @@ def literal(said: str, item: DataItem) -> str | None:
     if picture is not None and _numeric(item):
         whole = Decimal(10) ** (picture.digits - picture.scale)
         if abs(number) >= whole:
-            raise Doubt(f"{item.name} PIC {picture.text} is never as large as {text}", said)
+            raise DoubtError(f"{item.name} PIC {picture.text} is never as large as {text}", said)
         return plain(text)
     return f"'{text}'" if picture is not None and len(text) <= picture.size else None
 
@@ -204,7 +236,7 @@ def number_of(text: str) -> Decimal:
     try:
         return Decimal(text.replace(",", ""))
     except InvalidOperation:
-        raise Doubt(f"{text} is no number", text) from None
+        raise DoubtError(f"{text} is no number", text) from None
 
 
 def plain(text: str) -> str:
@@ -219,9 +251,9 @@ def names(said: str, ties: Ties) -> Asked:
     named = ties.named(text)
     if named is not None and named.level == 88:
         return Asked(f"{'NOT ' if negated else ''}{named.name}", (named.index,))
-    words = [word for word in content(text)]
+    words = list(content(text))
     if not words:
-        raise Doubt(f"'{said}' is no condition", said)
+        raise DoubtError(f"'{said}' is no condition", said)
     chosen = chosen_names(said, words, ties)
     if negated and len(chosen) > 1:
         before = frozenset(content(said[: negated.start()]))
@@ -237,9 +269,15 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
     left, chosen = set(words), list[DataItem]()
     while left - soft(left):
         taken = [
-            (len(left & of_name(one.name)), ties.score(left & of_name(one.name), one) or 0.0, one)
+            (
+                len(left & of_name(one.name)),
+                ties.score(frozenset(left) & of_name(one.name), one) or 0.0,
+                one,
+            )
             for one in ties.program.items
-            if is_condition(one) and (left - soft(left)) & of_name(one.name)
+            if is_condition(one)
+            and (left - soft(left)) & of_name(one.name)
+            and (ties.comes(one) >= 0 or ties.tests(one))
         ]
         if not taken:
             break
@@ -251,19 +289,15 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
         chosen.append(best[2])
         ties.tie(said, best[2].name, "likely", ties.why(best[2]))
         left -= of_name(best[2].name)
-    covered = frozenset(w for one in chosen for w in ties.around(one)) | GENERIC
+    covered = frozenset(w for one in chosen for w in ties.around(one)) | ties.things
     rest = left - covered - soft(left)
     if rest or not chosen:
         word = next((w for w in words if w in rest), said)
-        raise Doubt(f"nothing in {ties.program.name} tells '{said}' ({word})", said)
+        raise DoubtError(f"nothing in {ties.program.name} tells '{said}' ({word})", said)
     return chosen
 
 
 def chosen_names_doubt(said: str, rivals: list[DataItem]) -> None:
     """Raise the doubt between condition-names."""
     names = tuple(one.name for one in rivals[:6])
-    raise Doubt(f"'{said}' may mean {', '.join(names)}", said, names)
-
-
-GENERIC = frozenset(content("account transaction payment customer holder entry record run job"))
-"""Words for what a program works on; they needn't be in the name of a condition."""
+    raise DoubtError(f"'{said}' may mean {', '.join(names)}", said, names)

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from cobolsmith.implement.conditions import literal
-from cobolsmith.implement.putting import Rows, behind, before
+from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt, is_operand
+from cobolsmith.implement.ties import DoubtError, Ties, is_operand
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
-EMPTY = r"(?:blank|empty|missing|spaces|zero|0|not (?:given|filled in|filled|set)|left (?:blank|empty|out))"
+EMPTY = (
+    r"(?:blank|empty|missing|spaces|zero|0|not (?:given|filled in|filled|set)|left (?:blank|empty|"
+    r"out))"
+)
 VALUE = rf"(?P<value>{QUOTED}|-?\d[\d,.]*|zero|spaces|[A-Z][A-Z0-9-]*-[A-Z0-9-]+|the .+?)"
 
 
 def read(sentence: str) -> Wish | None:
     """`Default X to V when it is blank`, `If X is blank, use V`."""
     patterns = (
-        rf"^(?:default)\s+(?P<item>.+?)\s+to\s+{VALUE}(?:\s+(?:when|if|where|whenever)\s+.*?(?P<empty>{EMPTY}))?$",
-        rf"^(?:when|if|where|whenever)\s+(?P<item>.+?)\s+(?:is|are|was|has been|comes)\s+(?P<empty>{EMPTY})\s*,?\s*"
-        rf"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|it (?:becomes|is)|treat it as|move|fill it with)\s+{VALUE}"
+        rf"^(?:default)\s+(?P<item>.+?)\s+to\s+{VALUE}(?:\s+(?:when|if|where|whenever)\s+.*?(?P<em"
+        rf"pty>{EMPTY}))?$",
+        rf"^(?:when|if|where|whenever)\s+(?P<item>.+?)\s+(?:is|are|was|has been|comes)\s+(?P<empty"
+        rf">{EMPTY})\s*,?\s*"
+        rf"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|"
+        rf"it (?:becomes|is)|treat it as|move|fill it with)\s+{VALUE}"
         r"(?:\s+(?:instead|there|in(?: its place)?|to it|into it))?$",
-        rf"^(?:use|fill in|put|assume|set|move)\s+{VALUE}\s+(?:for|as|in|into|to)\s+(?P<item>.+?)\s+"
-        rf"(?:when|if|where|whenever)\s+(?:it|that|this|the field|the card|nothing|none)?\s*(?:is|was|has been)?\s*(?P<empty>{EMPTY}|none|given)$",
-        rf"^(?:an? )?(?:blank|empty|missing|zero) (?P<item>.+?) (?:is|becomes|means|defaults to|shall be|should become|counts as) {VALUE}$",
+        rf"^(?:use|fill in|put|assume|set|move)\s+{VALUE}\s+(?:for|as|in|into|to)\s+(?P<item>.+?)"
+        rf"\s+"
+        rf"(?:when|if|where|whenever)\s+(?:it|that|this|the field|the card|nothing|none)?\s*(?:is|"
+        rf"was|has been)?\s*(?P<empty>{EMPTY}|none|given)$",
+        rf"^(?:an? )?(?:blank|empty|missing|zero) (?P<item>.+?) (?:is|becomes|means|defaults to|sh"
+        rf"all be|should become|counts as) {VALUE}$",
     )
     for pattern in patterns:
         found = find(pattern, sentence)
@@ -32,9 +41,9 @@ def read(sentence: str) -> Wish | None:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The test behind what gives the item its value. Raises Doubt."""
+    """The test behind what gives the item its value. Raises DoubtError."""
     code, ties = work.code, work.ties
-    item = ties.item(wish.part("item"), is_operand)
+    item = meant(wish.part("item"), ties)
     numeric = item.picture is not None and item.picture.category == "numeric"
     value = literal(wish.part("value"), item) or ties.item(wish.part("value"), is_operand).name
     empty = "ZERO" if numeric else "SPACES"
@@ -42,17 +51,34 @@ def plan(wish: Wish, work: Work) -> Sketch:
         empty = "ZERO"
     places = givers(code, item)
     if not places:
-        raise Doubt(f"nothing in {code.program.name} gives {item.name} a value", wish.part("item"))
+        raise DoubtError(
+            f"nothing in {code.program.name} gives {item.name} a value", wish.part("item")
+        )
     if len({code.line(at.span.start) for at, _ in places}) > 1:
         lines = ", ".join(str(code.line(at.span.start)) for at, _ in places)
-        raise Doubt(f"{item.name} gets its value on lines {lines}: behind which?", wish.part("item"))
+        raise DoubtError(
+            f"{item.name} gets its value on lines {lines}: behind which?", wish.part("item")
+        )
     at, first = places[0]
     test, body = f"{item.name} = {empty}", f"MOVE {value} TO {item.name}"
     rows: Rows = [(0, f"IF {test}"), (4, body), (0, "END-IF")]
     edit = (before if first else behind)(code, at, rows, f"if {test} then {body}")
-    where = f"in {code.name(at.procedure)}, {'before' if first else 'behind'} line {code.line(at.span.start)}, where {item.name} has got its value"
+    where = (
+        f"in {code.name(at.procedure)}, {'before' if first else 'behind'} line "
+        f"{code.line(at.span.start)}, where {item.name} has got its value"
+    )
     title = f"default {item.name} to {value}"
     return Sketch(title, (edit,), where, f"IF {test}, {body}", (item.name, value), (body,))
+
+
+def meant(said: str, ties: Ties) -> DataItem:
+    """The item of a phrase; where several fit, the one whose value comes with a record."""
+    try:
+        return ties.item(said, is_operand)
+    except DoubtError as doubt:
+        if not doubt.choices:
+            raise
+        return ties.item(said, is_operand, given=True)
 
 
 def givers(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
@@ -64,8 +90,10 @@ def givers(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
         if use.item != item.index or use.role not in ("writes", "accepts"):
             continue
         at = innermost(code, use.origin.span.start)
-        blank = at is not None and at.verb in ("INITIALIZE",) or (
-            at is not None and at.verb == "MOVE" and at.words[1] in ("SPACES", "ZERO", "SPACE", "ZEROS")
+        blank = (at is not None and at.verb in ("INITIALIZE",)) or (
+            at is not None
+            and at.verb == "MOVE"
+            and at.words[1] in ("SPACES", "ZERO", "SPACE", "ZEROS")
         )
         if at is not None and not blank and use.procedure is not None:
             found.append((at, False))
@@ -88,7 +116,7 @@ def after_read(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
     for one in code.statements:
         if one.verb != "READ" or one.words[1] != name:
             continue
-        inner = [s for s in code.within(one)]
+        inner = list(code.within(one))
         good = [s for s in inner if follows_not(one, s)]
         if good and good[0].verb == "PERFORM":
             target = program.resolve_procedure(good[0].words[1])

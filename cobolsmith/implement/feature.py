@@ -7,7 +7,6 @@ mean what the draft means: the same names and literals, however worded.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,7 @@ from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted
 from cobolsmith.implement.explain import reasons_of
 from cobolsmith.implement.kinds import PLANNERS, reading
 from cobolsmith.implement.statements import code_of
-from cobolsmith.implement.ties import Doubt, Ties
+from cobolsmith.implement.ties import DoubtError, Ties
 from cobolsmith.implement.wish import Sketch, Wish, Work, tidy
 from cobolsmith.infill import Candidate
 from cobolsmith.job import Job, Options
@@ -32,13 +31,11 @@ from cobolsmith.plan import Plan
 from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, Recipe, Setting, question
 from cobolsmith.report import Outcome, Report, Result
-from cobolsmith.source import Source
+from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic, Status, Verdict, unmet, verified
 from cobolsmith.words import words_of
 
-MEANING = "meaning"
-"""The check that a model's wording says what the plan says."""
-Answer = Callable[[Doubt], str]
+Answer = Callable[[DoubtError], str]
 """Asks the user; "" where there is no answer."""
 
 
@@ -78,7 +75,7 @@ def granted(
             wish = reading(tidy(request.sentence))
             sketch, ties = sketched(wish, program, asked.setting(desk), answers)
             break
-        except Doubt as doubt:
+        except DoubtError as doubt:
             chosen = answer(doubt) if answer and doubt.choices else ""
             if not chosen:
                 return doubted(doubt, source)
@@ -102,26 +99,20 @@ def program_of(desk: Desk, source: Source) -> Program:
 def sketched(
     wish: Wish, program: Program, setting: Setting, answers: dict[str, str]
 ) -> tuple[Sketch, Ties]:
-    """The planner's answer and the ties it made. Raises Doubt."""
+    """The planner's answer and the ties it made. Raises DoubtError."""
     ties = Ties(program, answers)
     work = Work(code_of(program), ties, setting)
     return PLANNERS[wish.kind](wish, work), ties
 
 
-def doubted(doubt: Doubt, source: Source) -> Outcome:
+def doubted(doubt: DoubtError, source: Source) -> Outcome:
     """A question, listed; nothing is done."""
     remedy = "say it in other words, or with the name itself"
-    problem = question(doubt.what, source.path, _first(source), remedy)
+    problem = question(doubt.what, source.path, Span(*source.line_span(1)), remedy)
     at = source.line_column(problem.origin.span.start)
     text = f"{problem.what} ({remedy})"
     found = Diagnostic(source.path, *at, text, "question", "implement", problem.origin.span)
     return Outcome(source.path, Result.REFUSED, (found,), reasons=("to be decided first",))
-
-
-def _first(source: Source):  # type: ignore[no-untyped-def]
-    from cobolsmith.source import Span
-
-    return Span(*source.line_span(1))
 
 
 def plan_of(sketch: Sketch, wish: Wish, ties: Ties) -> Plan:
@@ -268,7 +259,7 @@ def judged(
     after = Desk(asked.job, {file.path.resolve(): file.after for file in change.files})
 
     def settle() -> tuple[str, ...]:
-        left = missing(sketch, program_of(after, after.source(plan.paths[0])))
+        left = missing(sketch, program_of(after, after.source(asked.paths[0])))
         return (f"{sketch.title}: not there ({', '.join(left)})",) if left else ()
 
     subject = replace(subject, settle=settle)
@@ -281,7 +272,7 @@ def judged(
             return
     recorded = asked.job.options.golden or asked.job.config.golden
     if examples:
-        yield accepted(asked.job, desk, after, plan.paths[0], examples)
+        yield accepted(asked.job, desk, after, asked.paths[0], examples)
     if recorded or asked.job.options.runs:
         yield CHECKS[EQUIVALENCE](subject)
     else:

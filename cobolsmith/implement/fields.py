@@ -8,8 +8,8 @@ from cobolsmith.errors import CobolsmithError
 from cobolsmith.implement.conditions import literal
 from cobolsmith.implement.default import innermost
 from cobolsmith.implement.putting import behind
-from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt, is_operand
+from cobolsmith.implement.statements import Code, Statement, holds
+from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.plan import Plan
@@ -22,17 +22,20 @@ PICTURE = r"(?:PIC(?:TURE)?\s+(?:IS\s+)?)(?P<picture>[SXA9VZB()0-9.+-]+(?:\s+COM
 def read(sentence: str) -> Wish | None:
     """`Add a field NAME PIC X(3) after F to the R record and fill it with V`."""
     found = find(
-        rf"^(?:add|put)\s+(?:a |the )?(?:new )?field\s+(?P<name>[A-Z][\w-]*)\s*,?\s*\(?{PICTURE}\)?\s*,?\s*"
+        rf"^(?:add|put)\s+(?:a |the )?(?:new )?field\s+(?P<name>[A-Z][\w-]*)\s*,?\s*\(?{PICTURE}\)"
+        rf"?\s*,?\s*"
         r"(?:to (?P<record>.+?)\s*,?\s*)?(?:(?:behind|after|following)\s+(?P<after>.+?))?"
-        r"(?:\s*(?:,|\band\b|;)+\s*(?:(?:which|that|it)\s+)?(?:fill|set|load|move|gets?|holds?|put|is|takes?|with)\b\s*"
-        rf"(?:it\s+|is\s+|there\s+)*(?:with\s+|to\s+|from\s+|shall be\s+)?(?P<value>{QUOTED}|.+?)(?:\s+(?:to|into|in) it)?)?$",
+        r"(?:\s*(?:,|\band\b|;)+\s*(?:(?:which|that|it)\s+)?(?:fill|set|load|move|gets?|holds?|put"
+        r"|is|takes?|with)\b\s*"
+        rf"(?:it\s+|is\s+|there\s+)*(?:with\s+|to\s+|from\s+|shall be\s+)?(?P<value>{QUOTED}|.+?)("
+        rf"?:\s+(?:to|into|in) it)?)?$",
         sentence,
     )
     return Wish(sentence, "field", found.groupdict()) if found else None
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The field where the record is, and the MOVE beside those of its neighbour. Raises Doubt."""
+    """The field where the record is, the MOVE beside its neighbour's. Raises DoubtError."""
     code, ties = work.code, work.ties
     after = behind_what(wish, work)
     name = full_name(wish.part("name").upper(), after)
@@ -44,28 +47,49 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if wish.part("value"):
         at = filled_at(code, after)
         ties.near = at.procedure
-        value = literal(wish.part("value"), like(after, wish)) or ties.item(wish.part("value"), is_operand, given=True).name
+        value = (
+            literal(wish.part("value"), like(after, wish))
+            or ties.item(wish.part("value"), is_operand, given=True).name
+        )
         put = f"MOVE {value} TO {name}"
         filling = (behind(code, at, [(0, put)], put),)
         what, where = f"{what}; {put}", f"{where}; filled behind line {code.line(at.span.start)}"
         marks = (name, value)
     if not wish.part("value"):
-        raise Doubt(f"what shall {name} hold?", wish.part("name"))
-    return Sketch(made.title, (*made.edits, *filling), where, what, marks, (), (*made.differs, name), creates=made.creates)
+        raise DoubtError(f"what shall {name} hold?", wish.part("name"))
+    return Sketch(
+        made.title,
+        (*made.edits, *filling),
+        where,
+        what,
+        marks,
+        (),
+        (*made.differs, name),
+        creates=made.creates,
+    )
 
 
 def behind_what(wish: Wish, work: Work) -> DataItem:
-    """The field that the new one follows. Raises Doubt."""
+    """The field that the new one follows. Raises DoubtError."""
     if wish.part("after"):
         words = frozenset(content(wish.part("record")))
 
+        records = {item.index: named(work, item) for item in work.code.program.items}
+        exact = any(words <= names for names in records.values())
+
         def inside(item: DataItem) -> bool:
-            record = work.code.program.record(item.index)
-            names = of_name(record.name) | (of_name(record.file) if record.file else frozenset())
-            return bool(item.picture) and item.level not in (66, 77, 88) and (not words or bool(words & names))
+            names = records[item.index]
+            right = words <= names if exact else bool(words & names) or not words
+            return item.picture is not None and item.level not in (66, 77, 88) and right
 
         return work.ties.item(wish.part("after"), inside)
-    raise Doubt("behind which field?", wish.part("name"))
+    raise DoubtError("behind which field?", wish.part("name"))
+
+
+def named(work: Work, item: DataItem) -> frozenset[str]:
+    """The words of an item's record and of its file."""
+    record = work.code.program.record(item.index)
+    return of_name(record.name) | (of_name(record.file) if record.file else frozenset())
 
 
 def full_name(name: str, after: DataItem) -> str:
@@ -84,28 +108,40 @@ def like(after: DataItem, wish: Wish) -> DataItem:
 
 
 def added(wish: Wish, work: Work, name: str, after: DataItem) -> Plan:
-    """The plan of `add-field`. Raises Doubt where that asks or refuses."""
-    options = {"name": name, "picture": wish.part("picture").upper(), "after": f"{work.code.program.name}:{after.name}"}
+    """The plan of `add-field`. Raises DoubtError where that asks or refuses."""
+    options = {
+        "name": name,
+        "picture": wish.part("picture").upper(),
+        "after": f"{work.code.program.name}:{after.name}",
+    }
     setting = replace(work.setting, options=options)
     try:
         proposal = RECIPES["add-field"].propose(setting)
     except CobolsmithError as error:
-        raise Doubt(str(error), wish.part("name")) from error
+        raise DoubtError(str(error), wish.part("name")) from error
     trouble = (*proposal.questions, *proposal.refusals)
     if trouble or len(proposal.plans) != 1:
         said = "; ".join(one.what for one in trouble[:3]) or "add-field has no plan for it"
-        raise Doubt(said, wish.part("name"))
+        raise DoubtError(said, wish.part("name"))
     return proposal.plans[0]
 
 
 def filled_at(code: Code, after: DataItem) -> Statement:
-    """The one statement that gives the neighbour its value. Raises Doubt."""
+    """The one statement that gives the neighbour its value. Raises DoubtError."""
     program: Program = code.program
     given = {
         innermost(code, move.origin.span.start)
         for move in program.flow.moves
         if move.receiver == after.index and move.procedure is not None
     } - {None}
-    if len(given) != 1:
-        raise Doubt(f"{after.name} is filled at {len(given)} places: where is the new field?", after.name)
-    return next(one for one in given if one is not None)
+    found = [one for one in given if one is not None]
+    if len(found) > 1:
+        found = [
+            one
+            for one in code.statements
+            if all(holds(one, inner) for inner in given if inner is not None)
+        ][-1:]
+    if not found:
+        said = f"{after.name} is filled at {len(given)} places: where is the new field?"
+        raise DoubtError(said, after.name)
+    return found[0]

@@ -1,5 +1,5 @@
-"""A new output file: SELECT, FD, status, OPEN, CLOSE like those of a file that is there, and a WRITE
-beside the WRITE whose record it takes.
+"""A new output file: SELECT, FD, status, OPEN and CLOSE like those of a file that is there, and a
+WRITE beside the WRITE whose record it takes.
 """
 
 from __future__ import annotations
@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement.anchors import whole_condition, without
-from cobolsmith.implement.conditions import GENERIC, Asked, condition
+from cobolsmith.implement.conditions import Asked, condition
 from cobolsmith.implement.putting import Rows, before, entry, entry_like, sentences
 from cobolsmith.implement.statements import Code, Statement, end_of
-from cobolsmith.implement.ties import Doubt, Ties
+from cobolsmith.implement.ties import DoubtError, Ties
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import Sketch, Wish, Work
 from cobolsmith.plan import Edit
@@ -23,10 +23,13 @@ NAME = r"'?(?P<name>[A-Z][A-Z0-9]{1,7})'?"
 def read(sentence: str) -> Wish | None:
     """`Also write each X to a new file NAME`, `Put X in a separate file NAME when C`."""
     found = re.search(
-        r"^(?:[Aa]lso\s+)?(?i:write|copy|put|save|output|list|keep|collect)\s+(?:also\s+)?(?i:a copy of\s+|copies of\s+)?"
+        r"^(?:[Aa]lso\s+)?(?i:write|copy|put|save|output|list|keep|collect)\s+(?:also\s+)?(?i:a co"
+        r"py of\s+|copies of\s+)?"
         r"(?P<what>.+?)\s+(?:also\s+)?(?i:to|in|into|on)\s+(?:a|an|the|its|their)\s+"
-        r"(?i:new|separate|extra|additional|second|own)\s+(?i:output\s+)?(?i:file|list|dataset|data set)\s*,?\s*"
-        rf"(?i:called\s+|named\s+|with (?:the )?DD(?: name)?\s+|under (?:the )?DD(?: name)?\s+|DD\s+)?{NAME}"
+        r"(?i:new|separate|extra|additional|second|own)\s+(?i:output\s+)?(?i:file|list|dataset|dat"
+        r"a set)\s*,?\s*"
+        rf"(?i:called\s+|named\s+|with (?:the )?DD(?: name)?\s+|under (?:the )?DD(?: name)?\s+|DD"
+        rf"\s+)?{NAME}"
         r"(?:\s*,?\s*(?i:when|whenever|if|where)\s+(?P<when>.+))?$",
         sentence,
     )
@@ -34,16 +37,16 @@ def read(sentence: str) -> Wish | None:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """All that a new file needs. Raises Doubt."""
+    """All that a new file needs. Raises DoubtError."""
     code, ties = work.code, work.ties
     name = wish.part("name").upper()
     if any(one.assign.strip("'\"").upper() == name for one in code.program.files):
-        raise Doubt(f"{code.program.name} has a file {name} already", name)
+        raise DoubtError(f"{code.program.name} has a file {name} already", name)
     at, inner = writing(wish, code, ties)
     record = code.program.resolve(at.words[1])
     sender = at.words[at.words.index("FROM") + 1] if "FROM" in at.words else at.words[1]
     if not isinstance(record, DataItem):
-        raise Doubt(f"{at.words[1]} is no record", wish.part("what"))
+        raise DoubtError(f"{at.words[1]} is no record", wish.part("what"))
     like = file_like(code, record)
     new = {like.name: f"{name}-FILE", assigned(like): name}
     if like.status:
@@ -51,7 +54,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     fresh = f"{name}-LINE"
     taken = {one for one, _ in code.program.scope()} & {*new.values(), fresh}
     if taken:
-        raise Doubt(f"{', '.join(taken)} is a name already", name)
+        raise DoubtError(f"{', '.join(taken)} is a name already", name)
     put = f"WRITE {fresh} FROM {sender}"
     rows: Rows = [(0, f"IF {inner.text}"), (4, put), (0, "END-IF")] if inner else [(0, put)]
     spec = f"if {inner.text} then {put}" if inner else put
@@ -63,12 +66,23 @@ def plan(wish: Wish, work: Work) -> Sketch:
         close_edit(code, like, new),
         before(code, at, rows, spec),
     )
-    where = f"written in {code.name(at.procedure)}, before line {code.line(at.span.start)}; opened and closed beside {like.name}"
-    return Sketch(f"write {name}", edits, where, f"{new[like.name]} ({name}), {spec}", (fresh, sender), (), (name,))
+    where = (
+        f"written in {code.name(at.procedure)}, before line {code.line(at.span.start)}; opened and"
+        f" closed beside {like.name}"
+    )
+    return Sketch(
+        f"write {name}",
+        edits,
+        where,
+        f"{new[like.name]} ({name}), {spec}",
+        (fresh, sender),
+        (),
+        (name,),
+    )
 
 
 def writing(wish: Wish, code: Code, ties: Ties) -> tuple[Statement, Asked | None]:
-    """The WRITE whose record is meant, and under which condition. Raises Doubt."""
+    """The WRITE whose record is meant, and under which condition. Raises DoubtError."""
     words = frozenset(content(wish.part("what")))
     ranked = []
     for one in code.statements:
@@ -76,26 +90,30 @@ def writing(wish: Wish, code: Code, ties: Ties) -> tuple[Statement, Asked | None
             continue
         own = known_by(code, one)
         taken = words & own
-        if taken - soft(taken) - GENERIC or (taken and not words - taken - GENERIC):
+        if taken - soft(taken) - ties.things or (taken and not words - taken - ties.things):
             ranked.append((len(taken - soft(taken)), one, taken))
     ranked.sort(key=lambda row: -row[0])
     best = [row for row in ranked if row[0] == ranked[0][0]]
     if len(best) != 1:
         lines = ", ".join(str(code.line(row[1].span.start)) for row in best[:6])
         where = f"lines {lines}: which?" if best else "nowhere"
-        raise Doubt(f"'{wish.part('what')}' is written on {where}", wish.part("what"))
+        raise DoubtError(f"'{wish.part('what')}' is written on {where}", wish.part("what"))
     _, at, taken = best[0]
     ties.near = at.procedure
-    ties.tie(wish.part("what"), code.text(at), "likely", "its record, file or paragraph bears the words")
+    ties.tie(
+        wish.part("what"), code.text(at), "likely", "its record, file or paragraph bears the words"
+    )
     asked: Asked | None = None
-    if words - taken - soft(words) - GENERIC:
+    if words - taken - soft(words) - ties.things:
         rest = re.sub(r"\b(?:all|each|every|any|the|records?|lines?)\b", " ", wish.part("what"))
         text = without(rest, taken)
-        asked = condition(re.sub(r"^.*?\b(?:with|whose|where|that|of|for)\b\s*", "", text) or text, ties)
+        asked = condition(
+            re.sub(r"^.*?\b(?:with|whose|where|that|of|for)\b\s*", "", text) or text, ties
+        )
     if wish.part("when"):
         inner, doubt = whole_condition(wish.part("when"), ties)
         if inner is None:
-            raise doubt or Doubt("when?", wish.part("when"))
+            raise doubt or DoubtError("when?", wish.part("when"))
         asked = asked.both(inner) if asked else inner
     return at, asked
 
@@ -119,18 +137,22 @@ def file_like(code: Code, record: DataItem) -> FileEntry:
     files = code.program.files
     opened = {u.file for u in code.program.flow.files if u.how == "opens-output"}
     good = [
-        f for f in files
-        if f.name in opened and f.organization == "LINE SEQUENTIAL" and f.origin.path == code.program.source.path
+        f
+        for f in files
+        if f.name in opened
+        and f.organization == "LINE SEQUENTIAL"
+        and f.origin.path == code.program.source.path
     ]
     own = [f for f in good if f.name == record.file]
     if not good:
-        raise Doubt(f"{code.program.name} writes no text file that a new one could be like")
+        raise DoubtError(f"{code.program.name} writes no text file that a new one could be like")
     return (own or good)[0]
 
 
 def renamed(text: str, new: dict[str, str]) -> str:
     """A text with names exchanged, in their own case."""
     for old, name in new.items():
+
         def put(found: re.Match[str], name: str = name) -> str:
             return name.lower() if found[0].islower() else name
 
@@ -206,8 +228,6 @@ def close_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
     """CLOSE, before its sibling's."""
     at = next((s for s in code.statements if s.verb == "CLOSE" and like.name in s.words), None)
     if at is None:
-        raise Doubt(f"{like.name} is never closed: where would a new file be?", like.name)
+        raise DoubtError(f"{like.name} is never closed: where would a new file be?", like.name)
     text = f"CLOSE {new[like.name]}"
     return before(code, at, [(0, text)], text.lower())
-
-

@@ -15,7 +15,7 @@ from cobolsmith.implement import (
     reject,
     total,
 )
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work
 
 READERS: tuple[Callable[[str], Wish | None], ...] = (
@@ -46,10 +46,12 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
 
 
 def reading(sentence: str) -> Wish:
-    """A sentence as a wish. Raises Doubt where it is none of the kinds."""
+    """A sentence as a wish. Raises DoubtError where it is none of the kinds."""
     for read in READERS:
         wish = read(sentence)
         if wish is not None:
             return wish
     kinds = ", ".join(PLANNERS)
-    raise Doubt(f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence)
+    raise DoubtError(
+        f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence
+    )

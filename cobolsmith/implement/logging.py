@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement.anchors import anchored
-from cobolsmith.implement.putting import Rows, behind, before
-from cobolsmith.implement.ties import Doubt, is_data
+from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.ties import DoubtError, is_data
 from cobolsmith.implement.total import shown_lines
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 
 SAY = r"(?:log|display|show|print|trace|report|say|write|put out|issue|output)"
 WHEN = r"(?:when(?:ever)?|if|each time|every time|once|for (?:each|every)|as soon as|after)"
-WITH = rf"(?:\s*(?:,|and|with|followed by|together with|plus)+\s*(?:show\s+|the\s+values? of\s+)?(?P<items>(?!{WHEN}\b).+?))?"
+WITH = (
+    rf"(?:\s*(?:,|and|with|followed by|together with|plus)+\s*(?:show\s+|the\s+values? of\s+)?(?P<"
+    rf"items>(?!{WHEN}\b).+?))?"
+)
 
 
 def read(sentence: str) -> Wish | None:
     """`Log 'TEXT' and NAME when C`, `When C, display 'TEXT' with NAME`."""
-    head = rf"{SAY}\s+(?:a |the |an )?(?:message|line|warning|note|text|log line|notice)?\s*(?:saying\s+|that says\s+)?(?P<text>{QUOTED})"
+    head = (
+        rf"{SAY}\s+(?:a |the |an )?(?:message|line|warning|note|text|log line|notice)?\s*(?:saying"
+        rf"\s+|that says\s+)?(?P<text>{QUOTED})"
+    )
     place = r"(?:\s+(?:on|to|in) (?:the )?(?:console|log|job log|operator|sysout))?"
     patterns = (
         rf"^{head}{place}{WITH}{place}\s*,?\s*{WHEN}\s+(?P<when>.+)$",
@@ -32,21 +38,26 @@ def read(sentence: str) -> Wish | None:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The DISPLAY at its place. Raises Doubt."""
+    """The DISPLAY at its place. Raises DoubtError."""
     code, ties = work.code, work.ties
     at, inner = anchored(wish.part("when"), code, ties)
     ties.near = at.at.procedure
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
     names = [ties.item(one, is_data, given=True) for one in said if one.strip()]
     if any(code.program.subscripts(one) for one in names):
-        raise Doubt("an item of a table needs a subscript: which?", wish.part("items"))
-    text = message(code.program.name, [one.label for one in shown_lines(code)], wish.part("text"), bool(names))
+        raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
+    text = message(
+        code.program.name, [one.label for one in shown_lines(code)], wish.part("text"), bool(names)
+    )
     shown = f"DISPLAY '{text}'" + "".join(f" {one.name}" for one in names)
     rows: Rows = [(0, f"IF {inner.text}"), (4, shown), (0, "END-IF")] if inner else [(0, shown)]
     spec = f"if {inner.text} then {shown}" if inner else shown
     edit = (before if at.first else behind)(code, at.at, rows, spec)
     line = code.line(at.at.span.start)
-    where = f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ({at.why})"
+    where = (
+        f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
+        f"{at.why})"
+    )
     return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (f"'{text}'",), (), ("stdout",))
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from cobolsmith.implement.statements import Code, Statement, end_of
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.infill import lower_outside_literals
 from cobolsmith.plan import Edit, Hole
 from cobolsmith.program import DataItem
@@ -89,19 +89,21 @@ def free_name(code: Code, words: Sequence[str], like: str = "") -> str:
         if name not in known:
             return name
         name = f"{prefix}{stem}"[:27].rstrip("-") + f"-{nth}"
-    raise Doubt(f"no name is free for {stem}", stem)
+    raise DoubtError(f"no name is free for {stem}", stem)
 
 
 def entry_like(code: Code, sibling: DataItem, name: str) -> Edit:
     """An entry written as its sibling is, under another name, right behind it (its 88s too)."""
     source = code.program.source
     if sibling.origin.path != source.path or sibling.name_origin is None:
-        raise Doubt(f"{sibling.name} stands in a copybook: a new item can't stand beside it")
+        raise DoubtError(f"{sibling.name} stands in a copybook: a new item can't stand beside it")
     below = [code.program.items[i] for i in sibling.conditions]
     whole = sibling.origin.span
     last = max((one.origin.span.end for one in below), default=whole.end)
     text = source.view[whole.start : whole.end].decode("ascii")
-    text = "\n".join(strip_areas(source.format, row, nth) for nth, row in enumerate(text.split("\n")))
+    text = "\n".join(
+        strip_areas(source.format, row, nth) for nth, row in enumerate(text.split("\n"))
+    )
     spelled = name.lower() if lower_outside_literals(text) == text else name
     old = code.program.source.text(sibling.name_origin.span.start, sibling.name_origin.span.end)
     width = len(old)
@@ -133,7 +135,7 @@ def entry(code: Code, name: str, clauses: str) -> Edit:
     source = program.source
     section = next(iter(program.tree.walk("working_storage_section")), None)
     if section is None:
-        raise Doubt(f"{program.name} has no WORKING-STORAGE SECTION for {name}")
+        raise DoubtError(f"{program.name} has no WORKING-STORAGE SECTION for {name}")
     tops = [
         node
         for node in program.tree.walk("data_description")

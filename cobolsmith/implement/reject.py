@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement.conditions import Asked, condition
-from cobolsmith.implement.putting import Rows, behind, before
+from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
@@ -18,9 +18,11 @@ VERB = r"reject|refuse|turn down|decline|do not accept|don't accept|bounce"
 CODE = rf"(?P<code>{QUOTED}|[A-Z]{{0,2}}\d{{1,4}}\b)"
 GIVING = (
     r"(?:,|;|\band\b|\bwith\b|\busing\b|\bunder\b|\bas\b|\bgiving\b|\bfor\b)+\s*"
-    r"(?:(?:and|with|using|under|as|giving|write|use|give|set|put|record|move|show|for|it|them)\s+)*"
+    r"(?:(?:and|with|using|under|as|giving|write|use|give|set|put|record|move|show|for|it|them)\s+"
+    r")*"
     r"(?:the\s+|a\s+)?(?:\w+\s+){0,1}(?:reason|code|reason code|error code|message|reason text)\s+"
-    rf"(?:code\s+|text\s+|is\s+|of\s+)?{CODE}(?:\s+(?:to|in|into|on)\s+(?P<target>[\w\s-]+?))?(?=$|[,.;]|\s+(?:when|if|unless)\b)"
+    rf"(?:code\s+|text\s+|is\s+|of\s+)?{CODE}(?:\s+(?:to|in|into|on)\s+(?P<target>[\w\s-]+?))?(?=$"
+    rf"|[,.;]|\s+(?:when|if|unless)\b)"
 )
 
 
@@ -31,16 +33,21 @@ def read(sentence: str) -> Wish | None:
     given = {"code": code["code"], "target": code["target"] or ""} if code else {"code": ""}
     rest = re.sub(r"\s+", " ", rest).strip(" ,;.")
     must = find(
-        r"^(?:(?:check|validate|verify|make sure|ensure|see)(?: to it)?(?: that)?\s+)?(?P<subject>.+?)"
-        r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|is|are)\s+"
+        r"^(?:(?:check|validate|verify|make sure|ensure|see)(?: to it)?(?: that)?\s+)?(?P<subject>"
+        r".+?)"
+        r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|"
+        r"is|are)\s+"
         r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*(?:\b(?:otherwise|else|if not|or else|or)\b.*)?$",
         rest,
     )
-    asks = find(r"^(?:check|validate|verify|make sure|ensure)\b|\bmust\b|\bhas to\b|\bcannot be\b", rest)
+    asks = find(
+        r"^(?:check|validate|verify|make sure|ensure)\b|\bmust\b|\bhas to\b|\bcannot be\b", rest
+    )
     if asks and must and not find(rf"^(?:{VERB})\b", rest):
         return Wish(sentence, "validate", {**given, **must.groupdict()})
     told = find(
-        rf"^(?:{VERB})\s+(?P<subject>.*?)\s*(?:\b(?:when|if|whenever|where|in case|once)\s+(?P<when>.+)"
+        rf"^(?:{VERB})\s+(?P<subject>.*?)\s*(?:\b(?:when|if|whenever|where|in case|once)\s+(?P<whe"
+        rf"n>.+)"
         r"|\bunless\s+(?P<unless>.+))?$",
         rest,
     )
@@ -65,12 +72,12 @@ class Sibling:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """The test, beside its siblings. Raises Doubt."""
+    """The test, beside its siblings. Raises DoubtError."""
     code, ties = work.code, work.ties
     if not wish.part("code"):
         used = ", ".join(sorted({one.literal for _, s in groups(code, "") for one in s}))
         known = f"; used so far: {used}" if used else ""
-        raise Doubt(f"which reason is given?{known}", "reason code")
+        raise DoubtError(f"which reason is given?{known}", "reason code")
     item, found = reason(wish, work)
     ties.tie(wish.part("code"), item.name, "sure", f"{len(found)} tests move such codes to it")
     near = most(code, found)
@@ -90,8 +97,7 @@ def wanted(wish: Wish, work: Work) -> Asked:
     if wish.kind == "validate":
         return forbidden(wish, work)
     parts = [wish.part("subject")]
-    hard = [w for w in content(parts[0]) if w not in soft((w,))]
-    asked = subject(parts[0], work) if hard else None
+    asked = subject(parts[0], work)
     if wish.part("when"):
         inner = condition(wish.part("when"), work.ties)
         asked = asked.both(inner) if asked else inner
@@ -100,19 +106,18 @@ def wanted(wish: Wish, work: Work) -> Asked:
         other = Asked(inner.opposite, inner.items, "AND" if inner.joined == "OR" else inner.joined)
         asked = asked.both(other) if asked else other
     if asked is None:
-        raise Doubt("when is something rejected?", wish.sentence)
+        raise DoubtError("when is something rejected?", wish.sentence)
     return asked
 
 
-WHOLE = frozenset(
-    content("transaction account record entry payment card line detail item customer batch master")
-)
-"""What is rejected, where that says nothing of when."""
+WHOLE = frozenset(content("card line item"))
+"""What is rejected, besides what the program reads, where that says nothing of when."""
 
 
 def subject(said: str, work: Work) -> Asked | None:
     """What the thing that is rejected must be; None where it is whatever comes."""
-    if not set(content(said)) - WHOLE:
+    words = frozenset(content(said))
+    if not words - soft(words) - WHOLE - work.ties.things:
         return None
     return condition(said, work.ties)
 
@@ -121,7 +126,9 @@ def forbidden(wish: Wish, work: Work) -> Asked:
     """The opposite of what must be."""
     must, state = wish.part("must").lower(), wish.part("state")
     negative = "not" in must
-    one_of = find(rf"^one of\s+((?:{QUOTED})(?:(?:,|\s+or|\s+and|,\s*or)?\s+(?:{QUOTED}))*)$", state)
+    one_of = find(
+        rf"^one of\s+((?:{QUOTED})(?:(?:,|\s+or|\s+and|,\s*or)?\s+(?:{QUOTED}))*)$", state
+    )
     if one_of:
         values = re.findall(QUOTED, one_of[1])
         asked = condition(f"{wish.part('subject')} is {values[0]}", work.ties)
@@ -173,13 +180,13 @@ def sibling(code: Code, test: Statement, form: str) -> tuple[int, Sibling] | Non
         for one in statements:
             inside = one.span.start <= move.origin.span.start < one.span.end
             same = move.origin.path == code.program.source.path and one.verb == "MOVE"
-            if inside and same and move.literal[:1] in "'\"" and move.literal:
-                if form in ("", shape(move.literal)):
-                    leaves = bool(statements) and statements[-1].verb in LEAVING
-                    guard = guarded(code, test, move.receiver)
-                    texts = [re.sub(r"(?i) END-IF$|\.$", "", text) for text in texts]
-                    made = Sibling(test, tuple(texts), move.literal, leaves, guard)
-                    return move.receiver, made
+            coded = move.literal[:1] in ("'", '"') and form in ("", shape(move.literal))
+            if inside and same and coded:
+                leaves = bool(statements) and statements[-1].verb in LEAVING
+                guard = guarded(code, test, move.receiver)
+                texts = [re.sub(r"(?i) END-IF$|\.$", "", text) for text in texts]
+                made = Sibling(test, tuple(texts), move.literal, leaves, guard)
+                return move.receiver, made
     return None
 
 
@@ -198,18 +205,20 @@ def guarded(code: Code, test: Statement, reason_item: int) -> str:
 
 
 def reason(wish: Wish, work: Work) -> tuple[DataItem, list[Sibling]]:
-    """The item that codes of this form are moved to. Raises Doubt where there is none."""
+    """The item that codes of this form are moved to. Raises DoubtError where there is none."""
     form = shape(wish.part("code"))
     found = groups(work.code, form)
     if not found:
         every = groups(work.code, "")
         like = ", ".join(sorted({one.literal for _, s in every for one in s})[:6])
         hint = f"; those here are like {like}" if like else ""
-        raise Doubt(f"no test of {work.code.program.name} gives codes like {wish.part('code')}{hint}")
+        raise DoubtError(
+            f"no test of {work.code.program.name} gives codes like {wish.part('code')}{hint}"
+        )
     item = found[0][0]
     text = wish.part("code").strip("'")
     if item.picture is not None and len(text) > item.picture.size:
-        raise Doubt(f"{item.name} PIC {item.picture.text} can't hold '{text}'", text)
+        raise DoubtError(f"{item.name} PIC {item.picture.text} can't hold '{text}'", text)
     return found[0]
 
 
@@ -250,11 +259,18 @@ def sketch(
     line = code.line(anchor.span.start)
     side = "before" if first else "behind"
     where = (
-        f"in {code.name(anchor.procedure)}, {side} line {line}: beside {len(here)} tests of its kind,"
+        f"in {code.name(anchor.procedure)}, {side} line {line}: beside {len(here)} tests of its ki"
+        f"nd,"
         f" written like that of line {code.line(like.test.span.start)}"
     )
-    others = sorted({code.name(one.test.procedure) for _, s in groups(code, shape(literal)) for one in s})
-    rejected = tuple(f"not in {name}: fewer tests, or none of the items is used there" for name in others if name != code.name(anchor.procedure))
+    others = sorted(
+        {code.name(one.test.procedure) for _, s in groups(code, shape(literal)) for one in s}
+    )
+    rejected = tuple(
+        f"not in {name}: fewer tests, or none of the items is used there"
+        for name in others
+        if name != code.name(anchor.procedure)
+    )
     return Sketch(
         f"reject with {literal} when {test}",
         (edit,),
@@ -271,9 +287,7 @@ def code_first(body: list[str]) -> str:
     return " ".join(body[0].split())
 
 
-def position(
-    code: Code, here: list[Sibling], asked: Asked, guard: bool
-) -> tuple[Statement, bool]:
+def position(code: Code, here: list[Sibling], asked: Asked, guard: bool) -> tuple[Statement, bool]:
     """The statement to stand at, and whether before it: behind the last test that leaves, and
     behind what gives the condition's items their values."""
     procedure = here[0].test.procedure
@@ -287,11 +301,14 @@ def position(
     wanted_items = set(asked.items) | {
         parent
         for i in asked.items
-        if (parent := code.program.items[i].parent) is not None and code.program.items[i].level == 88
+        if (parent := code.program.items[i].parent) is not None
+        and code.program.items[i].level == 88
     }
     for move in code.program.flow.moves:
         if move.receiver in wanted_items and move.procedure == procedure:
-            giver = next((o for o in tops if o.span.start <= move.origin.span.start < o.span.end), None)
+            giver = next(
+                (o for o in tops if o.span.start <= move.origin.span.start < o.span.end), None
+            )
             if giver is not None and giver.span.start > anchor.span.start:
                 anchor = giver
     return anchor, False

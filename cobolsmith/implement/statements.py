@@ -77,9 +77,7 @@ class Code:
     def body(self, one: Statement) -> tuple[Statement, ...]:
         """The statements right inside another: those that are in no other statement of it."""
         inside = self.within(one)
-        return tuple(
-            s for s in inside if not any(o is not s and holds(o, s) for o in inside)
-        )
+        return tuple(s for s in inside if not any(o is not s and holds(o, s) for o in inside))
 
     def following(self, one: Statement) -> Statement | None:
         """The statement that comes next in the text, not inside this one."""

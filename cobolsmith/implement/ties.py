@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from cobolsmith.implement.vocabulary import content, head, of_name, soft
+from cobolsmith.errors import CobolsmithError
+from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, soft
 from cobolsmith.program import DataItem, Program
 
 Sure = Literal["sure", "likely", "possible"]
+GIVING = frozenset(("opens-input", "opens-io"))
+"""How a file is opened whose records give values."""
 CLOSE = 0.75
 """Scores nearer than this don't tell two names apart."""
 
@@ -34,7 +37,7 @@ class Tie:
         return f"'{self.said}' is {self.name} ({self.sure}: {self.why})"
 
 
-class Doubt(Exception):
+class DoubtError(CobolsmithError):
     """A phrase that means nothing here, or several things; `choices` are those."""
 
     def __init__(self, what: str, said: str = "", choices: tuple[str, ...] = ()) -> None:
@@ -74,7 +77,7 @@ class Ties:
         self, said: str, wanted: Callable[[DataItem], bool] | None = None, *, given: bool = False
     ) -> DataItem:
         """The item that a phrase means; with `given` one whose value comes from outside rather than
-        one that the program makes for others. Raises Doubt."""
+        one that the program makes for others. Raises DoubtError."""
         named = self.named(said)
         if named is not None:
             return named
@@ -82,13 +85,13 @@ class Ties:
         ranked = [(s + self.comes(one) * given, one, whole) for s, one, whole in found]
         ranked.sort(key=lambda one: -one[0])
         if not ranked:
-            raise Doubt(f"nothing in {self.program.name} is called '{said}'", said)
+            raise DoubtError(f"nothing in {self.program.name} is called '{said}'", said)
         best = ranked[0]
         rivals = [one for score, one, _ in ranked if score > best[0] - CLOSE]
         if len(rivals) > 1:
             names = tuple(one.name for one in rivals[:6])
             what = f"'{said}' may mean {', '.join(names)}"
-            raise Doubt(what, said, names)
+            raise DoubtError(what, said, names)
         self.tie(said, best[1].name, "likely" if best[2] else "possible", self.why(best[1]))
         return best[1]
 
@@ -129,7 +132,7 @@ class Ties:
     def score(self, words: frozenset[str], item: DataItem) -> float | None:
         """How well words name an item; None where they don't."""
         own = of_name(item.name)
-        hard = (words - soft(words)) or words
+        hard = (words - soft(words) - GENERIC) or words
         if not words & own or not hard <= own | self.around(item):
             return None
         spare = own - words - soft(own)
@@ -144,7 +147,23 @@ class Ties:
         if not file:
             return 0.0
         how = {use.how for use in self.program.flow.files if use.file == file}
-        return 1.5 if how & {"opens-input", "opens-io"} else -4.0
+        return 1.5 if how & GIVING else -4.0
+
+    @property
+    def things(self) -> frozenset[str]:
+        """Words for what the program works on: general ones, and those of the records it reads."""
+        read = {use.file for use in self.program.flow.files if use.how in GIVING}
+        files = [one for one in self.program.files if one.name in read]
+        names = [one.name for one in files]
+        names += [self.program.items[index].name for one in files for index in one.records]
+        return GENERIC | frozenset(word for name in names for word in of_name(name))
+
+    def tests(self, item: DataItem) -> bool:
+        """Whether the program itself tests an item."""
+        return any(
+            use.item == item.index and use.role in ("tests", "compares")
+            for use in self.program.flow.uses
+        )
 
     def weight(self, item: DataItem) -> float:
         """How much the code works with an item: anywhere, and near the place of the change."""

@@ -10,17 +10,27 @@ from dataclasses import dataclass
 
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.conditions import Asked
-from cobolsmith.implement.putting import Rows, behind, before, entry, entry_like, free_name
+from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
 from cobolsmith.implement.statements import Code, Statement
-from cobolsmith.implement.ties import Doubt, is_operand
+from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
 SHOW = r"(?:show|print|display|report|list|put|give|write|add|tell|output)"
-LABEL = rf"(?:\b(?:as|labell?ed|with the label|under(?: the label)?|called|with the text|saying|titled)\s+)?(?P<label>{QUOTED})"
-HOW_MANY = r"(?:how many|the number of|a count of|the count of|the total number of|a counter of|a total of how many)"
+LABEL = (
+    rf"(?:\b(?:as|labell?ed|with the label|under(?: the label)?|called|with the text|saying|titled"
+    rf")\s+)?(?P<label>{QUOTED})"
+)
+HOW_MANY = (
+    r"(?:how many|the number of|a count of|the count of|the total number of|a counter of|a total o"
+    r"f how many)"
+)
 SUM = r"(?:the total of|the sum of|the total|a total of|the sum|total|how much)"
-TAIL = r"(?:\s*,?\s*(?:at the end|with the totals|in the totals|among the totals|with the other totals|at the end of the run|at end of job|on the totals|at the end of the totals|in the closing totals))*"
+TAIL = (
+    r"(?:\s*,?\s*(?:at the end|with the totals|in the totals|among the totals|with the other total"
+    r"s|at the end of the run|at end of job|on the totals|at the end of the totals|in the closing "
+    r"totals))*"
+)
 
 
 def read(sentence: str) -> Wish | None:
@@ -32,13 +42,16 @@ def read(sentence: str) -> Wish | None:
     thing = r"(?P<what>.+?)"
     tail = rf"(?:\s*,?\s*(?:and|then|;)\s+{SHOW}\b.*?)?{TAIL}$"
     counts = (
-        rf"^(?:count|tally|keep (?:a )?(?:count|tally) of)\s+(?:up\s+)?(?:all\s+|the\s+)?(?:number of\s+)?{thing}{tail}",
+        rf"^(?:count|tally|keep (?:a )?(?:count|tally) of)\s+(?:up\s+)?(?:all\s+|the\s+)?(?:number"
+        rf" of\s+)?{thing}{tail}",
         rf"^(?:also\s+)?{SHOW}\s+{HOW_MANY}\s+{thing}{tail}",
-        rf"^(?:also\s+)?{SHOW}\s+(?:a|another|one more)\s+(?:total\s+)?line(?:\s+(?:for|with|saying))?\s+{HOW_MANY}\s+{thing}{tail}",
+        rf"^(?:also\s+)?{SHOW}\s+(?:a|another|one more)\s+(?:total\s+)?line(?:\s+(?:for|with|sayin"
+        rf"g))?\s+{HOW_MANY}\s+{thing}{tail}",
         rf"^at the end,?\s+{SHOW}\s+{HOW_MANY}\s+{thing}{tail}",
     )
     sums = (
-        rf"^(?:add up|sum up|sum|accumulate|total)\s+(?P<item>.+?)\s+(?:of|for|over|from)\s+{thing}{tail}",
+        rf"^(?:add up|sum up|sum|accumulate|total)\s+(?P<item>.+?)\s+(?:of|for|over|from)\s+"
+        rf"{thing}{tail}",
         rf"^(?:also\s+)?{SHOW}\s+{SUM}\s+(?P<item>.+?)\s+(?:of|for|over|from)\s+{thing}{tail}",
     )
     for pattern in counts:
@@ -64,7 +77,7 @@ class Shown:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
-    """Item, counting statement and line. Raises Doubt."""
+    """Item, counting statement and line. Raises DoubtError."""
     code, ties = work.code, work.ties
     added = None
     what = re.sub(r"^(?:all|the|those)\s+", "", wish.part("what"))
@@ -75,15 +88,39 @@ def plan(wish: Wish, work: Work) -> Sketch:
     lines = shown_lines(code)
     like = sibling_line(lines, added is not None)
     if like is None:
-        raise Doubt(f"{code.program.name} shows no totals a line could stand beside", wish.sentence)
+        raise DoubtError(
+            f"{code.program.name} shows no totals a line could stand beside", wish.sentence
+        )
     label = label_like(like, wish.part("label"), what, code)
-    words = [w for w in re.findall(r"[A-Za-z]+", wish.part("label") or what) if w.upper() != code.program.name][:3]
+    words = [
+        w
+        for w in re.findall(r"[A-Za-z]+", wish.part("label") or what)
+        if w.upper() != code.program.name
+    ][:3]
     name = free_name(code, words, like.item.name)
     adding = f"ADD {added.name if added else 1} TO {name}"
-    edits = (item_for(code, like, name), count_edit(code, at.at, at.first, inner, adding), line_edit(code, like, name, label))
-    where = f"counted in {code.name(at.at.procedure)} at line {code.line(at.at.span.start)} ({at.why}); shown behind line {code.line(like.display.span.start)}"
-    what_words = f"{name} like {like.item.name}; {'IF ' + inner.text + ', ' if inner else ''}{adding}; DISPLAY '{label}' {like.edited}"
-    return Sketch(f"show {wish.part('label') or what}", edits, where, what_words, (name, adding.split()[1]), (), ("stdout",))
+    edits = (
+        item_for(code, like, name),
+        count_edit(code, at.at, at.first, inner, adding),
+        line_edit(code, like, name, label),
+    )
+    where = (
+        f"counted in {code.name(at.at.procedure)} at line {code.line(at.at.span.start)} ({at.why})"
+        f"; shown behind line {code.line(like.display.span.start)}"
+    )
+    what_words = (
+        f"{name} like {like.item.name}; {'IF ' + inner.text + ', ' if inner else ''}{adding}; DISP"
+        f"LAY '{label}' {like.edited}"
+    )
+    return Sketch(
+        f"show {wish.part('label') or what}",
+        edits,
+        where,
+        what_words,
+        (name, adding.split()[1]),
+        (),
+        ("stdout",),
+    )
 
 
 def shown_lines(code: Code) -> list[Shown]:
@@ -103,6 +140,7 @@ def shown_lines(code: Code) -> list[Shown]:
 
 def sibling_line(lines: list[Shown], amount: bool) -> Shown | None:
     """The last line of the kind: of an amount, or of a count."""
+
     def scaled(one: Shown) -> bool:
         return one.item.picture is not None and one.item.picture.scale > 0
 
@@ -143,7 +181,12 @@ def line_edit(code: Code, like: Shown, name: str, label: str):  # type: ignore[n
     rows: Rows = [(0, f"MOVE {name} TO {like.edited}"), (0, f"DISPLAY '{label}' {like.edited}")]
     if all_sentences(code, like):
         rows = [(0, rows[0][1] + "."), rows[1]]
-    return behind(code, like.display, rows, f"move {name} to {like.edited} then display '{label}' {like.edited}")
+    return behind(
+        code,
+        like.display,
+        rows,
+        f"move {name} to {like.edited} then display '{label}' {like.edited}",
+    )
 
 
 def all_sentences(code: Code, like: Shown) -> bool:

@@ -96,7 +96,9 @@ STOP = frozenset(
     "would all also whenever time once only it's still already i.e. e.g. please must".split()
 )
 """Words that name nothing."""
-SOFT = frozenset("code field file flag item number record value type entry switch data text".split())
+SOFT = frozenset(
+    "code field file flag item number record value type entry switch data text".split()
+)
 """Words that may help and need not be found in a name."""
 
 
@@ -149,3 +151,7 @@ def soft(words: Iterable[str]) -> frozenset[str]:
 
 
 _SOFT = frozenset(map(stem, SOFT))
+GENERIC = frozenset(
+    content("account transaction payment customer holder entry record run job master batch detail")
+)
+"""Words for what a program works on; they needn't be in a name."""

@@ -3,10 +3,12 @@
     python tests/bench/implement.py [--split used|unused|all] [--no-model] [--model M] [--only KIND]
 
 Each spec of tests/bench/specs/*.toml names a program of fixtures/, a sentence as a maintainer would
-write it, and examples (given, expected) that neither planner nor model sees. The night of the
-fixtures is run once; what a program is given there is what its examples start from. A spec counts
-as right if `implement` verified a patch and all of its examples come out; as verified but wrong if
-one doesn't. `nonsense.toml` has sentences that must be asked about or refused. Half of the specs
+write it, and acceptance runs that neither planner nor model sees: inputs, and the same change made
+by hand (`reference`: lines put before a line, or words changed in one). The night of the fixtures is
+run once; what a program is given there is what its runs start from. A spec counts as right if
+`implement` verified a patch and every run leaves the bytes that the hand-made program leaves; as
+verified but wrong if one doesn't. A spec whose runs don't tell the hand-made program from the old
+one is refused as void. `nonsense.toml` has sentences that must be asked about or refused. Half of the specs
 are marked `unused`: nothing was tuned on them.
 """
 
@@ -21,7 +23,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +41,7 @@ from cobolsmith.smith import prepared
 from cobolsmith.verify import Status
 
 SPECS = Path(__file__).parent / "specs"
-KINDS = (
-    "validate reject default total field file case rate logging call".split()
-)
+KINDS = "validate reject default total field file case rate logging call".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Spec:
     sentence: str
     examples: str = ""
     unused: bool = False
+    reference: tuple[Mapping[str, str], ...] = ()
+    module: str = ""
 
 
 def specs(split: str, kind: str) -> Iterator[Spec]:
@@ -95,6 +97,9 @@ def estate(folder: Path) -> Path:
     target = folder / "estate"
     shutil.copytree(nightly.FIXTURES, target, ignore=shutil.ignore_patterns("broken", "cases"))
     (target / "cobolsmith.toml").write_text('copybooks = ["copy"]\nstd = ["ibm"]\n')
+    for text in {one.module for one in specs("all", "") if one.module}:
+        name = text.split("PROGRAM-ID.")[1].split(".")[0].strip()
+        (target / "cobol" / f"{name}.cbl").write_text(text)
     return target
 
 
@@ -114,16 +119,48 @@ def came_out(spec: Spec, root: Path, golden: Path, model: str) -> tuple[str, str
 
 
 def hidden(spec: Spec, outcome: Outcome, path: Path, golden: Path) -> str:
-    """What the spec's own examples say against a verified patch."""
+    """What the spec's own runs say against a verified patch."""
     if spec.kind == "nonsense":
         return "verified, though it means nothing"
-    place = golden / spec.program
-    work = prepared([path], Options(golden=place if place.is_dir() else None))
     assert outcome.patch is not None
     after = {file.path.resolve(): file.after for file in outcome.patch.files}
+    wanted = by_hand(spec, path)
+    if not runs_differ(spec, path, golden, {}, wanted):
+        return "the spec is void: its runs don't show the change"
+    return runs_differ(spec, path, golden, wanted, after)
+
+
+def runs_differ(
+    spec: Spec, path: Path, golden: Path, one: Mapping[Path, bytes], two: Mapping[Path, bytes]
+) -> str:
+    """How the runs of two versions differ; "" where they don't."""
+    place = golden / spec.program
+    work = prepared([path], Options(golden=place if place.is_dir() else None))
     _, examples = read_examples(f"# Example: {spec.name}\n{spec.examples}")
-    verdict = accepted(work.job, Desk(work.job), Desk(work.job, after), path, examples)
+    verdict = accepted(work.job, Desk(work.job, one), Desk(work.job, two), path, examples)
     return "" if verdict.status is Status.PASSED else f"{verdict.status.value}: {verdict.reason}"
+
+
+def by_hand(spec: Spec, path: Path) -> dict[Path, bytes]:
+    """The files of the spec's own version of the change."""
+    made: dict[Path, bytes] = {}
+    for row in spec.reference:
+        file = (path.parent.parent / row["file"] if "file" in row else path).resolve()
+        text = made.get(file, file.read_bytes()).decode("latin-1")
+        lines = text.split("\n")
+        found = [nth for nth, line in enumerate(lines) if row["at"] in line]
+        if len(found) != 1:
+            raise SystemExit(f"{spec.name}: {row['at']!r} stands on {len(found)} lines")
+        free = ">>SOURCE FORMAT IS FREE" in text
+        if "change" in row:
+            lines[found[0]] = lines[found[0]].replace(row["change"], row["to"], 1)
+        else:
+            fresh = [
+                line if free else " " * 7 + line for line in row["put"].strip("\n").split("\n")
+            ]
+            lines[found[0] : found[0]] = fresh
+        made[file] = "\n".join(lines).encode("latin-1")
+    return made
 
 
 def main() -> int:
