@@ -42,10 +42,15 @@ REMASKED = 2
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A way to leave nothing wrong: the plans taken in turn, and the source after them."""
+    """A way to leave nothing wrong: the candidates taken in turn, and the source after them."""
 
-    plans: tuple[Plan, ...]
+    taken: tuple[Candidate, ...]
     state: Source
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans of the candidates."""
+        return tuple(one.plan for one in self.taken)
 
 
 @dataclass(slots=True)
@@ -61,22 +66,22 @@ def mends(
     found: tuple[Diagnostic, ...],
     job: Job,
     search: Search,
-    plans: tuple[Plan, ...] = (),
+    taken: tuple[Candidate, ...] = (),
 ) -> Iterator[Mend]:
     """Ways to leave nothing wrong, best first: the first fault, then what is left after it.
 
     Each fault is tried at most three times, each time wider.
     """
     for width in range(WIDTHS):
-        if search.attempts == 0 or len(plans) == FAULTS:
+        if search.attempts == 0 or len(taken) == FAULTS:
             return
         search.attempts -= 1
         steps = attempt(source, found, job, width)
         for step in steps.clean:
-            yield Mend((*plans, step.candidate.plan), step.state)
+            yield Mend((*taken, step.candidate), step.state)
         if not steps.clean and steps.better:
             best = steps.better[0]
-            yield from mends(best.state, best.left, job, search, (*plans, best.candidate.plan))
+            yield from mends(best.state, best.left, job, search, (*taken, best.candidate))
             return
     search.stuck = found
 

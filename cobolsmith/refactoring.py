@@ -31,7 +31,7 @@ from cobolsmith.plan import Plan
 from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, Recipe, Setting
 from cobolsmith.recipes import RECIPES
-from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.report import Outcome, Report, Result, fills_of
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic, Subject, unmet, verified
 
@@ -154,10 +154,10 @@ def judged(asked: Asked, desk: Desk, group: list[Plan]) -> Iterator[Outcome]:
     """The plans of a group as one change; where the checks refuse that, those that stand alone."""
     outcome = best(asked, desk, group)
     if outcome.result is not Result.VERIFIED and 1 < len(group) <= APART:
-        alone = [(plan, best(asked, desk, [plan])) for plan in group]
+        alone = [(plan, best(asked, desk, [plan], group)) for plan in group]
         good = [plan for plan, one in alone if one.result is Result.VERIFIED]
         if good:
-            outcome = best(asked, desk, good) if len(good) > 1 else _of(alone, good[0])
+            outcome = best(asked, desk, good, group) if len(good) > 1 else _of(alone, good[0])
             yield from (one for _, one in alone if one.result is not Result.VERIFIED)
     if asked.job.options.write and outcome.result is Result.VERIFIED:
         outcome = smith.written(outcome)
@@ -168,11 +168,15 @@ def _of(alone: Iterable[tuple[Plan, Outcome]], plan: Plan) -> Outcome:
     return next(outcome for one, outcome in alone if one is plan)
 
 
-def best(asked: Asked, desk: Desk, plans: Sequence[Plan]) -> Outcome:
-    """The first way to fill the plans' holes that the checks verify, else the last one tried."""
+def best(asked: Asked, desk: Desk, plans: Sequence[Plan], group: Sequence[Plan] = ()) -> Outcome:
+    """The first way to fill the plans' holes that the checks verify, else the last one tried.
+
+    Of a `group` the other plans are left for now: that the recipe would still make them is known.
+    """
+    left = frozenset(plan.title for plan in group if plan not in plans)
     shown: Outcome | None = None
     for way in ways(asked.job, desk, plans):
-        outcome = checked(asked, desk, plans, way)
+        outcome = checked(asked, desk, plans, way, left)
         if outcome.result is Result.VERIFIED:
             return outcome
         shown = outcome
@@ -210,14 +214,20 @@ def ways(job: Job, desk: Desk, plans: Sequence[Plan]) -> Iterator[tuple[Candidat
         )
 
 
-def checked(asked: Asked, desk: Desk, plans: Sequence[Plan], way: Sequence[Candidate]) -> Outcome:
+def checked(
+    asked: Asked,
+    desk: Desk,
+    plans: Sequence[Plan],
+    way: Sequence[Candidate],
+    left: frozenset[str],
+) -> Outcome:
     """A way as a patch, judged by every check."""
     path = plans[0].paths[0]
     try:
         change = changed_by(desk, plans, way)
     except CobolsmithError as error:
         return Outcome(path, Result.REFUSED, plans=tuple(plans), reasons=(str(error),))
-    subject = subject_of(asked, desk, plans, change)
+    subject = subject_of(asked, desk, plans, change, left)
     verdicts = tuple(check(subject) for check in CHECKS.values())
     needed = required(asked)
     notes = tuple(
@@ -234,6 +244,7 @@ def checked(asked: Asked, desk: Desk, plans: Sequence[Plan], way: Sequence[Candi
         verdicts,
         (*(line for verdict in verdicts for line in verdict.evidence), *notes[:1]),
         unmet(verdicts, needed),
+        fills=fills_of(way),
     )
 
 
@@ -261,7 +272,9 @@ def changed_by(desk: Desk, plans: Sequence[Plan], way: Sequence[Candidate]) -> P
     return Patch(tuple(file for file in files if file.before != file.after))
 
 
-def subject_of(asked: Asked, desk: Desk, plans: Sequence[Plan], change: Patch) -> Subject:
+def subject_of(
+    asked: Asked, desk: Desk, plans: Sequence[Plan], change: Patch, left: frozenset[str]
+) -> Subject:
     """What the checks judge: the files after the change and the programs that copy one of them."""
     job = asked.job
     after = Desk(job, {file.path.resolve(): file.after for file in change.files})
@@ -271,7 +284,8 @@ def subject_of(asked: Asked, desk: Desk, plans: Sequence[Plan], change: Patch) -
 
     def settle() -> tuple[str, ...]:
         again = asked.recipe.propose(asked.setting(after))
-        return tuple(plan.title for plan in again.plans if within.intersection(plan.paths))
+        titles = (plan.title for plan in again.plans if within.intersection(plan.paths))
+        return tuple(title for title in titles if title not in left)
 
     def read(source: Source, changed: Mapping[Path, bytes]) -> Program:
         config = job.config

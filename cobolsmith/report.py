@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from cobolsmith.infill import Candidate
 from cobolsmith.patch import Patch
 from cobolsmith.plan import Plan
 from cobolsmith.verify import Diagnostic, Verdict
@@ -23,10 +25,39 @@ class Result(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """What filled the holes of one edit: the whole new text, whose it is (model, draft), and the
+    model's score (mean log probability of its words)."""
+
+    kinds: tuple[str, ...]
+    spec: str
+    text: str
+    origin: str
+    score: float
+
+
+def fills_of(candidates: Iterable[Candidate]) -> tuple[Fill, ...]:
+    """The fills of plans as they were taken."""
+    return tuple(
+        Fill(
+            tuple(hole.kind for hole in edit.holes),
+            next((hole.spec for hole in edit.holes if hole.spec), ""),
+            text,
+            one.origin,
+            one.score,
+        )
+        for one in candidates
+        for edit, (_, _, text) in zip(one.plan.edits, one.pieces, strict=False)
+        if edit.holes
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One file's end: findings before, plans taken, the patch if any, verdicts and evidence.
 
-    `reasons` say why there is no verified patch. `written` tells that the files were replaced.
+    `reasons` say why there is no verified patch. `written` tells that the files were replaced,
+    `fills` what the model (or a draft) put into the plans' holes.
     """
 
     path: Path
@@ -38,6 +69,7 @@ class Outcome:
     evidence: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     written: bool = False
+    fills: tuple[Fill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

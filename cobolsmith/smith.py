@@ -24,7 +24,7 @@ from cobolsmith.job import Job, Options
 from cobolsmith.languages import bms
 from cobolsmith.loop import Mend, Search, diagnosed, mends
 from cobolsmith.patch import FileChange, Patch
-from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.report import Outcome, Report, Result, fills_of
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict, unmet, verified
 
@@ -199,6 +199,7 @@ def whole(source: Source, found: tuple[Diagnostic, ...], mend: Mend, job: Job) -
         verdicts,
         tuple(line for verdict in verdicts for line in verdict.evidence),
         unmet(verdicts, job.config.required),
+        fills=fills_of(mend.taken),
     )
 
 

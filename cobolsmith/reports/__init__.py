@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from cobolsmith.report import Report
 from cobolsmith.reports.diff import diff
+from cobolsmith.reports.evidence import html
 from cobolsmith.reports.github import github
 from cobolsmith.reports.gitlab import gitlab
 from cobolsmith.reports.json import json
@@ -21,6 +22,7 @@ REPORTS: dict[str, Callable[[Report], bytes]] = {
     "diff": diff,
     "github": github,
     "gitlab": gitlab,
+    "html": html,
     "json": json,
     "junit": junit,
     "sarif": sarif,

@@ -6,9 +6,9 @@ DIR holds a folder a repository. At most `--most` programs of one repository are
 house's habits decide. Prints the findings by rule; with `--sample N` as many findings in turn from
 each rule, drawn by the seed, as lines for tests/bench/judged.tsv (path, line, rule, judgement,
 why). judged.tsv is the draw of seed 11, made when the rules had been sharpened on another draw; two
-were false and two rules were sharpened once more since. The last line is one JSON object: files, findings, cpu_seconds, judged, true_share (of those
-judged: true / (true + false); debatable ones count for neither) and judged_found (judged ones that
-the rules still find).
+were false, and two rules were sharpened once more since. The last line is one JSON object: files,
+findings, cpu_seconds, judged, true_share (of those judged: true / (true + false); debatable ones
+count for neither) and judged_found (judged ones that the rules still find).
 """
 
 from __future__ import annotations
