@@ -62,6 +62,10 @@ def _device(context: Context, node: Node) -> str:
 
 def _shown(context: Context, node: Node) -> Expression:
     found = operand(context, node)
+    item = context.item(node) if node.type == "qualified_name" else None
+    if isinstance(found, Ref) and item and item.picture and item.picture.scale < 0:
+        # cobc shows a byte of what it displayed before.
+        raise context.refused(node, f"DISPLAY of {item.name}, whose PICTURE ends in P")
     if isinstance(found, Size) or (isinstance(found, Function) and found.numeric):
         raise context.refused(node, "DISPLAY of a numeric function")
     if isinstance(found, Number) and node.type == "attribute_of":

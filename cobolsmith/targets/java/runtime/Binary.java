@@ -98,6 +98,6 @@ public final class Binary extends Fixed<Binary> {
     int places = length == 1 ? 3 : length == 2 ? 5 : length == 4 ? 10 : length == 8 ? 20 : digits;
     String text = image.digits();
     text = "0".repeat(Math.max(places - text.length(), 0)) + text;
-    return shown(new Image(text, scale, image.sign()), signed);
+    return shown(new Image(text, 0, image.sign()), signed);
   }
 }

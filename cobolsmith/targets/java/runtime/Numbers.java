@@ -39,6 +39,9 @@ public final class Numbers {
 
   /** A power with a whole exponent. Throws SizeError for one that isn't. */
   public static BigDecimal power(BigDecimal base, BigDecimal exponent) {
+    if (exponent.signum() == 0 && base.signum() == 0) {
+      throw new RunError("0 ** 0: COBOL stores 1 and has a size error at once");
+    }
     if (exponent.signum() == 0) {
       return BigDecimal.ONE;
     }

@@ -136,7 +136,8 @@ public final class Zoned extends Fixed<Zoned> {
     Image image = image();
     String text = image.digits();
     if (scale > 0) {
-      int at = Math.max(text.length() - scale, 0);
+      text = "0".repeat(Math.max(scale - text.length(), 0)) + text;
+      int at = text.length() - scale;
       text = text.substring(0, at) + Editing.point + text.substring(at);
     } else {
       text += "0".repeat(-scale);

@@ -157,7 +157,8 @@ class Binary(Fixed):
             return shown(trimmed, self.signed)
         places = {1: 3, 2: 5, 4: 10, 8: 20}.get(self.size, self.digits)
         image = self.image()
-        return shown(image._replace(digits=image.digits.rjust(places, b"0")), self.signed)
+        digits = image.digits.rjust(places, b"0")
+        return shown(image._replace(digits=digits, scale=0), self.signed)
 
 
 class Floating(Number):

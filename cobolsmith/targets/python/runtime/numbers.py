@@ -25,6 +25,11 @@ NAN = Decimal("NaN")
 EXACT = Context(prec=5000, rounding=ROUND_DOWN, Emin=-999999, Emax=999999, traps=[])
 setcontext(EXACT)
 
+
+class ZeroPowerError(Exception):
+    """0 ** 0, which ends the run."""
+
+
 TRUNCATION = ROUND_DOWN
 NEAREST_AWAY = ROUND_HALF_UP
 NEAREST_EVEN = ROUND_HALF_EVEN
@@ -72,6 +77,8 @@ def power(base: Decimal | int, exponent: Decimal | int) -> Decimal:
     low, high = Decimal(base), Decimal(exponent)
     if low.is_nan() or high.is_nan():
         return NAN
+    if not high and not low:
+        raise ZeroPowerError("0 ** 0: COBOL stores 1 and has a size error at once")
     if not high:
         return Decimal(1)
     if not low:

@@ -252,7 +252,8 @@ class Zoned(Fixed):
         digits, sign = self.parts()
         text = digits.decode("latin-1")
         if self.scale > 0:
-            at = max(len(text) - self.scale, 0)
+            text = text.rjust(self.scale, "0")
+            at = len(text) - self.scale
             text = f"{text[:at]}{signs().point}{text[at:]}"
         elif self.scale < 0:
             text = text + "0" * -self.scale

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NoReturn, Self, TypeAlias
 
 from .computational import Binary
 from .fields import Field
+from .numbers import ZeroPowerError
 from .storage import OutsideError, Storage
 
 Going: TypeAlias = "Step | End | None"
@@ -174,7 +175,7 @@ class Program:
             self.enter()
         except StopRun:
             pass
-        except (RunError, OutsideError) as error:
+        except (RunError, OutsideError, ZeroPowerError) as error:
             sys.stdout.flush()
             print(f"{self.name}: {error}", file=sys.stderr)
             return 1
