@@ -45,6 +45,8 @@ def receivers(context: Context, node: Node, *fields: str) -> Iterator[tuple[Plac
     """The receivers in places of these names, each with its rounding."""
     waiting: Node | None = None
     for field, child in parts(node):
+        if waiting is not None:
+            _takes_decimals(context, waiting)
         if child.type == "rounded":
             if waiting is not None:
                 yield target(context, waiting), _mode(context, child), waiting
@@ -54,7 +56,20 @@ def receivers(context: Context, node: Node, *fields: str) -> Iterator[tuple[Plac
                 yield target(context, waiting), "", waiting
             waiting = child if field in fields else None
     if waiting is not None:
+        _takes_decimals(context, waiting)
         yield target(context, waiting), "", waiting
+
+
+def _takes_decimals(context: Context, node: Node) -> None:
+    """Refuse a receiver whose PICTURE has floating symbols right of its decimal point: cobc
+    doesn't count them as digits when it computes, but does when it edits."""
+    item = context.item(node)
+    if item is None or item.picture is None or item.picture.category != "numeric-edited":
+        return
+    point = "," if context.reading.decimal_comma else "."
+    right = item.picture.text.partition(point)[2] or item.picture.text.partition("V")[2]
+    if any(right.count(one) > 1 or f"{one}(" in right for one in ("+", "-", "$")):
+        raise context.refused(node, f"arithmetic into {item.name}, {item.picture.text}")
 
 
 def _mode(context: Context, node: Node) -> str:

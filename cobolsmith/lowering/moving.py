@@ -60,6 +60,9 @@ def moved(context: Context, node: Node, source: Expression, to: Place) -> Move:
     form = "binary" if isinstance(to, Register) else form
     if isinstance(source, Figurative | AllOf) and form in NUMERIC:
         return Move(_number_of(context, node, source), to)
+    if isinstance(source, Text) and form in NUMERIC and not source.text.isdigit():
+        # What cobc makes of it depends on whether the lengths are the same.
+        raise context.refused(node, f'MOVE of "{source.text}" to a number')
     if isinstance(source, Number) and form in _CHARACTERS:
         if form == "group" and source.number < 0:
             raise context.refused(node, "MOVE of a negative literal to a group")

@@ -30,7 +30,7 @@ USAGES = ("", "", "", " COMP", " COMP-3", " COMP-5")
 SIGNS = ("", "", " SIGN LEADING", " SIGN TRAILING SEPARATE", " SIGN LEADING SEPARATE")
 EDITED = (
     "ZZZ9|Z,ZZ9.99|$$,$$9.99|-(5)9.9|+++,++9.99|**,**9.99-|9(4).99CR|ZZZ.ZZDB|$***,***.99|99/99/99|"
-    "Z(5)-|+Z(4)9|9B9B9|-9(3).9(2)|ZZ,ZZZ|B9.99|$ZZ9.99|$99.9-|+(4).99|$$$$.$$|Z99.99+|0ZZ9"
+    "Z(5)-|+Z(4)9|9B9B9|-9(3).9(2)|ZZ,ZZZ|B9.99|$ZZ9.99|$99.9-|Z99.99+|0ZZ9|$$$$.$$|+(4).99|ZZ.ZZ|-(5)|Z9"
 ).split("|")
 TEXTS = ("X(1)", "X(5)", "X(12)", "X(4)", "X(20)", "XXBXX/X0X")
 MODES = (
@@ -38,6 +38,7 @@ MODES = (
     "ROUNDED MODE NEAREST-TOWARD-ZERO|ROUNDED MODE AWAY-FROM-ZERO|ROUNDED MODE TRUNCATION"
 ).split("|")
 WORDS = ("ABC", "12", "-3.5", "  7 ", "HELLO, WORLD", "A1B2", "0099", "+12.25", "X", "...")
+DIGITS = ("12", "0099", "7", "123456789")
 
 
 def main() -> int:
@@ -173,7 +174,7 @@ def arithmetic(
             (f"DIVIDE {one} INTO {target} {mode}", [target]),
             (f"DIVIDE {one} BY {two} GIVING {target} {mode}", [target]),
             (f"ADD {one} {two} GIVING {target} {mode}", [target]),
-            (f"MULTIPLY {one} BY {two} GIVING {(e := random.choice(edited))} {mode}", [e]),
+            (f"MULTIPLY {one} BY {two} GIVING {(e := random.choice(edited[:-5]))} {mode}", [e]),
         )
     )
     if random.random() < 0.5:
@@ -211,6 +212,8 @@ def moved(
     )
     target = random.choice((random.choice(numbers), random.choice(edited), random.choice(texts)))
     source = random.choice(sources_)
+    if target[0] == "N" and source[0] == '"':
+        source = f'"{random.choice(DIGITS)}"'
     if target[0] == "T" and source not in texts and source[0] not in '"ZN':
         source = integers
     if source[0] == "N" and target[0] == "T":

@@ -86,6 +86,8 @@ def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
             yield f"value({speech.source(one.value)})"
         elif index or one.form in _NUMERIC:
             yield "value(0)"
+        elif one.form in ("edited", "edited_text"):
+            yield "initial()"
 
 
 def record_class(speech: Speech, record: Record) -> Iterator[Line]:
@@ -100,7 +102,7 @@ def record_class(speech: Speech, record: Record) -> Iterator[Line]:
             inside = speech.names.fields[whole.word, one.word]
             yield 2, f"final {_TYPES[one.form]} {inside} = {text};"
             yield from conditions(speech, record, one, inside)
-        elif ".value(" in text:
+        elif ".value(" in text or ".initial(" in text:
             fillers.append(text)
     yield from conditions(speech, record, whole, "this")
     yield 0, ""

@@ -49,6 +49,14 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
     return self();
   }
 
+  /** The usual initial value of every occurrence of an edited item. */
+  public T initial() {
+    for (T one : every()) {
+      one.move(one instanceof EditedNumber ? Cobol.ZEROS : Cobol.SPACES);
+    }
+    return self();
+  }
+
   void begin(Object value) {
     new Text(storage, offset, length).move(value);
   }

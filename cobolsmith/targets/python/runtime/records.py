@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .computational import Binary, Floating, Packed
 from .edited import EditedNumber, EditedText
-from .fields import SPACES, Field, Group, Source, Text
+from .fields import SPACES, ZEROS, Field, Group, Source, Text
 from .numeric import Zoned
 from .storage import Steps, Storage
 
@@ -155,7 +155,7 @@ class Record(Group):
         field = EditedNumber(
             self.storage, place, size, picture, digits, scale, times, blank_when_zero=blank
         )
-        self._begin(field, value)
+        self._begin(field, value, ZEROS)
         return field
 
     def edited_text(
@@ -163,7 +163,7 @@ class Record(Group):
     ) -> EditedText:
         """An alphanumeric-edited field."""
         field = EditedText(self.storage, self.offset + offset, size, picture, times)
-        self._begin(field, value)
+        self._begin(field, value, SPACES)
         return field
 
     def group(
@@ -185,7 +185,7 @@ class Record(Group):
         chosen = usual if value is None else value
         if chosen is None or isinstance(chosen, _Kept):
             return
-        plain = not isinstance(field, Text | EditedNumber)
+        plain = value is None or not isinstance(field, Text | EditedNumber)
         for one in field.every():
             target = one if plain else Text(one.storage, one.offset, one.length)
             target.move(chosen)
