@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -121,6 +121,10 @@ def _example(text: str) -> Example:
 # --- Runs -----------------------------------------------------------------------------------------
 
 
+Side = tuple[Program, Mapping[Path, bytes]]
+"""A program, and the files that stand in for those on disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Both programs built, and where they run."""
@@ -136,7 +140,6 @@ def accepted(
 ) -> Verdict:
     """Run the examples on the changed program, and beside them the old one."""
     old, new = (desk.programs(desk.source(path))[0] for desk in (before, after))
-    changed = {place: bytes(data) for place, data in after.changed.items()}
     golden = job.options.golden or (
         job.config.root / job.config.golden if job.config.golden else None
     )
@@ -144,7 +147,8 @@ def accepted(
         place = Path(folder)
         floor = Floor(place)
         try:
-            stage = staged(job, (old, new), changed, place, golden, floor)
+            sides = ((old, before.changed), (new, after.changed))
+            stage = staged(job, sides, place, golden, floor)
         except BuildError as error:
             return Verdict(ACCEPTANCE, Status.SKIPPED, str(error))
         wrong = [(one, text) for one in examples for text in differences(stage, one)]
@@ -161,8 +165,7 @@ def accepted(
 
 def staged(
     job: Job,
-    programs: tuple[Program, Program],
-    changed: dict[Path, bytes],
+    sides: tuple[Side, Side],
     place: Path,
     golden: Path | None,
     floor: Floor,
@@ -171,8 +174,10 @@ def staged(
     folders = [place / "old", place / "new"]
     for one in folders:
         one.mkdir()
-    old = CobolSide("old", programs[0], job.config).build(folders[0])
-    new = CobolSide("new", programs[1], job.config, changed=changed).build(folders[1])
+    old, new = (
+        CobolSide(label, program, job.config, changed=changed).build(folder)
+        for label, (program, changed), folder in zip(("old", "new"), sides, folders, strict=True)
+    )
     runs = recorded(golden, old, floor) if golden is not None else ()
     return Stage(old, new, floor, runs[0] if runs else Run("nothing"))
 

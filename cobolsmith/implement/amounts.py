@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from cobolsmith.implement.conditions import number_of
-from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
@@ -87,13 +87,33 @@ def plan(wish: Wish, work: Work) -> Sketch:
         (edit,),
         where,
         f"{text} in the place of {wish.part('old')}",
-        (text,),
+        (around(code, at, item, old, text),),
         apart,
         ways=True,
         rejected=tuple(
             f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
         ),
     )
+
+
+def around(code: Code, at: Statement | None, item: DataItem | None, old: Decimal, new: str) -> str:
+    """The words before a number and the new one: what stands there afterwards."""
+    if at is None:
+        assert item is not None
+        node = next(
+            one
+            for one in code.program.tree.walk("data_description")
+            if one.start_byte == item.origin.span.start
+        )
+        words = words_of(code.program, node)
+    else:
+        words = at.words
+    nth = next(
+        n
+        for n, word in enumerate(words)
+        if re.fullmatch(r"\d+(?:\.\d+)?", word) and Decimal(word) == old
+    )
+    return " ".join((*words[max(0, nth - 6) : nth], new))
 
 
 def executed(code: Code, at: Statement | None, item: DataItem | None) -> tuple[Statement, ...]:
@@ -173,7 +193,7 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
     item = ties.item(re.sub(r"\s+(?:to|instead|rather)\b.*$", "", wish.part("what")), computed)
     found = [s for s in computing if item.name in receivers(s)]
     if all("ROUNDED" in s.words for s in found):
-        return Sketch(f"round {item.name}", (), "", "", (item.name, "ROUNDED"))
+        return Sketch(f"round {item.name}", (), "", "", (f"{item.name} ROUNDED",))
     open_ = [s for s in found if "ROUNDED" not in s.words]
     edits = tuple(rounded_edit(code, s, item.name) for s in open_)
     lines = ", ".join(str(code.line(s.span.start)) for s in open_)
@@ -183,7 +203,7 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
         edits,
         f"lines {lines}, where {item.name} is computed",
         f"{item.name} ROUNDED",
-        (item.name, "ROUNDED"),
+        (f"{item.name} ROUNDED",),
         apart,
     )
 

@@ -47,9 +47,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
         f"{at.why})"
     )
-    return Sketch(
-        f"call {name}", (edit,), where, spec, (f"'{name}'", *(one.name for one in items)), (text,)
-    )
+    return Sketch(f"call {name}", (edit,), where, spec, (text,), (text,))
 
 
 def passable(item: DataItem) -> bool:

@@ -59,7 +59,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         raise DoubtError(f"the EVALUATEs of lines {lines} may be meant: which?", wish.sentence)
     _, at, cases = ranked[0]
     value, moves = matched(wish, at, cases)
-    if any(one.when == value for one in cases):
+    if ("WHEN", value) in zip(at.words, at.words[1:], strict=False):
         raise DoubtError(
             f"the EVALUATE of line {code.line(at.span.start)} has WHEN {value} already", value
         )
@@ -173,6 +173,6 @@ def sketched(
         (edit,),
         where,
         f"WHEN {value}: {'; '.join(body)}",
-        (value, *(t for t, _ in moves)),
+        (f"WHEN {value} {' '.join(body)}",),
         (body[0],),
     )

@@ -68,7 +68,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"{code.line(at.span.start)}, where {item.name} has got its value"
     )
     title = f"default {item.name} to {value}"
-    return Sketch(title, (edit,), where, f"IF {test}, {body}", (item.name, value), (body,))
+    return Sketch(title, (edit,), where, f"IF {test}, {body}", (f"IF {test} {body}",), (body,))
 
 
 def meant(said: str, ties: Ties) -> DataItem:

@@ -134,19 +134,18 @@ def stands(sketch: Sketch, program: Program) -> bool:
 
 
 def missing(sketch: Sketch, program: Program) -> tuple[str, ...]:
-    """The marks of a sketch that a program lacks; a procedure (or the data) must have them all."""
+    """The marks of a sketch that a program lacks."""
     view = program.source.view.decode("ascii")
-    fixed = program.source.format != "free"
-    spans = [one.origin.span for one in program.procedures if one.kind == "paragraph"]
-    texts = [view[span.start : span.end] for span in spans]
-    first = min((span.start for span in spans), default=len(view))
-    texts.append(view[:first])
-    least: tuple[str, ...] = sketch.marks
-    for text in texts:
-        words = {word.text for word in words_of(text, fixed)}
-        left = tuple(mark for mark in sketch.marks if mark.strip("()") not in words)
-        least = min(least, left, key=len)
-    return least
+    text = f" {bare(view, program.source.format != 'free')} "
+    return tuple(mark for mark in sketch.marks if f" {bare(mark, False)} " not in text)
+
+
+def bare(text: str, fixed: bool) -> str:
+    """A text's words, upper case outside literals, without what is only style."""
+    words = [word.text for word in words_of(text, fixed) if not word.text.startswith("\n")]
+    words = [word if word[:1] in "'\"" else word.upper() for word in words]
+    quiet = {".", ",", ";", "THEN", "IS"}
+    return " ".join(w for w in words if w not in quiet and not w.startswith("END-"))
 
 
 # --- Filling and checking -------------------------------------------------------------------------
@@ -192,12 +191,8 @@ def unlike(way: Candidate, plan: Plan) -> str:
 
 def said(text: str) -> frozenset[str]:
     """The statements of a text as words, without what is only style."""
-    quiet = {".", ",", "THEN", "IS"}
-    words = [w.text for w in words_of(text, False) if not w.text.startswith("\n")]
-    words = [w if w[:1] in "'\"" else w.upper() for w in words if w.upper() not in quiet]
-    words = [w for w in words if not w.startswith("END-")]
     parts: list[list[str]] = [[]]
-    for word in words:
+    for word in bare(text, False).split(" "):
         if word in VERBS_OF_FILLS:
             parts.append([])
         parts[-1].append(word)
@@ -255,7 +250,7 @@ def judged(
     examples: Sequence[Example],
 ) -> Iterator[Verdict]:
     """The verdicts on a change, cheapest first; what fails ends it."""
-    subject = refactoring.subject_of(asked, desk, [plan], change)
+    subject = refactoring.subject_of(asked, desk, [plan], change, frozenset())
     after = Desk(asked.job, {file.path.resolve(): file.after for file in change.files})
 
     def settle() -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         put = f"MOVE {value} TO {name}"
         filling = (behind(code, at, [(0, put)], put),)
         what, where = f"{what}; {put}", f"{where}; filled behind line {code.line(at.span.start)}"
-        marks = (name, value)
+        marks = (put,)
     if not wish.part("value"):
         raise DoubtError(f"what shall {name} hold?", wish.part("name"))
     return Sketch(

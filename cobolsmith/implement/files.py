@@ -75,7 +75,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         edits,
         where,
         f"{new[like.name]} ({name}), {spec}",
-        (fresh, sender),
+        (put,),
         (),
         (name,),
     )

@@ -58,7 +58,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
         f"{at.why})"
     )
-    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (f"'{text}'",), (), ("stdout",))
+    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), ("stdout",))
 
 
 def message(program: str, labels: list[str], given: str, more: bool) -> str:

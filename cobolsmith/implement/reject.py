@@ -37,7 +37,7 @@ def read(sentence: str) -> Wish | None:
         r".+?)"
         r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|"
         r"is|are)\s+"
-        r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*(?:\b(?:otherwise|else|if not|or else|or)\b.*)?$",
+        r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*(?:\b(?:otherwise|else|if not|if it is|if so|or else|or)\b.*)?$",
         rest,
     )
     asks = find(
@@ -276,7 +276,7 @@ def sketch(
         (edit,),
         where,
         f"IF {test}, {'; '.join(body)}",
-        (literal, *(w for w in test.split() if "-" in w)),
+        (f"IF {test} {' '.join(body)}",),
         (code_first(body),),
         rejected=rejected,
     )

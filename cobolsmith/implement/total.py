@@ -117,7 +117,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         edits,
         where,
         what_words,
-        (name, adding.split()[1]),
+        (adding, f"MOVE {name} TO {like.edited}"),
         (),
         ("stdout",),
     )
