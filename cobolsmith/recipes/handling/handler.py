@@ -13,7 +13,7 @@ from cobolsmith.plan import Hole
 from cobolsmith.program import Program
 from cobolsmith.source import Span
 from cobolsmith.syntax import is_outside
-from cobolsmith.writing import begins, cased, column, indentation
+from cobolsmith.writing import AREA_B, begins, cased, column, indentation
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -40,12 +40,17 @@ def branch(program: Program, near: Node, at: int, said: str, shown: Sequence[str
 
 
 def message(at: int, said: str, shown: Sequence[str]) -> list[str]:
-    """A DISPLAY, its items on lines of their own where one line is too short."""
+    """A DISPLAY, its operands on lines of their own where one line is too short."""
     text = f"DISPLAY '{said}'"
     rows = [text]
+    if at + len(text) - 1 > MARGIN:
+        literal = f"'{said[: MARGIN - AREA_B - 2]}'"
+        begin = max(AREA_B, min(at + STEP, MARGIN - len(literal)))
+        rows = ["DISPLAY", "\n" + " " * (begin - 1) + literal]
     for name in shown:
-        if at + len(rows[-1]) + 1 + len(name) > MARGIN:
-            rows.append("\n" + " " * (at + 7) + name)
+        start = at if len(rows) == 1 else 0
+        if start + len(rows[-1]) + 1 + len(name) > MARGIN:
+            rows.append("\n" + " " * (min(at + 8, MARGIN - len(name)) - 1) + name)
         else:
             rows[-1] += f" {name}"
     return rows
