@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cobolsmith.program import DataItem, Origin, Program
+from cobolsmith.program import Origin, Program
 from cobolsmith.recipes.fields.layout import Bytes, spelled
 from cobolsmith.recipes.fields.spread import Spread
 from cobolsmith.recipes.fields.ties import Tie, linked
+from cobolsmith.recipes.fields.views import FIGURATIVE, resized, views
 from cobolsmith.recipes.fields.world import Held
 from cobolsmith.source import Span
 
@@ -70,12 +71,6 @@ def _alignment(spread: Spread, touched: list[Held]) -> None:
                 spread.ask(f"{held.name} is EXTERNAL: others may have it, too", item.origin)
 
 
-def resized(spread: Spread, held: Held) -> bool:
-    """Whether anything of an item lies elsewhere or has another length than before."""
-    moved = spelled(held.program, held.item, spread.sizes)
-    return any(part[1:3] != part[3:] for part in moved.parts) or moved.size[0] != moved.size[1]
-
-
 # --- Statements -----------------------------------------------------------------------------------
 
 
@@ -106,9 +101,6 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
             spread.ask(what, move.origin)
 
 
-_FIGURATIVE = re.compile(r"(?:LOW|HIGH)-VALUES?|SPACES?|ZERO(?:E?S)?\b|ALL ", re.IGNORECASE)
-
-
 def added(spread: Spread, held: Held) -> bool:
     """Whether a field with a name is put into an item."""
     inside = (Held(held.program, one) for one in held.program.below(held.item.index))
@@ -133,7 +125,7 @@ def _figurative(spread: Spread, origin: Origin) -> bool:
     after = source.text(origin.span.end, origin.span.end + 60)
     return bool(
         re.match(
-            rf"\s*(?:NOT\s+)?(?:IS\s+)?(?:=|>|<|EQUAL\w*(?:\s+TO)?)\s*(?:{_FIGURATIVE.pattern})",
+            rf"\s*(?:NOT\s+)?(?:IS\s+)?(?:=|>|<|EQUAL\w*(?:\s+TO)?)\s*(?:{FIGURATIVE.pattern})",
             after,
             re.IGNORECASE,
         )
@@ -291,7 +283,7 @@ def together(spread: Spread, tie: Tie) -> None:
     mine = spelled(one.program, one.item, spread.sizes)
     theirs = spelled(other.program, other.item, spread.sizes)
     if tie.kind == "redefines":
-        _views(spread, tie, mine, theirs)
+        views(spread, tie, mine, theirs)
         return
     _printed(spread, tie)
     if _alike(mine, theirs) and _alike(theirs, mine):
@@ -341,54 +333,3 @@ def _roomy(one: Bytes, other: Bytes, moved: int, new_end: int) -> bool:
     if one.size[0] == other.size[0]:
         return False
     return moved <= new_end if other.size[0] > one.size[0] else moved >= new_end
-
-
-def _blank(items: Iterable[DataItem]) -> bool:
-    """Whether all VALUEs are figurative: they fit a field of any length."""
-    values = (value for item in items if item.level != 88 for value in item.values)
-    return all(isinstance(one, str) and bool(_FIGURATIVE.fullmatch(one)) for one in values)
-
-
-def _views(spread: Spread, tie: Tie, mine: Bytes, theirs: Bytes) -> None:
-    """Redefinitions: other views of bytes whose meaning changes must change with them; records of
-    another kind (their fields lie otherwise) stay."""
-    if spread.world.setting.flag("keep-views"):
-        return
-    for one, other in ((tie.one, tie.other), (tie.other, tie.one)):
-        inside = (other.item, *other.program.below(other.item.index))
-        stated = any(item.values and item.level != 88 for item in inside)
-        if stated and resized(spread, one) and not _blank(inside):
-            what = f"{one.name} lies over the VALUEs of {other.name}, which are written for it"
-            spread.ask(what, tie.origin, "write the VALUEs anew by hand")
-            return
-    for one, other, base, view in (
-        (tie.one, tie.other, mine, theirs),
-        (tie.other, tie.one, theirs, mine),
-    ):
-        for index, start, end, new_start, new_end in base.parts:
-            held = one.at(index)
-            if held.entry not in spread.changes:
-                continue
-            if held.key == one.key and not spread.changes[held.entry].room.number:
-                continue  # a text that is redefined as a whole grows at its end
-            around = view.around(start, end)
-            exact = around and around[0][1] == start and around[-1][2] == end
-            seen = [other.at(part[0]) for part in around if other.program.items[part[0]].name]
-            if not seen or not (exact or len(around) > 1):
-                continue
-            same = len(around) == 1 and (around[0][3], around[0][4]) == (new_start, new_end)
-            if not same:
-                names = ", ".join(two.name for two in seen[:3])
-                what = f"{held.name} is redefined: {names} would see other bytes"
-                remedy = "change the redefinition, or say --keep-views if it is another record"
-                spread.ask(what, tie.origin, remedy)
-                return
-    first, over = tie.one, tie.other
-    if over.item.level != 1 and theirs.size[1] > mine.size[1] >= theirs.size[0]:
-        what = f"{over.name} becomes longer than {first.name}, which it redefines"
-        spread.ask(what, over.item.origin, f"make {first.name} longer first")
-    was, now = (one[0] for one in (mine.size, theirs.size)), (mine.size[1], theirs.size[1])
-    records = over.item.file and over.item.level == 1
-    if records and len(set(was)) == 1 and now[0] != now[1]:
-        what = f"{first.name} and {over.name} are records of one file and no longer as long"
-        spread.ask(what, over.item.origin, "make both the same length")
