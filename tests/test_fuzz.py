@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bench.fuzz import Input, files, inputs
+from bench.fuzz import Input, files, inputs, taken
 
 from cobolsmith.errors import SourceError
 from cobolsmith.source import from_bytes
@@ -44,3 +44,24 @@ def test_a_line_without_end_is_an_error_and_no_burden() -> None:
     assert tree.lost_bytes() == ()
     assert [leaf.type for leaf in tree.leaves()].count("name") < 3_000
     assert "display_statement" in tree.sexp()
+
+
+def test_a_sign_far_out_on_a_line_is_in_the_tree() -> None:
+    tree = parse(b"      *" + b" " * 5_000 + b"*\nDISPLAY 1.\n", "free")
+    assert tree.lost_bytes() == ()
+    assert "display_statement" in tree.sexp()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b" IDENTIFICATION DIVISION.\n  DFHMDF   INPUT-OUTPUT SECTION.\n",
+        b"//A JOB\n//S EXEC PGM=X\n",
+        b"COPY A. " * 500,
+    ],
+)
+def test_scan_reads_what_lies_in_a_file_whatever_its_suffix_says(
+    text: bytes, tmp_path: Path
+) -> None:
+    taken(Input("cobol", text), tmp_path)
+    assert (tmp_path / "fuzz.cbl").read_bytes() == text

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cobolsmith import source as sources
+from cobolsmith.cards import CARDS
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate.index import Facts
@@ -125,7 +126,8 @@ def read_file(task: Task, readers: Readers) -> Facts:
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         config = readers.config
         source = sources.from_bytes(data, task.path, encoding=config.encoding, format=config.format)
-        facts = READERS[task.language](source, readers)
+        shown = source.format if source.format in CARDS else "cobol"  # whatever its suffix says
+        facts = READERS[shown if task.language == "cobol" else task.language](source, readers)
     except (CobolsmithError, OSError) as error:
         return Facts(number, problem=str(error), hash=digest)
     except Exception as error:  # a bug costs one file, is named, and doesn't end the scan

@@ -468,6 +468,7 @@ static inline void set_place(Scan *scan) {
    millisecond, so that a line without end could hold it up for minutes. */
 static bool scan_rest_of_line(Scan *scan) {
   if (scan->looking) return emit_peeked(scan);
+  if (scan->taken) mark(&scan->at);
   take_line(&scan->at);
   return emit(scan, STRAY, L_OTHER);
 }
