@@ -60,6 +60,8 @@ def test_the_steps_of_the_ci_job_find_and_propose(repo: Path) -> None:
     results = json.loads((repo / "cobolsmith.sarif").read_text("utf-8"))["runs"][0]["results"]
     assert any("DSIPLAY" in result["message"]["text"] for result in results)
     run(repo, "bash", "-e", "-c", commands["Propose a patch"])
+    run(repo, "bash", "-e", "-c", commands["Keep the evidence"])
+    assert b"DISPLAY WS-COUNT." in (repo / "evidence.html").read_bytes()
     run(repo, "git", "apply", "cobolsmith.patch")
     assert (repo / "TALLY.cbl").read_text() == GOOD
     assert run(repo, "bash", "-e", "-c", commands["Check"]).returncode == 0
@@ -76,7 +78,24 @@ def test_the_pre_commit_hook_stops_a_broken_commit_and_shows_the_patch(repo: Pat
     assert "+           DISPLAY WS-COUNT." in said
     assert "VERIFIED" in said
     assert (repo / "TALLY.cbl").read_text() == BAD
-    (repo / "TALLY.cbl").write_text(GOOD)
+    assert (repo / ".cobolsmith" / "proposals" / "1" / "patch.diff").is_file()
+    run(repo, "cobolsmith", "apply", "1")
+    assert (repo / "TALLY.cbl").read_text() == GOOD
+    run(repo, "git", "add", ".")
+    run(repo, "git", "commit", "-m", "sound")
+
+
+def test_the_writing_hook_mends_the_file_and_stops_for_a_look(repo: Path) -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    write = next(hook for hook in hooks if hook["id"] == "cobolsmith-fix-write")
+    local = {"repo": "local", "hooks": [{**write, "language": "system"}]}
+    (repo / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [local]}))
+    run(repo, "git", "add", ".")
+    run(repo, "pre-commit", "install")
+    stopped = run(repo, "git", "commit", "-m", "broken", ok=False)
+    assert stopped.returncode == 1
+    assert "files were modified by this hook" in (stopped.stdout + stopped.stderr).decode()
+    assert (repo / "TALLY.cbl").read_text() == GOOD
     run(repo, "git", "add", ".")
     run(repo, "git", "commit", "-m", "sound")
 
@@ -85,6 +104,7 @@ def test_our_own_hooks_are_there_for_others() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     entries = {hook["id"]: hook["entry"] for hook in hooks}
     assert entries["cobolsmith-fix"].endswith("--staged --no-model")
+    assert entries["cobolsmith-propose"] == "cobolsmith propose --staged"
     assert "--write" in entries["cobolsmith-fix-write"]
 
 

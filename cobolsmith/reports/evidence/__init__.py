@@ -129,7 +129,12 @@ def diff(patch: bytes) -> str:
     """A unified diff in colour."""
     marks = {"+": "plus", "-": "minus", "@": "hunk"}
     lines = patch.decode("utf-8", "replace").splitlines()
-    rows = "".join(f"<span class='{marks.get(one[:1], '')}'>{text(one)}</span>" for one in lines)
+    heads = ("--- a/", "--- /dev/null", "+++ b/")
+    rows = "".join(
+        f"<span class='{'hunk' if one.startswith(heads) else marks.get(one[:1], '')}'>"
+        f"{text(one)}</span>"
+        for one in lines
+    )
     return f"<pre>{rows}</pre>"
 
 
