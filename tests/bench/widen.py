@@ -247,19 +247,31 @@ def main() -> None:
             subjects(one.resolve(), Path(folder), options.std, rng) for one in options.folders
         ]
         count = 0
-        while count < options.changes and streams:
-            stream = streams[count % len(streams)]
-            subject = next(stream, None)
-            if subject is None:
-                streams.remove(stream)
-                continue
-            one = change(subject, KINDS[count % len(KINDS)], rng)
-            if one is None:
-                continue
-            count += 1
-            said = judge(subject, one, options.runs, tally)
-            print(f"{count:4} {subject.name:28.28} {one.shown:60.60} {said[:150]}", flush=True)
+        try:
+            for subject, one in drawn(streams, options.changes, rng):
+                said = judge(subject, one, options.runs, tally)
+                count += 1
+                print(f"{count:4} {subject.name:28.28} {one.shown:60.60} {said[:150]}", flush=True)
+        except KeyboardInterrupt:
+            print("interrupted: figures of what was done")
     show(tally, count)
+
+
+def drawn(
+    streams: list[Iterator[Subject]], changes: int, rng: Random
+) -> Iterator[tuple[Subject, Change]]:
+    """Changes, folder by folder in turn and kind by kind."""
+    count = 0
+    while count < changes and streams:
+        stream = streams[count % len(streams)]
+        subject = next(stream, None)
+        if subject is None:
+            streams.remove(stream)
+            continue
+        one = change(subject, KINDS[count % len(KINDS)], rng)
+        if one is not None:
+            count += 1
+            yield subject, one
 
 
 def show(tally: Tally, count: int) -> None:

@@ -78,19 +78,14 @@ def entry_of(item: DataItem) -> Entry:
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """All programs of the estate and the items of each entry; trees of files, as they are asked
-    for. `unread` are sources that could not be read, with the reason."""
+    for. `jobs` says that the estate has JCL; `unread` are sources that could not be read, and why."""
 
     setting: Setting
     programs: tuple[Program, ...]
     entries: dict[Entry, list[Held]]
+    jobs: bool = False
     unread: tuple[tuple[Path, str], ...] = ()
     trees: dict[Path, Tree] = field(default_factory=dict)
-
-    @property
-    def jobs(self) -> bool:
-        """Whether the estate has JCL."""
-        root = self.setting.config.root
-        return bool(estates.sources(root, (".jcl", ".prc", ".proc"), self.setting.config))
 
     def items(self, entry: Entry) -> list[Held]:
         """The items that programs make of an entry."""
@@ -155,7 +150,9 @@ def world(setting: Setting) -> World:
         if not any(entry_of(item) in entries for item in program.items):
             programs.append(program)
             entries |= _entries([program])
-    return World(setting, tuple(programs), entries, tuple(unread))
+    root, config = setting.config.root, setting.config
+    jobs = bool(estates.sources(root, (".jcl", ".prc", ".proc"), config))
+    return World(setting, tuple(programs), entries, jobs, tuple(unread))
 
 
 def _entries(programs: Iterable[Program]) -> dict[Entry, list[Held]]:
