@@ -60,9 +60,12 @@ def _is_input(spread: Spread, files: list[Stored], name: str) -> bool:
 
 def _made(spread: Spread, one: Stored, name: str, number: int) -> Iterator[Creation]:
     writer = Writer(spread, one, places(one.view.program, one.view.item, spread.sizes))
-    member = f"CV{_word(one.file.assign or one.file.name)[:5]}{number}"
-    folder = one.record.program.source.path.parent
-    path = folder / f"{member}{one.record.program.source.path.suffix}"
+    home = one.record.program.source.path
+    stem = f"CV{_word(one.file.assign or one.file.name)[:5]}"
+    while home.with_name(f"{stem}{number}{home.suffix}").exists():  # an earlier change's
+        number += 1
+    member = f"{stem}{number}"
+    path = home.with_name(f"{member}{home.suffix}")
     yield Creation(path, program(writer, member, name))
     if spread.world.jobs:
         jobs = sorted(spread.world.setting.config.root.rglob("*.jcl"))

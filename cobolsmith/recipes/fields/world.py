@@ -78,7 +78,8 @@ def entry_of(item: DataItem) -> Entry:
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """All programs of the estate and the items of each entry; trees of files, as they are asked
-    for. `jobs` says that the estate has JCL; `unread` are sources that could not be read, and why."""
+    for. `jobs` says that the estate has JCL; `unread` are sources that couldn't be read, and why.
+    """
 
     setting: Setting
     programs: tuple[Program, ...]
