@@ -512,3 +512,35 @@ def test_a_decimal_comma_is_no_separator(program) -> None:  # type: ignore[no-un
     assert one.flow.moves[0].literal == "1,5"
     picture = one.items[1].picture
     assert picture is not None and picture.scale == 2
+
+
+def test_a_misspelt_item_of_a_report_or_a_screen_is_told(program) -> None:  # type: ignore[no-untyped-def]
+    wrong = REPORTS.replace("SOURCE IS W-NAME", "SOURCE IS W-NAMR").replace("TO W-KEY", "TO W-KEX")
+    one = program(wrong, "P.\n    STOP RUN.")
+    assert {(problem.kind, problem.what) for problem in one.problems} >= {
+        ("undefined name", "W-NAMR is not defined"),
+        ("undefined name", "W-KEX is not defined"),
+    }
+
+
+def test_xml_and_storage_and_messages_read_and_write(program) -> None:  # type: ignore[no-untyped-def]
+    one = program(
+        "01 DOC PIC X(99).\n01 REC.\n    05 N PIC 9.\n01 C PIC 9(4).\n01 PTR POINTER.\n01 T PIC X.",
+        "P.\n    XML GENERATE DOC FROM REC COUNT IN C NAME OF N IS 'n'.\n"
+        "    XML PARSE DOC PROCESSING PROCEDURE Q.\n    ALLOCATE C CHARACTERS RETURNING PTR.\n"
+        "    FREE PTR.\n    EXAMINE T REPLACING ALL 'A' BY 'B'.\n    STOP RUN.\nQ.\n    CONTINUE.",
+    )
+    assert one.problems == ()
+    assert uses(one) == {
+        ("XML", "writes", "DOC"),
+        ("XML", "reads", "REC"),
+        ("XML", "writes", "C"),
+        ("XML", "reads", "N"),
+        ("XML", "reads", "DOC"),
+        ("ALLOCATE", "reads", "C"),
+        ("ALLOCATE", "writes", "PTR"),
+        ("FREE", "writes", "PTR"),
+        ("EXAMINE", "reads", "T"),
+        ("EXAMINE", "writes", "T"),
+    }
+    assert [(edge.kind, edge.name) for edge in one.edges if edge.name == "Q"] == [("perform", "Q")]
