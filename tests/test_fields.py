@@ -162,6 +162,20 @@ def test_the_new_program_reads_converted_data_as_the_old_read_the_old(
     ]
 
 
+def test_long_names_and_clauses_stay_within_the_margins_of_a_conversion(tmp_path: Path) -> None:
+    long = "IN-SUM-OF-ALL-PAYMENTS-OF-DAY"
+    text = SEQUENTIAL.format(how="", contains="")
+    text = text.replace("IN-SUM     ", f"{long}\n                   ").replace(
+        "IN-SUM ", f"{long} "
+    )
+    text = text.replace(f"ADD {long} (1)", f"ADD {long} (1)\n                          ")
+    (tmp_path / "SEQ.cbl").write_text(text.replace("S9(3)V99 COMP-3", "S9(3)V9(06) COMP-3"))
+    changed(tmp_path, "widen-field", name=long, to="S9(11)V9(06)")
+    (conversion,) = tmp_path.glob("CV*.cbl")
+    assert max(map(len, conversion.read_text().splitlines())) <= 72
+    built(tmp_path, conversion.stem, "SEQ")
+
+
 def test_a_conversion_stops_at_what_does_not_fit(tmp_path: Path) -> None:
     (tmp_path / "LOADER.cbl").write_text(LOADER.format(how=""))
     built(tmp_path, "LOADER")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cobolsmith.patch import broken
 from cobolsmith.plan import Creation
 from cobolsmith.recipes.fields.files import Stored
 from cobolsmith.recipes.fields.layout import places
-from cobolsmith.recipes.fields.parts import Writer, cuts_of, describe
+from cobolsmith.recipes.fields.parts import Writer, cuts_of, describe, numbered
 from cobolsmith.recipes.fields.spread import Spread
 from cobolsmith.recipes.fields.world import entry_of
 
@@ -116,7 +117,7 @@ def program(writer: Writer, member: str, data_set: str) -> str:
         for nth in range(1, writer.indexes + 1)
     ]
     lines += _procedure(writer)
-    return "".join(f"{_columns(line)}\n" for line in lines)
+    return "".join(f"{row}\n" for line in lines for row in broken(_columns(line)))
 
 
 def _select(writer: Writer, prefix: str) -> list[str]:
@@ -150,7 +151,7 @@ def _key(writer: Writer, name: str) -> str:
         record = writer.one.record
         own = record.program.record(item.index).index == record.item.index
         if same and own and entry_of(item) in writer.spread.changes:
-            return f"{item.name[:22]}-{item.index}"
+            return numbered(item)
     return name
 
 

@@ -128,7 +128,7 @@ def _changed(
 ) -> None:
     """An item that changes, or holds one that does."""
     change = writer.spread.changes.get(entry_of(item))
-    name = f"{item.name or 'FILLER'}"[:22] + f"-{item.index}"
+    name = numbered(item)
     new_length = writer.placed.new[item.index][1]
     occurs = f" OCCURS {item.times} TIMES" if item.occurs else ""
     inner = subscripts
@@ -161,6 +161,11 @@ def _changed(
     if item.occurs:
         writer.moves.append("END-PERFORM")
     _put_in(writer, item, level, subscripts)
+
+
+def numbered(item: DataItem) -> str:
+    """A name for an item that is its own in the program, short enough behind OLD- and NEW-."""
+    return f"{(item.name or 'FILLER')[:18].rstrip('-')}-{item.index}"
 
 
 def _put_in(writer: Writer, item: DataItem, level: str, subscripts: tuple[str, ...]) -> None:
