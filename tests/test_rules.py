@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from cobolsmith.findings import findings, fingerprints, settle
 from cobolsmith.job import Options
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
+from cobolsmith.recipes import RECIPES
 from cobolsmith.report import Outcome, Result
 from cobolsmith.rules import RULES
 from cobolsmith.source import Source, from_bytes
@@ -75,6 +77,11 @@ def test_every_rule_has_cases_that_it_flags_and_that_it_does_not() -> None:
         lines = (CASES / f"{name}.txt").read_text("utf-8").splitlines()
         assert any(MARK in line for line in lines)
         assert any(line.strip() and MARK not in line for line in lines)
+
+
+def test_a_recipe_that_a_rule_names_is_there() -> None:
+    named = {name for rule in RULES.values() for name in re.findall(r"`refactor (\S+)`", rule.fix)}
+    assert named <= set(RECIPES) and len(named) > 5
 
 
 @pytest.mark.parametrize(("name", "case"), list(cases()))

@@ -104,7 +104,7 @@ RULES = (
         "warning",
         "A condition that is always or never true is a slip: a wrong name, OR for AND, a literal "
         "that doesn't fit the item.",
-        "`refactor condition`, or correct it",
+        "`refactor change-condition`, or correct it",
         settled,
     ),
 )

@@ -107,7 +107,7 @@ RULES = (
         "warning",
         "A READ that fails leaves the last record where it was; without AT END, INVALID KEY or a "
         "status the program works on with it, or ends.",
-        "`refactor at-end`, or add AT END or INVALID KEY",
+        "`refactor exception-phrases`, or add AT END or INVALID KEY",
         read_without_end,
     ),
     Rule(

@@ -128,7 +128,7 @@ RULES = (
         "receiver-too-small",
         "warning",
         "Without ON SIZE ERROR the digits that don't fit are dropped, the highest first.",
-        "`refactor size-error`, or widen the receiver (`refactor widen-field`)",
+        "`refactor exception-phrases`, or widen the receiver (`refactor widen-field`)",
         too_small,
     ),
     Rule(
@@ -143,7 +143,7 @@ RULES = (
         "two-digit-year",
         "warning",
         "Of two years of two digits the later century's is the smaller: 03 comes before 99.",
-        "`refactor year-window`, or store the century",
+        "store the century, or compare by a window of 100 years",
         two_digit_years,
     ),
 )

@@ -63,7 +63,7 @@ RULES = (
         "error",
         "What lies behind a table or an item belongs to others: reading it gives chance values, "
         "writing it destroys them.",
-        "correct the number, or `refactor table-limit`",
+        "correct the number, or `refactor resize-table`",
         outside,
     ),
 )
