@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cobolsmith.implement.conditions import number_of
@@ -15,6 +16,8 @@ from cobolsmith.program import DataItem
 from cobolsmith.source import Span
 
 NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?"
+Number = tuple[Statement | None, DataItem | None, tuple[int, int]]
+"""A number: the statement it stands in, or the item whose VALUE it is; its span."""
 UNIT = r"\s*(?:%|percent|per cent|days?|lines?|years?|euros?|dollars?|digits?)?"
 
 
@@ -124,7 +127,7 @@ def executed(code: Code, at: Statement | None, item: DataItem | None) -> tuple[S
     return tuple(s for s in code.statements if any(s.span.start <= at < s.span.end for at in lines))
 
 
-def numbers(code: Code, value: Decimal):  # type: ignore[no-untyped-def]
+def numbers(code: Code, value: Decimal) -> Iterator[Number]:
     """The numeric literals of a value: (statement, item whose VALUE it is, span)."""
     tree = code.program.tree
     for node in tree.walk("number_literal"):

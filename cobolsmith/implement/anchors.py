@@ -18,13 +18,8 @@ from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.program import DataItem
 
-EVENTS = frozenset(
-    content(
-        "read loaded load posted good waived matured taken written letter closed counted reactivat"
-        "ed "
-        "skipped become becomes happen happens done made found forgone"
-    )
-)
+CHANGES = frozenset(content("becomes become turns turn gets made"))
+"""Words of a change: only what sets a condition is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     """The place of a phrase, and what must hold there besides. Raises DoubtError."""
     words = frozenset(content(said))
     asked, trouble = whole_condition(said, ties)
-    if asked is not None and re.search(r" [<>=] ", asked.text) and not words & EVENTS:
+    if asked is not None and re.search(r" [<>=] ", asked.text):
         place = tested(asked, code)
         if place is None:
             raise DoubtError(f"no one place of {code.program.name} is where '{said}'", said)
@@ -132,8 +127,10 @@ def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
         own = of_name(names)
         taken = words & own
         if taken - soft(taken):
+            if one.verb in ("SET", "MOVE"):
+                taken |= words & CHANGES
             score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + weight
-            yield Anchor(one, taken | (words & EVENTS), why, score)
+            yield Anchor(one, taken, why, score)
 
 
 def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
@@ -149,7 +146,7 @@ def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
         score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + 0.5
         at = body[0] if leaves else body[-1]
         why = f"{code.name(index)} is performed for it"
-        yield Anchor(at, taken | (words & EVENTS), why, score, first=leaves)
+        yield Anchor(at, taken, why, score, first=leaves)
 
 
 def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
@@ -166,7 +163,7 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
                 name = code.program.items[index]
                 if name.values == (words[1],):
                     return name.name, f"makes {name.name} true", 0.6
-    if words[0] in ("WRITE", "REWRITE", "READ"):
+    if words[0] in ("WRITE", "REWRITE") and not code.within(one):
         return words[1], f"{words[0].lower()}s {words[1]}", 0.0
     return None
 

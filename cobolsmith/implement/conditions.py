@@ -7,6 +7,7 @@ every word between them. A word that nothing takes is a doubt.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -158,14 +159,14 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
         kept = list(ties.found)
         try:
             thing = names(f"{left} {beside[2]}", ties)
-            item = ties.item("amount", is_operand, given=True)
+            item = ties.item("amount", fitting(operator, "0"), given=True)
             value = literal(beside[1], item)
             return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
         except DoubtError:
             ties.found[:] = kept
     subject = split_off(left, ties)
     try:
-        item = ties.item(subject[1], is_operand, given=True)
+        item = ties.item(subject[1], fitting(operator, right), given=True)
     except DoubtError:
         return amount_of(left, operator, right, ties)
     value = literal(right, item)
@@ -179,12 +180,18 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
     return subject[0].both(found) if subject[0] else found
 
 
+def fitting(operator: str, right: str) -> Callable[[DataItem], bool]:
+    """What an item must be to be compared so: more or less than a number is only a number."""
+    measured = operator not in ("=", "NOT =") and re.fullmatch(_NUMBER, right.strip(" .,;"))
+    return (lambda item: is_operand(item) and _numeric(item)) if measured else is_operand
+
+
 def amount_of(left: str, operator: str, right: str, ties: Ties) -> Asked:
     """`a deposit of more than 100`: a thing that is no item is compared by its amount."""
     if not re.fullmatch(_NUMBER, right.strip()):
         ties.item(left, is_operand, given=True)
     thing = names(left, ties)
-    item = ties.item("amount", is_operand, given=True)
+    item = ties.item("amount", fitting(operator, right), given=True)
     value = literal(right, item)
     return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
 

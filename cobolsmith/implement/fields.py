@@ -12,7 +12,7 @@ from cobolsmith.implement.statements import Code, Statement, holds
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
-from cobolsmith.plan import Plan
+from cobolsmith.plan import Edit, Plan
 from cobolsmith.program import DataItem, Picture, Program
 from cobolsmith.recipes import RECIPES
 
@@ -40,7 +40,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     after = behind_what(wish, work)
     name = full_name(wish.part("name").upper(), after)
     made = added(wish, work, name, after)
-    filling: tuple = ()  # type: ignore[type-arg]
+    filling: tuple[Edit, ...] = ()
     what = f"{name} PIC {wish.part('picture')} behind {after.name}"
     where = f"{len(made.paths)} file(s): {', '.join(path.name for path in made.paths)}"
     marks: tuple[str, ...] = (name,)
@@ -102,9 +102,9 @@ def like(after: DataItem, wish: Wish) -> DataItem:
     """An item of the new field's PICTURE, as far as values are concerned."""
     text = wish.part("picture").upper()
     size = int(text.split("(")[1].split(")")[0]) if "(" in text else len(text)
-    category = "alphanumeric" if "X" in text else "numeric"
-    digits = 0 if category == "alphanumeric" else size
-    return replace(after, picture=Picture(text, category, size, digits))  # type: ignore[arg-type]
+    if "X" in text:
+        return replace(after, picture=Picture(text, "alphanumeric", size))
+    return replace(after, picture=Picture(text, "numeric", size, size))
 
 
 def added(wish: Wish, work: Work, name: str, after: DataItem) -> Plan:

@@ -37,7 +37,8 @@ def read(sentence: str) -> Wish | None:
         r".+?)"
         r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|"
         r"is|are)\s+"
-        r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*(?:\b(?:otherwise|else|if not|if it is|if so|or else|or)\b.*)?$",
+        r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*"
+        r"(?:\b(?:otherwise|else|if not|if it is|if so|or else|or)\b.*)?$",
         rest,
     )
     asks = find(

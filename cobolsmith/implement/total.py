@@ -14,6 +14,7 @@ from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
+from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem
 
 SHOW = r"(?:show|print|display|report|list|put|give|write|add|tell|output)"
@@ -157,7 +158,7 @@ def label_like(like: Shown, given: str, what: str, code: Code) -> str:
     return text.ljust(len(like.label)) if len(text) <= len(like.label) else f"{text} "
 
 
-def item_for(code: Code, like: Shown, name: str):  # type: ignore[no-untyped-def]
+def item_for(code: Code, like: Shown, name: str) -> Edit:
     """The new item, beside its sibling, or at the end of WORKING-STORAGE."""
     own = like.item.origin.path == code.program.source.path
     started = like.item.values or like.item.level == 77
@@ -169,14 +170,14 @@ def item_for(code: Code, like: Shown, name: str):  # type: ignore[no-untyped-def
     return entry(code, name, f"PIC {picture.text}{usage} VALUE ZERO")
 
 
-def count_edit(code: Code, at: Statement, first: bool, inner: Asked | None, adding: str):  # type: ignore[no-untyped-def]
+def count_edit(code: Code, at: Statement, first: bool, inner: Asked | None, adding: str) -> Edit:
     """The statement that counts, under its condition."""
     rows: Rows = [(0, f"IF {inner.text}"), (4, adding), (0, "END-IF")] if inner else [(0, adding)]
     spec = f"if {inner.text} then {adding}" if inner else adding
     return (before if first else behind)(code, at, rows, spec)
 
 
-def line_edit(code: Code, like: Shown, name: str, label: str):  # type: ignore[no-untyped-def]
+def line_edit(code: Code, like: Shown, name: str, label: str) -> Edit:
     """The line, like its sibling's."""
     rows: Rows = [(0, f"MOVE {name} TO {like.edited}"), (0, f"DISPLAY '{label}' {like.edited}")]
     if all_sentences(code, like):

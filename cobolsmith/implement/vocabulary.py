@@ -142,7 +142,8 @@ def of_name(name: str) -> frozenset[str]:
     parts = [part for part in name.upper().split("-") if part]
     if len(parts) > 1 and (parts[0].isdigit() or len(parts[0]) <= 2):
         parts = parts[1:]
-    return frozenset(stem(ABBREVIATIONS.get(part, part)) for part in parts if not part.isdigit())
+    said = [part for part in parts if not part.isdigit() and (len(part) > 1 or len(parts) == 1)]
+    return frozenset(stem(ABBREVIATIONS.get(part, part)) for part in said)
 
 
 def soft(words: Iterable[str]) -> frozenset[str]:

@@ -40,8 +40,8 @@ class Work:
 class Sketch:
     """A planner's answer: edits, in words where and what, and what was not chosen and why.
 
-    `marks` are runs of words that all stand in the program once the wish is granted; `apart` are first
-    lines of new statements: a run that executes one may differ. `differs` as in `Plan`.
+    `marks` are runs of words that all stand in the program once the wish is granted; `apart` are
+    first lines of new statements: a run that executes one may differ. `differs` as in `Plan`.
     """
 
     title: str

@@ -243,11 +243,11 @@ def compared(
     one = random.choice(numbers)
     left, right = random.choice(
         (
-            (one, operand(random, numbers)),
+            (one, operand(random, numbers).lstrip("-")),
             (random.choice(texts), f'"{random.choice(WORDS)}"'),
             (random.choice(texts), random.choice(texts)),
             (random.choice(edited), random.choice(texts)),
-            (f"{one} + {literal(random).lstrip('-')}", operand(random, numbers)),
+            (f"{one} + {literal(random).lstrip('-')}", random.choice(numbers)),
         )
     )
     return f'IF {left} {sign} {right} DISPLAY "YES" ELSE DISPLAY "NO" END-IF', [one]
