@@ -177,7 +177,7 @@ def within(program: Program, origin: Origin, places: list[Span]) -> bool:
     if origin.path != program.source.path:
         return False
     node: Node | None = program.tree.root.descendant_for_byte_range(
-        origin.span.start, origin.span.start
+        origin.span.start, origin.span.start + 1
     )
     while node is not None and node.type != "subscript":
         node = node.parent
@@ -224,7 +224,7 @@ def limits(
 def guarded(program: Program, relation: Relation, item: DataItem) -> Iterator[str]:
     """The first statements of the branch that an IF takes for what is beyond the limit."""
     node: Node | None = program.tree.root.descendant_for_byte_range(
-        relation.origin.span.start, relation.origin.span.start
+        relation.origin.span.start, relation.origin.span.start + 1
     )
     while node is not None and node.type != "if_statement":
         if node.type.endswith(("_statement", "_phrase")):

@@ -129,7 +129,7 @@ def _beside(marked: Marked, at: int) -> Iterable[Statement]:
 
 def _entry_names(tree: Tree, at: int) -> set[str]:
     """The names that a data, file or SELECT entry at a place defines."""
-    node: Node | None = tree.root.descendant_for_byte_range(at, at)
+    node: Node | None = tree.root.descendant_for_byte_range(at, at + 1)
     entries = ("data_description", "select_entry", "file_description")
     while node is not None and node.type not in entries:
         node = node.parent

@@ -74,7 +74,7 @@ def mutants(
 
 
 def _node(marked: Marked, statement: Statement) -> Node | None:
-    node = marked.tree.root.descendant_for_byte_range(statement.start, statement.start)
+    node = marked.tree.root.descendant_for_byte_range(statement.start, statement.start + 1)
     while node is not None and (node.type != statement.kind or node.end_byte != statement.last):
         node = node.parent
     return node

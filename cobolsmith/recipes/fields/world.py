@@ -114,7 +114,7 @@ class World:
 
     def described(self, entry: Entry) -> Node | None:
         """The data_description node of an entry in its own file."""
-        node = self.tree(entry.path).root.descendant_for_byte_range(entry.start, entry.start)
+        node = self.tree(entry.path).root.descendant_for_byte_range(entry.start, entry.start + 1)
         while node is not None and node.type != "data_description":
             node = node.parent
         return node if node is not None and node.start_byte == entry.start else None

@@ -186,7 +186,7 @@ def files_of(program: Program, node: Node) -> set[str]:
 
 def innermost(program: Program, span: Span, node: Node) -> bool:
     """Whether a place belongs to a statement itself, not to one in its phrases."""
-    found: Node | None = program.tree.root.descendant_for_byte_range(span.start, span.start)
+    found: Node | None = program.tree.root.descendant_for_byte_range(span.start, span.start + 1)
     while found is not None and found.type not in STATEMENTS:
         found = found.parent
     return found is not None and found.start_byte == node.start_byte

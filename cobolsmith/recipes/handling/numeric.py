@@ -82,7 +82,7 @@ def is_digits(item: DataItem) -> bool:
 
 def around(program: Program, span: Span) -> tuple[Node | None, Node | None]:
     """The operand at a place, with its subscripts, and the statement it is part of."""
-    node: Node | None = program.tree.root.descendant_for_byte_range(span.start, span.start)
+    node: Node | None = program.tree.root.descendant_for_byte_range(span.start, span.start + 1)
     operand = None
     while node is not None and not node.type.endswith("_statement"):
         if node.type == "qualified_name":
