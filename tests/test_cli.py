@@ -9,9 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
+
+from cobolsmith.cli import app, shared
+from cobolsmith.cli.shared import FAMILIES
 
 GOOD = """\
        IDENTIFICATION DIVISION.
@@ -283,3 +288,24 @@ def test_an_unknown_setting_is_refused(shop: Path) -> None:
     done = cobolsmith("check", cwd=shop)
     assert done.returncode == 2
     assert b"did you mean test?" in done.stderr
+
+
+def test_every_command_has_its_family() -> None:
+    """A command that FAMILIES doesn't name could never be run."""
+    for module in set(FAMILIES.values()):
+        import_module(f"cobolsmith.cli.{module}")
+    assert set(get_group(app).commands) == set(FAMILIES)
+    there = {path.stem for path in Path(shared.__file__).parent.glob("*.py")}
+    assert set(FAMILIES.values()) == there - {"__init__", "shared"}
+
+
+def test_rules_are_listed_with_their_remedies(tmp_path: Path) -> None:
+    said = cobolsmith("rules", cwd=tmp_path).stdout.decode().splitlines()
+    assert any(line.startswith("moved-to-itself") and "warning" in line for line in said)
+    assert cobolsmith("rules", "no-such", cwd=tmp_path).returncode == 2
+
+
+def test_since_an_unknown_revision(shop: Path) -> None:
+    done = cobolsmith("check", "--since", "nowhere", cwd=shop)
+    assert done.returncode == 2
+    assert b"no such revision" in done.stderr
