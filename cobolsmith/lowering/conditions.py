@@ -107,6 +107,9 @@ def compared(
         left, right, operator = right, left, _TURNED[operator]
     if _is_literal(left):
         return _constant(context, node, left, operator, right)
+    if isinstance(right, Number) and right.number < 0 and right.number % 1:
+        # With an unsigned item cobc 3.1.2 answers the opposite of what is so.
+        raise context.refused(node, f"a comparison with {right.number}")
     if isinstance(right, Number) and not is_numeric(left):
         right = Text(digits(right))
     if isinstance(right, Figurative) and right.name == "ZEROS" and is_numeric(left):

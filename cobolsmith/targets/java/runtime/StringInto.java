@@ -1,22 +1,24 @@
 package cobol;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.math.BigDecimal;
 
 /** A STRING being put together. */
 public final class StringInto {
   private final Field<?> target;
   private final Number<?> pointer;
-  private final StringBuilder data;
+  private final int size;
   private int at;
   private boolean overflown;
 
   StringInto(Field<?> target, Number<?> pointer) {
     this.target = target;
     this.pointer = pointer;
-    data = new StringBuilder(target.text());
+    size = target.size();
     if (pointer != null) {
       at = pointer.intValue() - 1;
-      overflown = at < 0 || at >= data.length();
+      overflown = at < 0 || at >= size;
     }
   }
 
@@ -28,17 +30,16 @@ public final class StringInto {
     String text = Cobol.textOf(sender, 1);
     int end = delimiter == null ? -1 : text.indexOf(Cobol.textOf(delimiter, 1));
     text = end >= 0 ? text.substring(0, end) : text;
-    int room = data.length() - at;
+    int room = size - at;
     overflown = text.length() > room;
     text = overflown ? text.substring(0, room) : text;
-    data.replace(at, at + text.length(), text);
+    target.storage.write(target.offset + at, text.getBytes(ISO_8859_1));
     at += text.length();
     return this;
   }
 
-  /** Puts the result into the receiver; whether all of it had room. */
+  /** Sets the pointer; whether all of the senders had room. */
   public boolean done() {
-    target.raw(data.toString());
     if (pointer != null) {
       pointer.store(BigDecimal.valueOf(at + 1L));
     }

@@ -7,7 +7,7 @@ from typing import Self
 
 from .fields import Field, Figurative, Number, Text
 from .numeric import Zoned
-from .storage import Storage
+from .storage import Storage, write
 
 Operand = Field | Figurative | str
 
@@ -187,9 +187,9 @@ class string_into:  # noqa: N801
     def __init__(self, target: Field, pointer: Number | None) -> None:
         self.target = target
         self.pointer = pointer
-        self.data = bytearray(target.raw)
+        self.size = target.size
         self.at = int(pointer) - 1 if pointer is not None else 0
-        self.overflown = not 0 <= self.at < len(self.data) if pointer is not None else False
+        self.overflown = not 0 <= self.at < self.size if pointer is not None else False
 
     def add(self, sender: Operand, delimiter: Operand | None) -> Self:
         """A sender up to its delimiter (None: all of it)."""
@@ -199,15 +199,14 @@ class string_into:  # noqa: N801
         if delimiter is not None:
             found = data.find(_bytes(delimiter))
             data = data[:found] if found >= 0 else data
-        room = len(self.data) - self.at
+        room = self.size - self.at
         self.overflown = len(data) > room
-        self.data[self.at : self.at + min(len(data), room)] = data[:room]
+        write(self.target.storage, self.target.offset + self.at, data[:room])
         self.at += min(len(data), room)
         return self
 
     def done(self) -> bool:
-        """Put the result into the receiver; whether all of it had room."""
-        self.target.raw = bytes(self.data)
+        """Set the pointer; whether all of the senders had room."""
         if self.pointer is not None:
             self.pointer.store(self.at + 1)
         return not self.overflown

@@ -1,0 +1,207 @@
+"""Translations: lowered, said in Python and Java, run beside cobc; and what is refused."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from bench.semantics import different, outputs, program
+
+from cobolsmith import source as sources
+from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.lowered import Lowered, RefusedError
+from cobolsmith.lowering import lower
+from cobolsmith.report import Result
+from cobolsmith.targets import TARGETS
+from cobolsmith.targets.java.layout import laid_out as java_lines
+from cobolsmith.targets.python.layout import laid_out as python_lines
+from cobolsmith.translation import Settings, Wish, translate
+
+ROOT = Path(__file__).parent.parent
+TOOLS = [name for name in ("cobc", "javac") if shutil.which(name) is None]
+HEAD = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. SAMPLE.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01 N PIC S9(3)V9 COMP-3.
+       01 M PIC 9(3) VALUE 998.
+       01 T PIC X(8) VALUE "AB,CD,,E".
+       01 P PIC 99 VALUE 1.
+       01 W.
+          05 R OCCURS 3 INDEXED BY IX.
+             10 K PIC 9. 10 V PIC X(2).
+       01 E PIC $$,$$9.99-.
+       01 F PIC X. 88 YES VALUE "Y". 88 SOME VALUE "A" THRU "F".
+       PROCEDURE DIVISION.
+"""
+JUMPS = """\
+       MAIN-P.
+           PERFORM A-P THRU C-P VARYING P FROM 1 BY 1 UNTIL P > 3.
+           GO TO Z-P.
+       A-P.
+           IF P = 2 GO TO C-P.
+           DISPLAY "A" P.
+       B-P.
+           DISPLAY "B" P.
+       C-P.
+           EXIT.
+       D-P.
+           DISPLAY "NEVER".
+       Z-P.
+           PERFORM VARYING IX FROM 1 BY 1 UNTIL IX > 3
+              MOVE IX TO K (IX) MOVE "xy" TO V (IX)
+              IF IX = 2 EXIT PERFORM CYCLE END-IF
+              DISPLAY R (IX)
+           END-PERFORM
+           SET IX TO 1
+           SEARCH R AT END DISPLAY "NONE" WHEN K (IX) = 3 DISPLAY "AT " IX.
+           EVALUATE TRUE ALSO P
+              WHEN YES ALSO ANY DISPLAY "Y"
+              WHEN SOME ALSO 1 THRU 9 DISPLAY "S"
+              WHEN OTHER DISPLAY "O" END-EVALUATE
+           SET YES TO TRUE IF YES AND NOT SOME DISPLAY "SET" END-IF
+           ADD 1 TO M ON SIZE ERROR DISPLAY "BIG" NOT ON SIZE ERROR
+              DISPLAY M END-ADD
+           ADD 1 TO M ON SIZE ERROR DISPLAY "BIG " M END-ADD
+           DIVIDE 7 BY 0 GIVING M ON SIZE ERROR DISPLAY "ZERO"
+           END-DIVIDE
+           MOVE -1234.5 TO N MOVE N TO E DISPLAY N E
+           UNSTRING T DELIMITED BY "," INTO V (1) V (2) V (3)
+              TALLYING IN P ON OVERFLOW DISPLAY "MORE"
+           END-UNSTRING
+           INSPECT T REPLACING ALL "," BY "." AFTER "B"
+           DISPLAY W P T
+           STRING "<" T DELIMITED BY SIZE ">" DELIMITED BY SIZE INTO T
+              ON OVERFLOW DISPLAY "FULL " T END-STRING
+           MOVE 7 TO RETURN-CODE STOP RUN.
+"""
+
+
+def lowered(body: str, folder: Path, head: str = HEAD) -> tuple[Lowered, ...]:
+    path = folder / "sample.cbl"
+    path.write_text(head + body)
+    return lower(read_programs(sources.read(path), Library(())))
+
+
+def written(name: str, programs: tuple[Lowered, ...], folder: Path) -> Path:
+    """A translation in a folder, built."""
+    for file, data in TARGETS[name].translate(programs, "Not proven.").items():
+        place = folder / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    for build in TARGETS[name].building(folder, programs[0].name):
+        done = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def ran(argv: object, folder: Path) -> tuple[int, bytes]:
+    done = subprocess.run(argv, cwd=folder, capture_output=True, timeout=60)  # type: ignore[call-overload]
+    return done.returncode, done.stdout
+
+
+@pytest.fixture(scope="module")
+def jumps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[int, bytes]]:
+    """A program of jumps, loops and texts, translated to both, and what cobc's build does."""
+    folder = tmp_path_factory.mktemp("jumps")
+    programs = lowered(JUMPS, folder)
+    for name in TARGETS:
+        written(name, programs, folder / name)
+    argv = ["cobc", "-x", "-w", "-o", "sample", "sample.cbl"]
+    subprocess.run(argv, cwd=folder, check=True)
+    return folder, ran([str(folder / "sample")], folder)
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_a_translation_does_what_cobc_does(
+    name: str, jumps: tuple[Path, tuple[int, bytes]]
+) -> None:
+    folder, expected = jumps
+    assert expected[0] == 7 and b"AT " in expected[1]
+    assert ran(TARGETS[name].command(folder / name, "SAMPLE"), folder) == expected
+
+
+def test_generated_python_is_clean(jumps: tuple[Path, tuple[int, bytes]]) -> None:
+    home = jumps[0] / "python"
+    for tool in (["ruff", "check", "-q", "--isolated"], ["mypy", "--strict"]):
+        argv = [sys.executable, "-m", *tool, "sample.py"]
+        done = subprocess.run(argv, cwd=home, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_paragraphs_are_methods_and_simple_performs_are_calls(
+    jumps: tuple[Path, tuple[int, bytes]],
+) -> None:
+    said = (jumps[0] / "python" / "sample.py").read_text()
+    assert "def a_p(self) -> Going:" in said and "return self.c_p" in said
+    assert "if self.yes and not self.some:" in said
+    java = (jumps[0] / "java" / "Sample.java").read_text()
+    assert "private void bP() {" in java and "if (yes.isTrue() && !" in java
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_statements_leave_the_bytes_that_cobc_leaves(seed: int, tmp_path: Path) -> None:
+    text, said = program(Random(f"test {seed}"), 1000)
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    for one in ours:
+        apart = different(one, theirs)
+        assert not apart, (said[apart[0][0]] if apart[0][0] < len(said) else "", apart[0])
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("MOVE HIGH-VALUES TO M", "MOVE of HIGH-VALUES to a number"),
+        ('MOVE "1.5" TO M', 'MOVE of "1.5" to a number'),
+        ("DISPLAY FUNCTION RANDOM", "FUNCTION RANDOM"),
+        ("ACCEPT T AT 0101", "ACCEPT from the screen"),
+        ('CALL "X" USING BY VALUE M', "CALL BY VALUE"),
+        ('STOP "WAIT"', "STOP with a literal"),
+    ],
+)
+def test_what_is_not_known_is_refused_by_name(statement: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match=r"sample\.cbl:15:\d+: can't translate") as refused:
+        lowered(f"           {statement}.\n", tmp_path)
+    assert told in str(refused.value)
+
+
+def test_a_runtime_that_lacks_something_refuses_it(tmp_path: Path) -> None:
+    program = read_programs(
+        sources.read(ROOT / "fixtures" / "cobol" / "SVB010.cbl"),
+        Library((ROOT / "fixtures" / "copy",)),
+    )
+    for name in TARGETS:
+        with pytest.raises(RefusedError):
+            TARGETS[name].translate(lower(program), "")
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_a_fixture_is_translated_and_proven(name: str, tmp_path: Path) -> None:
+    wish = Wish(name, tmp_path, Settings(runs=24))
+    report = translate(ROOT / "fixtures" / "cobol" / "SVB085.cbl", wish)
+    (outcome,) = report.outcomes
+    assert outcome.result is Result.VERIFIED and report.exit_code == 0
+    assert "Proven against cobc" in next(tmp_path.glob("*085.*")).read_text()
+
+
+def test_without_a_proof_the_header_says_so(tmp_path: Path) -> None:
+    report = translate(ROOT / "fixtures" / "cobol" / "SVS910.cbl", Wish("python", tmp_path, None))
+    assert report.exit_code == 1
+    assert "Not proven" in (tmp_path / "svs910.py").read_text()
+
+
+def test_long_lines_are_laid_out() -> None:
+    call = f"self.thing.move({', '.join(f'argument_{one}' for one in range(9))})"
+    python = list(python_lines(call, 2))
+    assert len(python) > 1 and all(len(line) <= 88 for line in python)
+    java = list(java_lines(f"display({', '.join(f'argument{one}' for one in range(15))});", 2))
+    assert len(java) > 1 and all(len(line) <= 100 for line in java)
+
+
+def test_the_tools_are_here() -> None:
+    assert not TOOLS
