@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from cobolsmith import patch, refactoring
+from cobolsmith.checks.equivalence.beyond import conditions
 from cobolsmith.config import Config
 from cobolsmith.desk import Desk
 from cobolsmith.estate import Estate
 from cobolsmith.job import Job, Options
+from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.program import Program
 from cobolsmith.recipes import RECIPES
 from cobolsmith.recipes.fields.pictures import Room, rewritten
+from cobolsmith.source import from_bytes
 
 SEQUENTIAL = """\
        IDENTIFICATION DIVISION.
@@ -279,3 +283,45 @@ def test_texts_grow_by_their_symbol() -> None:
     assert rewritten("XX", "alphanumeric", Room(size=2), Room(size=4)) == "XXXX"
     assert rewritten("X(20)B", "alphanumeric-edited", Room(size=20), Room(size=30)) == "X(30)B"
     assert rewritten("XX99", "alphanumeric", Room(size=4), Room(size=6)) is None
+
+
+# --- Runs that only the wider field can hold ------------------------------------------------------
+
+ITEMS = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. ITEMS.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-REC.
+           05  WS-SUM                  PIC S9({0})V9({1}) COMP-3.
+           05  WS-NAME                 PIC X({0}).
+           05  WS-CELL                 PIC 9({0}) OCCURS 3 TIMES.
+           05  WS-SAME                 PIC X(4).
+       PROCEDURE DIVISION.
+           STOP RUN.
+"""
+
+
+def items(*sizes: int) -> Program:
+    source = from_bytes(ITEMS.format(*sizes).encode(), Path("ITEMS.cbl"))
+    return read_programs(source, Library())[0]
+
+
+def test_only_items_with_more_room_are_watched() -> None:
+    narrow, wide = items(3, 2), items(5, 2)
+    assert conditions(narrow, wide) == ()
+    assert conditions(narrow, narrow) == ()
+    assert conditions(wide, narrow) == (
+        "WS-SUM OF WS-REC NUMERIC AND (WS-SUM OF WS-REC >= 1000 OR WS-SUM OF WS-REC <= -1000)",
+        "WS-NAME OF WS-REC (4 : ) NOT = SPACES AND WS-NAME OF WS-REC (4 : ) NOT = LOW-VALUES",
+        "(FUNCTION MAX (WS-CELL OF WS-REC (ALL)) >= 1000 OR "
+        "FUNCTION MIN (WS-CELL OF WS-REC (ALL)) <= -1000)",
+    )
+
+
+def test_more_decimals_are_watched_too() -> None:
+    (found,) = conditions(items(3, 4), items(3, 2))
+    assert found == (
+        "WS-SUM OF WS-REC NUMERIC AND FUNCTION INTEGER-PART (WS-SUM OF WS-REC * 100) "
+        "NOT = WS-SUM OF WS-REC * 100"
+    )

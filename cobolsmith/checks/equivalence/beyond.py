@@ -45,14 +45,17 @@ def _beyond(program: Program, item: DataItem, own: Picture, other: Picture) -> I
     name = " OF ".join(_path(program, item))
     tables = len(program.subscripts(item))
     if own.category == other.category == "numeric":
-        number = name if not tables else f"FUNCTION MAX ({name} ({' '.join(['ALL'] * tables)}))"
+        every = f"{name} ({' '.join(['ALL'] * tables)})"
+        most, least = (
+            name if not tables else f"FUNCTION {which} ({every})" for which in ("MAX", "MIN")
+        )
         whole, narrow = own.digits - own.scale, other.digits - other.scale
         tested = (
             f"{name} NUMERIC AND " if not tables and item.usage in ("DISPLAY", "COMP-3") else ""
         )
         if whole > narrow and 0 <= narrow <= _DIGITS:
             limit = 10**narrow
-            yield f"{tested}({number} >= {limit} OR {number} <= -{limit})"
+            yield f"{tested}({most} >= {limit} OR {least} <= -{limit})"
         if own.scale > other.scale >= 0 and not tables:
             part = f"{name} * {10**other.scale}"
             yield f"{tested}FUNCTION INTEGER-PART ({part}) NOT = {part}"
