@@ -8,6 +8,7 @@ conditions that stand beside the marks of the wider side (`marks.mark`), counted
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice, product
 
 from cobolsmith.items import Picture
 from cobolsmith.program import DataItem, Program
@@ -17,6 +18,8 @@ BEYOND = 0
 _SECTIONS = ("FILE", "WORKING-STORAGE", "LOCAL-STORAGE", "LINKAGE")
 _DIGITS = 17
 """The longest limit that is written as a literal."""
+_WATCHED = 24
+"""Occurrences of a table that are looked at."""
 
 
 def conditions(own: Program, other: Program) -> tuple[str, ...]:
@@ -43,22 +46,30 @@ def _path(program: Program, item: DataItem) -> tuple[str, ...]:
 
 def _beyond(program: Program, item: DataItem, own: Picture, other: Picture) -> Iterator[str]:
     name = " OF ".join(_path(program, item))
-    tables = len(program.subscripts(item))
-    if own.category == other.category == "numeric":
-        every = f"{name} ({' '.join(['ALL'] * tables)})"
-        most, least = (
-            name if not tables else f"FUNCTION {which} ({every})" for which in ("MAX", "MIN")
-        )
-        whole, narrow = own.digits - own.scale, other.digits - other.scale
-        tested = (
-            f"{name} NUMERIC AND " if not tables and item.usage in ("DISPLAY", "COMP-3") else ""
-        )
-        if whole > narrow and 0 <= narrow <= _DIGITS:
-            limit = 10**narrow
-            yield f"{tested}({most} >= {limit} OR {least} <= -{limit})"
-        if own.scale > other.scale >= 0 and not tables:
-            part = f"{name} * {10**other.scale}"
-            yield f"{tested}FUNCTION INTEGER-PART ({part}) NOT = {part}"
-    elif own.category == other.category == "alphanumeric" and not tables and own.size > other.size:
-        rest = f"{name} ({other.size + 1} : )"
-        yield f"{rest} NOT = SPACES AND {rest} NOT = LOW-VALUES"
+    for place in _occurrences(program, item):
+        if own.category == other.category == "numeric":
+            yield from _number(f"{name}{place}", item, own, other)
+        elif own.category == other.category == "alphanumeric" and own.size > other.size:
+            rest = f"{name}{place} ({other.size + 1} : )"
+            yield f"{rest} NOT = SPACES AND {rest} NOT = LOW-VALUES"
+
+
+def _number(name: str, item: DataItem, own: Picture, other: Picture) -> Iterator[str]:
+    tested = f"{name} NUMERIC AND " if item.usage in ("DISPLAY", "COMP-3") else ""
+    whole, narrow = own.digits - own.scale, other.digits - other.scale
+    if whole > narrow and 0 <= narrow <= _DIGITS:
+        limit = 10**narrow
+        yield f"{tested}({name} >= {limit} OR {name} <= -{limit})"
+    if own.scale > other.scale >= 0:
+        part = f"{name} * {10**other.scale}"
+        yield f"{tested}FUNCTION INTEGER-PART ({part}) NOT = {part}"
+
+
+def _occurrences(program: Program, item: DataItem) -> list[str]:
+    """The subscripts of an item, "" where it has none; the first ones of a large table, none of one
+    whose size depends: a subscript beyond it ends a run."""
+    tables = program.subscripts(item)
+    if any(one.occurs and one.occurs.depending for one in tables):
+        return []
+    places = product(*(range(1, one.times + 1) for one in tables))
+    return [f" ({' '.join(map(str, one))})" if one else "" for one in islice(places, _WATCHED)]

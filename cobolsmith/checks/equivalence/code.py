@@ -117,5 +117,8 @@ def loops(rows: list[str], at: int) -> bool:
     for back in range(at, -1, -1):
         depth += rows[back].count("}") - rows[back].count("{")
         if depth == 0:
-            return back == 0 or not rows[back - 1].startswith(("if ", "else"))
+            head = back
+            while head > 0 and not rows[head - 1].endswith((";", "{", "}", ":")):
+                head -= 1  # a condition may run over several lines
+            return not rows[head].startswith(("if ", "else"))
     return True
