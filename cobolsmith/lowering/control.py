@@ -223,9 +223,10 @@ def go_to(context: Context, node: Node) -> Sequence[Statement]:
     depending = node.child_by_field_name("depending")
     if depending is not None:
         return [GoToOneOf(targets, operand(context, depending))]
-    if not targets:
-        return [GoTo(-1, context.procedure)]
-    return [GoTo(targets[0], context.procedure)]
+    edges = context.program.edges
+    changed = {edge.source for edge in edges if edge.kind == "alter"}
+    altered = context.procedure if context.procedure in changed or not targets else None
+    return [GoTo(targets[0] if targets else -1, altered)]
 
 
 @verb("alter")

@@ -42,7 +42,6 @@ def read_procedures(
 
 
 def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]:
-    altered = _altered(context, bodies)
     for body in bodies:
         procedure = body.procedure
         if procedure is None and not body.sentences:
@@ -53,7 +52,7 @@ def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]
             if any(child.type == "use_statement" for child in one.children):
                 continue
             statements += sentence(context, one)
-        block = tuple(_without(one, altered) for one in statements)
+        block = tuple(statements)
         index = procedure.index if procedure else -1
         yield Paragraph(
             index,
@@ -65,22 +64,6 @@ def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]
             bool(procedure and procedure.declarative),
             _comment(context, body),
         )
-
-
-def _altered(context: Context, bodies: Sequence[Body]) -> frozenset[int]:
-    return frozenset(
-        edge.source
-        for edge in context.program.edges
-        if edge.kind == "alter" and edge.source is not None
-    )
-
-
-def _without(statement: Statement, altered: frozenset[int]) -> Statement:
-    """A GO TO that no ALTER changes is a plain one; only one that is a paragraph's own sentence
-    may be changed."""
-    if isinstance(statement, GoTo) and statement.altered not in altered:
-        return GoTo(statement.target)
-    return statement
 
 
 def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
