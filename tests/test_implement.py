@@ -214,6 +214,7 @@ def test_words_of_sentences_and_names_come_to_one_form() -> None:
         ("the region is 'NORTHERN'", None),
         ("the amount exceeds 100000", None),
         ("the note exceeds 5 elephants", None),
+        ("the note exceeds 5", None),
         ("the customer number is not numeric", "OR-CUST-NO NOT NUMERIC"),
         ("OR-AMOUNT is zero", "OR-AMOUNT = ZERO"),
         ("the moon is full", None),
@@ -309,6 +310,20 @@ def test_a_new_file_has_all_that_a_file_needs(shop: Path) -> None:
     ):
         assert line in lines_of(text)
     assert sketch.differs == ("BIGREJ",)
+
+
+def test_what_is_counted_at_a_read_is_counted_where_there_is_a_record(shop: Path) -> None:
+    _, text = planned(shop, "Log 'GOT' with the customer number each time an order is read")
+    rows = [line.strip() for line in text.split("\n")]
+    at = rows.index("DISPLAY 'ORDERS GOT ' OR-CUST-NO")
+    assert rows[at - 1] == "ADD 1 TO WS-READ"
+
+
+def test_a_case_that_is_there_without_a_branch_of_its_own_is_seen(tmp_path: Path) -> None:
+    shared = ORDERS.replace("WHEN 'SO'\n", "WHEN 'SE'\n               WHEN 'SO'\n")
+    (tmp_path / "ORDERS.cbl").write_text(shared)
+    with pytest.raises(DoubtError, match="already"):
+        planned(tmp_path, "For region 'SE' show 'SOUTHEAST'")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     text = f"CALL '{name}'{using}"
     rows: Rows = [(0, f"IF {inner.text}"), (4, text), (0, "END-IF")] if inner else [(0, text)]
     spec = f"if {inner.text} then {text}" if inner else text
-    edit = (before if at.first else behind)(code, at.at, rows, spec)
+    edit = (before if at.first else behind)(code, at.at, rows)
     line = code.line(at.at.span.start)
     where = (
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("

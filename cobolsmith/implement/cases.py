@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cobolsmith.implement.putting import parts
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
-from cobolsmith.plan import Edit, Hole
+from cobolsmith.plan import Edit
 from cobolsmith.source import Span
 from cobolsmith.writing import cased, column
 
@@ -159,11 +160,8 @@ def sketched(
     )
     joint = "  " if flat else inner
     lines = cased(source, at.span.start, inner.join(body))
-    hole = Hole(
-        "text" if len(body) > 1 else "move_statement", drafts=(lines,), spec=" then ".join(body)
-    )
     head = cased(source, at.span.start, f"{blank}WHEN {value}{joint}")
-    edit = Edit(source.path, Span(end, end), (head, hole))
+    edit = Edit(source.path, Span(end, end), (head, *parts(lines)))
     where = (
         f"in {code.name(at.procedure)}, the EVALUATE of line {code.line(at.span.start)}, "
         f"{'before WHEN OTHER' if other else 'behind its last WHEN'}"

@@ -62,7 +62,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     at, first = places[0]
     test, body = f"{item.name} = {empty}", f"MOVE {value} TO {item.name}"
     rows: Rows = [(0, f"IF {test}"), (4, body), (0, "END-IF")]
-    edit = (before if first else behind)(code, at, rows, f"if {test} then {body}")
+    edit = (before if first else behind)(code, at, rows)
     where = (
         f"in {code.name(at.procedure)}, {'before' if first else 'behind'} line "
         f"{code.line(at.span.start)}, where {item.name} has got its value"

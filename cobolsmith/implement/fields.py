@@ -52,14 +52,14 @@ def plan(wish: Wish, work: Work) -> Sketch:
             or ties.item(wish.part("value"), is_operand, given=True).name
         )
         put = f"MOVE {value} TO {name}"
-        filling = (behind(code, at, [(0, put)], put),)
+        filling = (behind(code, at, [(0, put)]),)
         what, where = f"{what}; {put}", f"{where}; filled behind line {code.line(at.span.start)}"
         marks = (put,)
     if not wish.part("value"):
         raise DoubtError(f"what shall {name} hold?", wish.part("name"))
     return Sketch(
         made.title,
-        (*made.edits, *filling),
+        (*filling, *made.edits),
         where,
         what,
         marks,

@@ -64,7 +64,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         *status_edit(code, like, new),
         open_edit(code, like, new),
         close_edit(code, like, new),
-        before(code, at, rows, spec),
+        before(code, at, rows),
     )
     where = (
         f"written in {code.name(at.procedure)}, before line {code.line(at.span.start)}; opened and"
@@ -206,8 +206,7 @@ def open_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
         if sentences(code, at):
             rows = [(0, rows[0][1] + ".")]
         rows += [(len(row) - len(row.lstrip()), row.strip()) for row in own]
-    spec = f"open output {new[like.name]}"
-    return before(code, at, rows, spec)
+    return before(code, at, rows)
 
 
 def own_text(code: Code, one: Statement) -> str:
@@ -230,4 +229,4 @@ def close_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
     if at is None:
         raise DoubtError(f"{like.name} is never closed: where would a new file be?", like.name)
     text = f"CLOSE {new[like.name]}"
-    return before(code, at, [(0, text)], text.lower())
+    return before(code, at, [(0, text)])

@@ -52,7 +52,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     shown = f"DISPLAY '{text}'" + "".join(f" {one.name}" for one in names)
     rows: Rows = [(0, f"IF {inner.text}"), (4, shown), (0, "END-IF")] if inner else [(0, shown)]
     spec = f"if {inner.text} then {shown}" if inner else shown
-    edit = (before if at.first else behind)(code, at.at, rows, spec)
+    edit = (before if at.first else behind)(code, at.at, rows)
     line = code.line(at.at.span.start)
     where = (
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("

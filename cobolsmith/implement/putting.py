@@ -1,7 +1,7 @@
 """Where new code goes in the text: behind or before a statement, into data, in the house's style.
 
-Rows are (columns further in, text). What is put in is a hole whose draft is those rows, so that a
-model may word it; the draft stands where no model is asked.
+Rows are (columns further in, text). A new statement is a hole with its draft, so that a model may
+word it; the draft stands where no model is asked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from cobolsmith.writing import after_line, begins, cased, column, line
 Rows = Sequence[tuple[int, str]]
 CLOSED = frozenset("IF EVALUATE PERFORM READ SEARCH WRITE CALL STRING UNSTRING COMPUTE".split())
 """Verbs whose statements may go on unless they are closed."""
+WORDED = frozenset("ADD CALL DISPLAY MOVE WRITE".split())
+"""Verbs of new statements that a model may word."""
 
 
 def laid(code: Code, near: int, margin: int, rows: Rows) -> str:
@@ -28,14 +30,24 @@ def laid(code: Code, near: int, margin: int, rows: Rows) -> str:
     return cased(code.program.source, near, text.lstrip(" "))
 
 
-def hole(text: str, spec: str) -> Hole:
-    """A gap with its draft and the sentence that asks for it."""
-    verb = text.split()[0].lower()
-    kind = f"{verb}_statement" if verb == "if" or "\n" not in text else "text"
-    return Hole(kind, drafts=(text,), spec=spec)
+def parts(text: str) -> tuple[str | Hole, ...]:
+    """New code as text and gaps: each statement that holds no other is a gap with its draft, asked
+    for in its own words, so that a model may word it; conditions and ends are not a matter of
+    taste."""
+    found: list[str | Hole] = []
+    for nth, row in enumerate(text.split("\n")):
+        found.append("\n" * bool(nth) + row[: len(row) - len(row.lstrip())])
+        own, verb = row.strip(), row.split()[0].upper()
+        closed = own.removesuffix(".")
+        if verb in WORDED:
+            found.append(Hole(f"{verb.lower()}_statement", drafts=(closed,), spec=closed))
+            found.append("." * own.endswith("."))
+        else:
+            found.append(own)
+    return tuple(one for one in found if one != "")
 
 
-def behind(code: Code, one: Statement, rows: Rows, spec: str) -> Edit:
+def behind(code: Code, one: Statement, rows: Rows) -> Edit:
     """Rows right behind a statement: in its sentence, or as a sentence of their own where each
     statement is one."""
     source = code.program.source
@@ -47,8 +59,8 @@ def behind(code: Code, one: Statement, rows: Rows, spec: str) -> Edit:
         period = source.view.index(b".", end) + 1
         if text.split()[0].upper() == "IF":
             text = re.sub(r"\s*\bEND-IF$", "", text, flags=re.IGNORECASE)
-        return Edit(source.path, Span(period, period), (blank, hole(text, spec), "."))
-    return Edit(source.path, Span(end, end), (blank, hole(text, spec)))
+        return Edit(source.path, Span(period, period), (blank, *parts(text), "."))
+    return Edit(source.path, Span(end, end), (blank, *parts(text)))
 
 
 def alone(code: Code, one: Statement) -> bool:
@@ -59,7 +71,7 @@ def alone(code: Code, one: Statement) -> bool:
     return after is not None and after.procedure == one.procedure
 
 
-def before(code: Code, one: Statement, rows: Rows, spec: str) -> Edit:
+def before(code: Code, one: Statement, rows: Rows) -> Edit:
     """Rows right before a statement."""
     source = code.program.source
     margin = code.margin(one)
@@ -69,7 +81,7 @@ def before(code: Code, one: Statement, rows: Rows, spec: str) -> Edit:
     if lone and text.split()[0].upper() == "IF":
         text = re.sub(r"\s*\bEND-IF$", "", text, flags=re.IGNORECASE)
     at = Span(one.span.start, one.span.start)
-    return Edit(source.path, at, (hole(text, spec), ("." if lone else "") + blank))
+    return Edit(source.path, at, (*parts(text), ("." if lone else "") + blank))
 
 
 def sentences(code: Code, one: Statement) -> bool:

@@ -254,9 +254,8 @@ def sketch(
     test = f"{guard} AND {asked.inside}" if guard else asked.text
     body = [text.replace(like.literal, literal) for text in like.body]
     rows: Rows = [(0, f"IF {test}"), *((4, text) for text in body), (0, "END-IF")]
-    spec = f"when {test} then " + " then ".join(body)
     anchor, first = position(code, here, asked, bool(guard))
-    edit = (before if first else behind)(code, anchor, rows, spec)
+    edit = (before if first else behind)(code, anchor, rows)
     line = code.line(anchor.span.start)
     side = "before" if first else "behind"
     where = (

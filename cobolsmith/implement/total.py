@@ -173,8 +173,7 @@ def item_for(code: Code, like: Shown, name: str) -> Edit:
 def count_edit(code: Code, at: Statement, first: bool, inner: Asked | None, adding: str) -> Edit:
     """The statement that counts, under its condition."""
     rows: Rows = [(0, f"IF {inner.text}"), (4, adding), (0, "END-IF")] if inner else [(0, adding)]
-    spec = f"if {inner.text} then {adding}" if inner else adding
-    return (before if first else behind)(code, at, rows, spec)
+    return (before if first else behind)(code, at, rows)
 
 
 def line_edit(code: Code, like: Shown, name: str, label: str) -> Edit:
@@ -182,12 +181,7 @@ def line_edit(code: Code, like: Shown, name: str, label: str) -> Edit:
     rows: Rows = [(0, f"MOVE {name} TO {like.edited}"), (0, f"DISPLAY '{label}' {like.edited}")]
     if all_sentences(code, like):
         rows = [(0, rows[0][1] + "."), rows[1]]
-    return behind(
-        code,
-        like.display,
-        rows,
-        f"move {name} to {like.edited} then display '{label}' {like.edited}",
-    )
+    return behind(code, like.display, rows)
 
 
 def all_sentences(code: Code, like: Shown) -> bool:
