@@ -58,6 +58,7 @@ def test_a_sign_far_out_on_a_line_is_in_the_tree() -> None:
         b" IDENTIFICATION DIVISION.\n  DFHMDF   INPUT-OUTPUT SECTION.\n",
         b"//A JOB\n//S EXEC PGM=X\n",
         b"COPY A. " * 500,
+        b" EXEC SQL SELECT A INTO :B FROM C WHERE " + b"(" * 3_000 + b" END-EXEC.\n",
     ],
 )
 def test_scan_reads_what_lies_in_a_file_whatever_its_suffix_says(

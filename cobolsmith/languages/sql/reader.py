@@ -204,7 +204,7 @@ def _parse(facts: Any, positions: Sequence[int], found: Sequence[Token], draft: 
     kept = [positions[at] for at in left]
     try:
         tree = _tree(rendered(found, kept))
-    except SqlglotError as error:
+    except (SqlglotError, RecursionError) as error:  # the latter by a thousand parentheses
         said = _ESCAPES.sub("", str(error)).splitlines()[0] if str(error) else "no SQL"
         draft.unknowns.append(Problem("sql", said.partition(" Line ")[0], facts.block.origin))
         facts.tables.extend(_tables_by_words(facts, found, positions))
