@@ -27,8 +27,8 @@ def literal(text: str) -> Value | None:
     """A literal's value; None for what is none."""
     if text[:1] in ("'", '"') and text[-1:] == text[:1] and len(text) > 1:
         return text[1:-1].replace(text[0] * 2, text[0])
-    if text in _FIGURATIVE:
-        return _FIGURATIVE[text]
+    if text.upper() in _FIGURATIVE:
+        return _FIGURATIVE[text.upper()]
     try:
         return Decimal(text)
     except InvalidOperation:
