@@ -19,6 +19,7 @@ _MODES = {"INPUT": "INPUT", "OUTPUT": "OUTPUT", "I-O": "UPDATE", "EXTEND": "EXTE
 
 
 def named(context: Context, node: Node) -> FileName:
+    """The file of a name; one of a program around this one is refused."""
     name = context.reading.word(node)
     entry = context.program.file(name)
     if entry is None:
@@ -29,6 +30,7 @@ def named(context: Context, node: Node) -> FileName:
 
 
 def file_of(context: Context, record: Node) -> FileName:
+    """The file whose record a name means."""
     _, item, outward = context.owner(record)
     name = "" if outward else context.program.record(item.index).file
     if not name:
@@ -37,6 +39,7 @@ def file_of(context: Context, record: Node) -> FileName:
 
 
 def handled(node: Node) -> tuple[Argument, ...]:
+    """The phrase for what goes wrong, where there is one."""
     kinds = (("at_end_phrase", "AT_END"), ("invalid_key_phrase", "INVALID_KEY"))
     words = tuple(Word(word) for kind, word in kinds if phrase(node, kind) is not None)
     return words[:1]
@@ -118,6 +121,7 @@ def _key_given(context: Context, phrase_: Node | None) -> tuple[Argument, ...]:
 
 
 def received(context: Context, node: Node, entry: FileEntry) -> Block:
+    """The MOVE of INTO, done where a record was read."""
     found = phrase(node, "into_phrase")
     into = found.child_by_field_name("into") if found is not None else None
     if into is None:
@@ -128,6 +132,7 @@ def received(context: Context, node: Node, entry: FileEntry) -> Block:
 
 
 def sent(context: Context, node: Node, record: Node) -> list[Statement]:
+    """The MOVE of FROM, done before a record is written."""
     found = phrase(node, "from_phrase")
     source = found.child_by_field_name("from") if found is not None else None
     if source is None:
