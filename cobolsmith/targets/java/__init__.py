@@ -23,6 +23,11 @@ from cobolsmith.targets.names import names_of
 RUNTIME = Path(__file__).parent / "runtime"
 PACKAGE = "cobol"
 CLASSES = "classes"
+_SMALL = (
+    *("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    *("-XX:CompressedClassSpaceSize=32m", "-XX:ReservedCodeCacheSize=32m"),
+)
+"""A machine that starts fast and lives in the address space a run is given."""
 
 
 def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
@@ -41,13 +46,13 @@ def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     path = f"{pascal(name)}.java"
     places = f"{folder / CLASSES}{os.pathsep}{folder}"
     lint = ("-Xlint:all,-path", "-Werror")
-    return (("javac", *lint, "-cp", places, "-d", str(folder / CLASSES), path),)
+    small = tuple(f"-J{one}" for one in _SMALL)
+    return (("javac", *small, *lint, "-cp", places, "-d", str(folder / CLASSES), path),)
 
 
 def command(folder: Path, name: str) -> tuple[str, ...]:
     """The command that runs a program's translation."""
-    fast = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
-    return ("java", *fast, "-cp", str(folder / CLASSES), pascal(name))
+    return ("java", *_SMALL, "-cp", str(folder / CLASSES), pascal(name))
 
 
 def module(program: Lowered, header: str) -> str:
