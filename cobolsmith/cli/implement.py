@@ -71,7 +71,10 @@ def answered(doubt: features.DoubtError) -> str:
     talk.print(f"{doubt.what}. Which?")
     for nth, name in enumerate(doubt.choices, 1):
         talk.print(f"  {nth}  {name}")
-    reply = input("> ").strip()
+    try:
+        reply = input("> ").strip()
+    except EOFError:
+        return ""
     if reply.isdigit() and 1 <= int(reply) <= len(doubt.choices):
         return doubt.choices[int(reply) - 1]
     return reply.upper() if reply.upper() in doubt.choices else ""

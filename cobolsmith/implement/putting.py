@@ -159,8 +159,3 @@ def entry(code: Code, name: str, clauses: str) -> Edit:
     last = code.line(end_of(section) - 1)
     text = line(source, at, f"01  {name}".ljust(40 - at) + f" {clauses}.")
     return Edit(source.path, after_line(source, last), (cased(source, section.start_byte, text),))
-
-
-def written(code: Code, near: int, text: str) -> str:
-    """Text in the case of the line of an offset."""
-    return cased(code.program.source, near, text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from cobolsmith.errors import CobolsmithError
@@ -188,8 +187,3 @@ def is_operand(item: DataItem) -> bool:
 def is_condition(item: DataItem) -> bool:
     """Whether it is a condition-name."""
     return item.level == 88
-
-
-def place_of(path: Path, line: int) -> str:
-    """A place for people."""
-    return f"{path.name}:{line}"
