@@ -12,9 +12,10 @@ BUILD_INPUTS := pyproject.toml constraints.txt grammars/binding.c grammars/cards
 help: ## Show the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-tools: ## Install the Debian packages that are missing: a C compiler, cobc, chromium, git, venv.
+tools: ## Install the Debian packages that are missing: a C compiler, cobc, a JDK, chromium, git, venv.
 	@missing=""; \
 	command -v cobc >/dev/null || missing="$$missing gnucobol3"; \
+	command -v javac >/dev/null || missing="$$missing default-jdk-headless"; \
 	command -v gcc >/dev/null || missing="$$missing build-essential"; \
 	command -v chromium google-chrome chromium-browser >/dev/null || missing="$$missing chromium"; \
 	command -v git >/dev/null || missing="$$missing git"; \
