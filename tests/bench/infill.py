@@ -38,7 +38,7 @@ def broken(case: HoleCase, words: tuple[str, ...]) -> int:
 def accepted(case: HoleCase, words: tuple[str, ...]) -> bool:
     """Whether cobc accepts the program; programs with EXEC blocks it can't."""
     read = source_of(case, with_words(case, words)[0])
-    config = Config(root=case.origin.path.parent)
+    config = Config(root=case.origin.path.parent, cpu_seconds=5, wall_seconds=15)
     return not EXEC.search(read.view) and not cobc(read, config, "default")
 
 
