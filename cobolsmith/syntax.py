@@ -194,8 +194,10 @@ _TOLD = {
 
 
 def _problem(view: bytes, node: Node) -> SyntaxProblem:
-    row, column = node.start_point
-    place = (node.start_byte, node.end_byte, row + 1, column + 1)
+    # What stands in front of a stray word may be whole: the sentence before it, and its period.
+    first = next((child for child in node.children if child.type == "stray"), node)
+    row, column = first.start_point
+    place = (first.start_byte, node.end_byte, row + 1, column + 1)
     if node.is_missing:
         return SyntaxProblem("missing", *place, f"{_spoken(node.type)} is missing here")
     inside = {child.type for child in _nodes(node)}
@@ -204,7 +206,7 @@ def _problem(view: bytes, node: Node) -> SyntaxProblem:
             return SyntaxProblem("error", *place, message)
     if not node.is_error:
         return SyntaxProblem("error", *place, f"{_spoken(node.type)} isn't complete")
-    shown = view[node.start_byte : node.end_byte].decode("ascii", "replace").split()
+    shown = view[first.start_byte : node.end_byte].decode("ascii", "replace").split()
     return SyntaxProblem("error", *place, f"unexpected {' '.join(shown)[:60]!r}")
 
 

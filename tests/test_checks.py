@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cobolsmith import checks, smith, source
+from cobolsmith import checking, checks, source
 from cobolsmith.checks.compiles import cobc
 from cobolsmith.config import Config
 from cobolsmith.job import Options
@@ -397,8 +397,8 @@ def test_symbolic_maps_are_made_of_their_mapset(tmp_path: Path) -> None:
     (tmp_path / "copy" / "SVMS01.cpy").unlink()
     config = Config(root=tmp_path, copybooks=("copy", "bms"), std=("ibm",))
     path = tmp_path / "cics" / "SVC200.cbl"
-    report = smith.check([path], Options(config=config))
+    report = checking.check([path], Options(config=config))
     assert [outcome.result for outcome in report.outcomes] == [Result.CLEAN]
     path.write_text(path.read_text().replace("LIMITBO", "LIMITBX"))
-    report = smith.check([path], Options(config=config))
+    report = checking.check([path], Options(config=config))
     assert {found.line for found in report.outcomes[0].findings} == {74}
