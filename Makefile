@@ -45,6 +45,6 @@ lint: install ## Style and types.
 
 unit: install ## The tests.
 	$(BIN)/cobolsmith check fixtures/cobol fixtures/copy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test: install lint unit ## Everything CI runs.
