@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cobolsmith.reserved import VERBS
+from cobolsmith.reserved import RESERVED, VERBS
 
 AROUND = 10
 """Words looked at on either side."""
@@ -24,16 +24,18 @@ Run = tuple[int, int]
 
 def statements(words: Sequence[str]) -> Iterator[Run]:
     """The statements of the PROCEDURE DIVISION, phrases with statements of their own cut off; line
-    breaks at their ends left out."""
-    begin, procedural = -1, False
+    breaks at their ends left out. EXEC blocks, whose verbs are another language's, are none."""
+    begin, procedural, embedded = -1, False, False
     for at, word in enumerate(words):
         procedural = procedural or (word == "PROCEDURE" and words[at + 1 : at + 2] == ["DIVISION"])
-        ends = word in VERBS or word in (".", "ELSE", "WHEN") or word.startswith("END-")
+        embedded = word == "EXEC" or (embedded and word != "END-EXEC")
+        starts = word in VERBS and not embedded
+        ends = starts or word in (".", "ELSE", "WHEN", "EXEC") or word.startswith("END-")
         if not procedural or not ends:
             continue
         if begin >= 0:
             yield begin, _without_breaks(words, at)
-        begin = at if word in VERBS else -1
+        begin = at if starts else -1
 
 
 def lines(words: Sequence[str]) -> Iterator[Run]:
@@ -125,12 +127,18 @@ def _exchanged(old: Sequence[str], new: Sequence[str]) -> dict[str, str]:
     for a, b in zip(old, new, strict=False):
         left, right = a.split("-"), b.split("-")
         if a != b:
-            if len(left) != len(right) or not (_NAME.fullmatch(a) and _NAME.fullmatch(b)):
+            if len(left) != len(right) or not (_is_name(a) and _is_name(b)):
                 break
             parts |= {x: y for x, y in zip(left, right, strict=True) if x != y}
     return parts
 
 
+def _is_name(word: str) -> bool:
+    return _NAME.fullmatch(word) is not None and word not in RESERVED
+
+
 def _renamed(word: str, parts: dict[str, str], known: frozenset[str]) -> str:
+    if not _is_name(word):
+        return word
     new = "-".join(parts.get(part, part) for part in word.split("-"))
     return new if new in known else word

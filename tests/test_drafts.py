@@ -37,6 +37,14 @@ def test_statements_end_before_phrases_and_periods() -> None:
     assert not any(text.endswith(".") or "\n" in text[-1:] for text in found)
 
 
+def test_an_exec_block_is_no_statement_and_ends_the_one_before() -> None:
+    text = (
+        "PROCEDURE DIVISION . IF A-1 > 0 EXEC CICS DELETE FILE ( 'X' ) END-EXEC MOVE A-1 TO B-1 ."
+    )
+    words = text.split()
+    assert [" ".join(words[b:e]) for b, e in statements(words)] == ["IF A-1 > 0", "MOVE A-1 TO B-1"]
+
+
 def test_a_paragraph_is_what_follows_its_header() -> None:
     found = [[word for word in WORDS[b:e] if word[:1] != "\n"] for b, e in paragraphs(WORDS)]
     assert [text[0] for text in found] == ["READ", "MOVE"]
@@ -55,6 +63,14 @@ def test_a_name_that_would_not_exist_is_not_made() -> None:
     hole = run_of("MOVE OUT-CODE TO WS-OUT-CODE")
     best = drafts(WORDS, hole, statements(WORDS), KNOWN - {"WS-OUT-CODE"})[0]
     assert " ".join(best.words) == "MOVE OUT-CODE TO WS-IN-CODE"
+
+
+def test_keywords_are_never_exchanged() -> None:
+    words = "PROCEDURE DIVISION . CALL A-1 . ADD B-1 TO C-1 . MOVE A-1 . ADD D-1 TO E-1 .".split()
+    runs = list(statements(words))
+    found = drafts(words, runs[3], runs, frozenset(words))
+    assert {draft.words[0] for draft in found} <= {"CALL", "ADD", "MOVE"}
+    assert ("ADD", "B-1", "TO", "C-1") in [draft.words for draft in found]
 
 
 def test_the_hole_itself_is_no_draft() -> None:

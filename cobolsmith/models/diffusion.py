@@ -63,8 +63,8 @@ class DiffusionInfiller:
     def fill(
         self, canvas: Canvas, *, seed: int, steps: int, candidates: int, watch: Watch | None = None
     ) -> tuple[Fill, ...]:
-        """Fills, best first: every length and draft of the canvas greedily, then sampled variants
-        until `candidates` starts are used. `watch` sees the words of the first hole."""
+        """Fills, best first, those that don't parse behind the others: every length and draft of the
+        canvas greedily, then sampled variants until `candidates` starts are used. `watch` sees the words of the first hole."""
         if steps < 1 or candidates < 1:
             raise ModelError("steps and candidates must be at least 1", where=self.name)
         names = canvas.names[: self.network.config.identities]
@@ -103,13 +103,17 @@ class DiffusionInfiller:
 
         # What a spec asks for stands in no like place.
         copied = bool(drafts and canvas.likeness) and not canvas.spec
-        return ranked(
+        found = ranked(
             holes,
             lambda ids: self.tokenizer.decode(ids, spellings),
             permitted,
             candidates,
             lambda hole: draft_bonus(hole, drafts[0], canvas.likeness[0]) if copied else 0.0,
         )
+        told = canvas.broken if self.structure else None
+        if told is None:
+            return found
+        return tuple(sorted(found, key=lambda fill: bool(told(fill.words))))
 
     def _longest(self, lengths: Sequence[int], drafts: Sequence[Sequence[int]]) -> int:
         """Tokens of the longest start that fits; an error if there are starts and none does."""
