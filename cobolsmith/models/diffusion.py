@@ -63,8 +63,11 @@ class DiffusionInfiller:
     def fill(
         self, canvas: Canvas, *, seed: int, steps: int, candidates: int, watch: Watch | None = None
     ) -> tuple[Fill, ...]:
-        """Fills, best first, those that don't parse behind the others: every length and draft of the
-        canvas greedily, then sampled variants until `candidates` starts are used. `watch` sees the words of the first hole."""
+        """Fills, best first, and those that don't parse behind the others.
+
+        Every length and draft of the canvas is denoised greedily, then sampled variants until
+        `candidates` starts are used. `watch` sees the words of the first hole.
+        """
         if steps < 1 or candidates < 1:
             raise ModelError("steps and candidates must be at least 1", where=self.name)
         names = canvas.names[: self.network.config.identities]
