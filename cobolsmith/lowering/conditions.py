@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cobolsmith import dataflow
@@ -107,8 +108,8 @@ def compared(
         left, right, operator = right, left, _TURNED[operator]
     if _is_literal(left):
         return _constant(context, node, left, operator, right)
-    if isinstance(right, Number) and right.number < 0 and right.number % 1:
-        # With an unsigned item cobc 3.1.2 answers the opposite of what is so.
+    if isinstance(right, Number) and _is_longer(context, left, right):
+        # Here cobc 3.1.2 leaves the sign out, and answers the opposite of what is so.
         raise context.refused(node, f"a comparison with {right.number}")
     if isinstance(right, Number) and not is_numeric(left):
         right = Text(digits(right))
@@ -116,6 +117,17 @@ def compared(
         return Compare(left, operator, right, numeric=True)  # type: ignore[arg-type]
     both = is_numeric(left) and is_numeric(right)
     return Compare(left, operator, right, numeric=both)  # type: ignore[arg-type]
+
+
+def _is_longer(context: Context, left: Expression, right: Number) -> bool:
+    """Whether a negative fraction has more digits before its point than an item of digits."""
+    if right.number >= 0 or not right.number % 1:
+        return False
+    if not isinstance(left, Ref) or left.form != "zoned":
+        return False
+    item = context.item_at(left)
+    assert item.picture is not None
+    return abs(right.number) >= Decimal(10) ** (item.picture.size - item.picture.scale)
 
 
 def _is_literal(of: Expression) -> bool:

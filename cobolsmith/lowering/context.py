@@ -79,6 +79,16 @@ class Context:
         record, word, form = self.places[item.index]
         return Ref(record, word, form, outward=outward)
 
+    def item_at(self, ref: Ref) -> DataItem:
+        """The item that a place is made of."""
+        context = self
+        for _ in range(ref.outward):
+            assert context.outer is not None
+            context = context.outer
+        wanted = (ref.record, ref.word)
+        found = (index for index, at in context.places.items() if at[:2] == wanted)
+        return context.program.items[next(found)]
+
     def procedure_named(self, node: Node) -> Procedure:
         """The paragraph or section that a name means."""
         name, qualifiers = qualified(self.reading, node)
