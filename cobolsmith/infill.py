@@ -330,21 +330,34 @@ def placed(
 def broken_words(
     source: Source, span: Span, before: str, after: str, words: tuple[str, ...]
 ) -> frozenset[int]:
-    """The indexes of those of a fill's words that don't parse once they stand in the source."""
+    """The indexes of those of a fill's words that can't stand in the source; see `misfits`."""
     text = laid_out(source, span.start, words)
     view, start, _ = placed(source, span, before, text, after)
-    errors = syntax.parse(view, source.format).errors()
-    found = list(words_of(" " * AREA_A + text, source.format != "free"))
+    known = len(syntax.parse(source.view, source.format).errors())
+    return misfits(view, source.format, start, text, words, known)
+
+
+def misfits(
+    view: bytes, form: str, start: int, text: str, words: tuple[str, ...], known: int
+) -> frozenset[int]:
+    """The indexes of those of a fill's words that lie in what doesn't parse; all of them if they
+    lie in none of it, but more than the `known` places don't parse now.
+
+    `text`: the words as they stand in `view`, from byte `start` on.
+    """
+    errors = syntax.parse(view, form).errors()
+    found = list(words_of(" " * AREA_A + text, form != "free"))
     if found and words and not words[0].startswith("\n"):
         found = found[1:]  # the beginning of a line counts as a break
-    if len(found) != len(words):
+    if not errors or len(found) != len(words):
         return frozenset()
     shift = start - AREA_A
-    return frozenset(
+    inside = frozenset(
         at
         for at, word in enumerate(found)
         if any(e.start < word.end + shift and word.start + shift < e.end for e in errors)
     )
+    return inside or frozenset(range(len(words)) if len(errors) > known else ())
 
 
 def fits(source: Source, span: Span, kind: str, before: str, text: str, after: str) -> bool:

@@ -183,3 +183,20 @@ def test_a_hole_longer_than_the_model_can_fill_has_no_candidates() -> None:
     hole = Hole("move_statement", drafts=("MOVE 1 TO B",))
     plan = Plan("anew", (Edit(Path("A.cbl"), Span(at, at + 11), (hole,)),))
     assert list(candidates(program, plan, Short, seed=0, steps=4)) == []  # type: ignore[arg-type]
+
+
+def test_words_that_break_what_stands_behind_them_cant_stand_there() -> None:
+    text = TEXT.replace(
+        "MOVE ZERO TO WS-COUNT.",
+        "EVALUATE WS-SW\n001310         WHEN 'A' CONTINUE\n001320     END-EVALUATE.",
+    )
+    before = source.from_bytes(text.encode(), Path("P.cbl"))
+    span = Span(text.index("EVALUATE WS-SW"), text.index("\n001310"))
+
+    def broken(fill: str) -> frozenset[int]:
+        return infill.broken_words(before, span, "", "", tuple(fill.split()))
+
+    assert broken("EVALUATE WS-COUNT") == frozenset()
+    assert broken("EVALUATE TO WS-COUNT")
+    # A statement by itself, but then the WHEN behind it belongs to none.
+    assert broken("MOVE 7 TO WS-COUNT") == frozenset({0, 1, 2, 3})

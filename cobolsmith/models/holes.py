@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from cobolsmith import syntax
 from cobolsmith.drafts import drafts, lines, paragraphs, statements
 from cobolsmith.english import described
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Canvas, bounds
+from cobolsmith.infill import Canvas, bounds, misfits
 from cobolsmith.models.data import Origin, read_text, scan_names
 from cobolsmith.models.faults import faulty
 from cobolsmith.models.tokenizer import CobolTokenizer
+from cobolsmith.reserved import VERBS
 from cobolsmith.source import Source
 from cobolsmith.words import AREA_A, Word, text_of, words_of
 
@@ -118,7 +120,8 @@ def canvas_of(words: Sequence[Word], begin: int, end: int, task: str) -> Canvas:
             scope.append(hidden if begin <= place < end else name)
     scope.sort(key=lambda name: (nearest[name.spelling], name.spelling))
     alike = drafts(text, (begin, end), runs, frozenset(nearest), DRAFTS)
-    first, never = bounds("statement" if task in ("repair", "describe") else task)
+    whole = task in ("statement", "repair", "describe")
+    first, never = (VERBS, bounds("statement")[1]) if whole else bounds(task)
     return Canvas(
         tuple(text[max(0, begin - CONTEXT) : begin]),
         tuple(text[end : end + CONTEXT]),
@@ -178,18 +181,15 @@ def source_of(case: HoleCase, text: str) -> Source:
 
 
 def broken_in(case: HoleCase, words: tuple[str, ...]) -> frozenset[int]:
-    """The indexes of a fill's words that lie in what doesn't parse."""
-    text, begin, _ = with_words(case, words)
-    source = source_of(case, text)
-    errors = syntax.parse(source.view, source.format).errors()
-    if not errors:
-        return frozenset()
-    start = len(text[:begin].encode())
-    found = list(words_of(" " * AREA_A + text_of(words), case.origin.fixed))
-    found = found if not words or words[0].startswith("\n") else found[1:]
-    shift = start - AREA_A
-    return frozenset(
-        at
-        for at, word in enumerate(found[: len(words)])
-        if any(e.start < word.end + shift and word.start + shift < e.end for e in errors)
-    )
+    """The indexes of a fill's words that can't stand in the hole; see `infill.misfits`."""
+    text, begin, end = with_words(case, words)
+    form = "fixed" if case.origin.fixed else "free"
+    view, start = source_of(case, text).view, len(text[:begin].encode())
+    return misfits(view, form, start, text[begin:end], words, broken_around(case))
+
+
+@cache
+def broken_around(case: HoleCase) -> int:
+    """Number of places of the case's source, as it is, that don't parse."""
+    source = source_of(case, read_text(case.origin.path))
+    return len(syntax.parse(source.view, source.format).errors())

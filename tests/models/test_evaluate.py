@@ -13,7 +13,7 @@ from cobolsmith.models.baselines import FiveGram, Lexicon, NearCounts, learnt
 from cobolsmith.models.data import find_sources, read_text
 from cobolsmith.models.diffusion import DiffusionInfiller
 from cobolsmith.models.evaluate import evaluate, words_right
-from cobolsmith.models.holes import TASKS, canvas_of, cut_holes, gold_length
+from cobolsmith.models.holes import TASKS, broken_in, canvas_of, cut_holes, gold_length
 from cobolsmith.models.tokenizer import CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus
 from cobolsmith.words import words_of
@@ -97,3 +97,16 @@ def test_evaluation_prints_the_benchs_figures(corpus: Path, infiller: DiffusionI
     assert all(0.0 <= share <= 1.0 for share in shares)
     with pytest.raises(UsageError, match="unknown task"):
         evaluate(infiller, corpus, task="novel", holes=2, seed=0)
+
+
+def test_a_statement_may_begin_with_any_verb(corpus: Path) -> None:
+    cases = list(cut_holes(find_sources(corpus), "statement", 40, 0))
+    assert {case.gold[0] for case in cases} <= set.intersection(
+        *(set(case.canvas.first) for case in cases)
+    )
+
+
+def test_what_stood_in_a_hole_can_stand_there(corpus: Path) -> None:
+    for case in cut_holes(find_sources(corpus), "statement", 6, 0):
+        assert broken_in(case, case.gold) == frozenset()
+        assert broken_in(case, ("IF",))
