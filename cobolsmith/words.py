@@ -17,6 +17,10 @@ from dataclasses import dataclass
 
 AREA_A = 7
 """Index of column 8, where indentation is counted from in fixed format."""
+MARGIN = 72
+"""The last column of program text in fixed format."""
+TAB = 8
+"""Columns a tab stop is apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +117,31 @@ def code_lines(text: str, fixed: bool) -> Iterator[tuple[int, str]]:
         yield pending
 
 
+def text_area(line: str) -> tuple[int, int]:
+    """Indexes [start, end) of a fixed-format line's columns 8 to 72; a tab reaches to the next
+    column after a multiple of eight. What stands before the start is the indicator."""
+    if "\t" not in line[:MARGIN]:
+        return AREA_A, MARGIN
+    column, start = 0, len(line)
+    for at, letter in enumerate(line):
+        if column >= AREA_A:
+            start = min(start, at)
+        if column >= MARGIN:
+            return start, at
+        column = column + TAB - column % TAB if letter == "\t" else column + 1
+    return start, len(line)
+
+
 def _code_of(line: str, fixed: bool) -> tuple[int, str, bool]:
+    start, end = text_area(line.rstrip("\r\n"))
     bare = line.rstrip("\r\n").replace("\t", " ")
     if not fixed:
         comment = bare.lstrip()[:2] == "*>" or bare[:1] in "*/" or bare.lstrip()[:2] == ">>"
         return 0, "" if comment else bare, False
-    indicator = bare[6:7]
-    if indicator in ("*", "/", "$", "#") or bare[AREA_A:].lstrip()[:2] in (">>", "*>"):
+    indicator = bare[start - 1 : start]
+    if indicator in ("*", "/", "$", "#") or bare[start:].lstrip()[:2] in (">>", "*>"):
         return 0, "", False
-    return AREA_A, bare[AREA_A:72], indicator == "-"
+    return start, bare[start:end], indicator == "-"
 
 
 def _continued(code: str, more: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cobolsmith import words
-from cobolsmith.words import text_of, words_of
+from cobolsmith.words import text_area, text_of, words_of
 
 
 def cut(text: str, fixed: bool = True) -> list[str]:
@@ -53,6 +53,21 @@ def test_free_format_counts_indentation_from_column_1() -> None:
 )
 def test_words_of_a_line(code: str, expected: list[str]) -> None:
     assert cut(f"       {code}\n")[1 : len(expected) + 1] == expected
+
+
+def test_a_tab_reaches_to_the_next_of_every_eight_columns() -> None:
+    assert [
+        word.text for word in words_of("\tMOVE A\n      *\tNOTE\n      -\tB TO C.\n", True)
+    ] == [
+        "\n",
+        "MOVE",
+        "AB",
+        "TO",
+        "C",
+        ".",
+    ]
+    wide = "\t" * 8 + "12345678X"
+    assert wide[slice(*text_area(wide))] == "\t" * 7 + "12345678"
 
 
 def test_a_continued_literal_is_one_word() -> None:

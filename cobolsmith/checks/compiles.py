@@ -25,7 +25,9 @@ __all__ = ["EXEC", "FORMAT_FLAGS", "NAME", "cobc", "compilable", "compiles", "is
 NAME = "compiles"
 TOOL = "cobc"
 MESSAGE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+): (?P<kind>error|warning): (?P<text>.*)$")
-PROGRAM = re.compile(rb"\b(?:PROGRAM|FUNCTION|CLASS)-ID\b", re.IGNORECASE)
+PROGRAM = re.compile(
+    rb"\b(?:PROGRAM|FUNCTION|CLASS)-ID\b|\b(?:IDENTIFICATION|ID)\s+DIVISION\b", re.IGNORECASE
+)
 FORMAT_FLAGS = {
     "fixed": ("-fixed",),
     "free": ("-free",),

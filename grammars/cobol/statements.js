@@ -17,15 +17,15 @@ module.exports = {
   // ---- arithmetic ----
   ...scoped({
     add: $ => seq('ADD', opt('CORR'), targets('operand', $._operand),
-      opt(seq('TO', $._to_receivers)), opt($._giving_receivers)),
+      choice(seq('TO', $._to_receivers, opt($._giving_receivers)), $._giving_receivers)),
     subtract: $ => seq('SUBTRACT', opt('CORR'), targets('operand', $._operand),
-      opt(seq('FROM', repeat1(choice(field('from', $._operand), $.rounded)))), opt($._giving_receivers)),
+      'FROM', repeat1(choice(field('from', $._operand), $.rounded)), opt($._giving_receivers)),
     multiply: $ => seq('MULTIPLY', field('operand', $._operand),
-      opt(seq('BY', repeat1(choice(field('by', $._operand), $.rounded)))), opt($._giving_receivers)),
+      'BY', repeat1(choice(field('by', $._operand), $.rounded)), opt($._giving_receivers)),
     divide: $ => seq('DIVIDE', field('operand', $._operand),
-      opt(choice(
+      choice(
         seq('INTO', repeat1(choice(field('into', $._operand), $.rounded))),
-        seq('BY', field('by', $._operand)))),
+        seq('BY', field('by', $._operand))),
       opt($._giving_receivers), opt(seq('REMAINDER', field('remainder', $.qualified_name), opt($.rounded)))),
     compute: $ => seq('COMPUTE', repeat1(choice(field('target', $.qualified_name), $.rounded)),
       choice('=', 'EQUAL'), field('value', $._arithmetic)),

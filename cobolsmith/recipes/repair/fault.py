@@ -13,11 +13,12 @@ from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program
 from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic
-from cobolsmith.words import Word
+from cobolsmith.words import Word, text_area
 
 UNDEFINED = re.compile(
     r"'([^']+)' (?:is not (?:defined|declared)|cannot be used here)|unknown statement '([^']+)'"
 )
+UNEXPECTED = re.compile(r"unexpected ([A-Z][A-Z-]*)")
 EXPECTING = re.compile(r"expecting ([A-Z][A-Z-]*)(?: or ([A-Z][A-Z-]*))?")
 VERBS = frozenset(
     "ACCEPT ADD ALTER CALL CANCEL CLOSE COMPUTE CONTINUE DELETE DISPLAY DIVIDE EVALUATE EXEC EXIT "
@@ -125,8 +126,8 @@ def removed(fault: Fault, word: Word, title: str, doubt: float, why: str) -> Pla
     """A plan that takes a word out, and its line with it where nothing else stands there."""
     start, end = fault.source.line_span(fault.line_of(word))
     line = fault.source.view[start:end]
-    first = 7 if fault.source.format != "free" else 0
-    code = line[first:72] if fault.source.format == "fixed" else line[first:]
+    first, last = (0, 0) if fault.source.format == "free" else text_area(line.decode("ascii"))
+    code = line[first:last] if fault.source.format == "fixed" else line[first:]
     if code.strip().upper() == word.text.encode("ascii", "replace"):
         return plan(fault, title, [(Span(start, end), ("",))], doubt, why)
     begin = word.start

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cobolsmith.plan import Hole, Plan
-from cobolsmith.recipes.repair.connectives import statement
-from cobolsmith.recipes.repair.fault import CLOSERS, VERBS, Fault, is_word, plan
+from cobolsmith.recipes.repair.connectives import statements_at
+from cobolsmith.recipes.repair.fault import CLOSERS, UNEXPECTED, VERBS, Fault, is_word, plan
 from cobolsmith.source import Span
 from cobolsmith.words import text_of
 
@@ -17,8 +16,8 @@ def lost_operand(fault: Fault) -> Iterator[Plan]:
 
     `MOVE BC-HOLDER TO WL-HOLDER` above `MOVE TO WL-BALANCE` suggests BC-BALANCE.
     """
-    unexpected = re.search(r"unexpected ([A-Z][A-Z-]*)", fault.first.message)
-    indexes = statement(fault)
+    unexpected = UNEXPECTED.search(fault.first.message)
+    indexes = next(iter(statements_at(fault)), [])
     texts = [fault.words[index].text for index in indexes]
     for place, index in enumerate(indexes):
         word = fault.words[index]
@@ -77,27 +76,19 @@ def token_holes(fault: Fault) -> Iterator[Plan]:
 
 
 def statement_hole(fault: Fault) -> Iterator[Plan]:
-    """The statement under the fault, from itself and from the most similar statement as drafts."""
-    indexes = statement(fault)
-    if not indexes:
-        return
-    words = [fault.words[index] for index in indexes]
-    texts = [word.text for word in words]
-    verb = texts[0]
-    drafts = (text_of(texts), *similar(fault, verb, texts))
-    hole = Hole(
-        f"{verb.lower()}_statement",
-        lengths=(len(texts), len(texts) + 1),
-        drafts=drafts,
-        diagnostics=fault.said(),
-    )
-    span = Span(words[0].start, words[-1].end)
-    yield plan(
-        fault,
-        f"the {verb} statement of line {fault.line_of(words[0])} anew",
-        [(span, (hole,))],
-        3.0,
-    )
+    """The statements at the fault, each from itself and from the most similar ones as drafts."""
+    for rank, indexes in enumerate(statements_at(fault)):
+        words = [fault.words[index] for index in indexes]
+        texts = [word.text for word in words]
+        hole = Hole(
+            f"{texts[0].lower()}_statement",
+            lengths=(len(texts), len(texts) + 1),
+            drafts=(text_of(texts), *similar(fault, texts[0], texts)),
+            diagnostics=fault.said(),
+        )
+        title = f"the {texts[0]} statement of line {fault.line_of(words[0])} anew"
+        span = Span(words[0].start, words[-1].end)
+        yield plan(fault, title, [(span, (hole,))], 3.0 + 0.1 * rank)
 
 
 def similar(fault: Fault, verb: str, texts: list[str], most: int = 2) -> list[str]:

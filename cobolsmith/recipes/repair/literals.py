@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cobolsmith.plan import Plan
 from cobolsmith.recipes.repair.fault import Fault, inserted
 from cobolsmith.source import Source
+from cobolsmith.words import text_area
 
 AFTER = re.compile(
     rb"\s+(?:TO|BY|DELIMITED|UPON|INTO|WITH|THEN|AND|OR|ALSO|USING|FROM|GIVING|REPLACING|TALLYING|"
@@ -26,19 +27,34 @@ def open_literal(fault: Fault) -> Iterator[Plan]:
     for line in lines:
         start, code = code_of(fault.source, line)
         for quote in (b"'", b'"'):
-            if odd(code, quote):
+            if odd(code + continued(fault.source, line), quote):
                 yield from quotes(fault, start, code, quote, line)
                 return
 
 
 def code_of(source: Source, line: int) -> tuple[int, bytes]:
-    """A line's program text and the view offset of its first byte."""
+    """A line's program text and the view offset of its first byte; none in what continues one."""
     start, end = source.line_span(line)
     row = source.view[start:end].rstrip(b"\r\n")
     if source.format == "free":
         return start, row
-    limit = 72 if source.format == "fixed" else len(row)
-    return start + 7, row[7:limit]
+    first, last = text_area(row.decode("ascii"))
+    text = row[first : last if source.format == "fixed" else len(row)]
+    return start + first, b"" if row[first - 1 : first] == b"-" else text
+
+
+def continued(source: Source, line: int) -> bytes:
+    """What the next lines continue of a literal of this one, without the quotes they open with."""
+    text = b""
+    while source.format != "free" and line < len(source.line_starts):
+        line += 1
+        start, end = source.line_span(line)
+        row = source.view[start:end].rstrip(b"\r\n")
+        first, last = text_area(row.decode("ascii"))
+        if row[first - 1 : first] != b"-":
+            break
+        text += row[first:last].lstrip()[1:]
+    return text
 
 
 def odd(code: bytes, quote: bytes) -> bool:

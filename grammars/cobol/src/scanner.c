@@ -121,7 +121,7 @@ static bool emit_period(Scan *scan) {
     return emit_here(scan, PERIOD, L_COPY_END);
   }
   scan->state->depth = 0;
-  clear(scan, ENDING | COPIED);
+  clear(scan, ending ? ENDING | COPIED | BROUGHT | CODE : COPIED);
   uint8_t kind = last(scan) == L_COMMENT_HEAD ? L_COMMENT_PERIOD : last(scan) == L_UNIT_HEAD ? L_UNIT_HEAD : L_OTHER;
   emit_here(scan, PERIOD, kind);
   if (ending) set(scan, CARDS);
@@ -263,7 +263,7 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
     last(scan) == L_PROCEDURE ? set(scan, CODE) : clear(scan, CODE);
   }
   if (token == T_COPY || token == T_REPLACE) set(scan, IN_COPY);
-  if (token == T_COPY) set(scan, COPIED);
+  if (token == T_COPY) set(scan, COPIED | BROUGHT);
   if (token == T_REPLACE) {
     set(scan, IN_REPLACE);
     scan->state->small.replaced = 0;
@@ -284,9 +284,18 @@ static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
   return true;
 }
 
+/* A paragraph or section in a program that isn't in its PROCEDURE DIVISION: a header that is misspelt. Told once. */
+static bool is_misplaced(const Scan *scan) { return has(scan, PROGRAM) && !has(scan, CODE | BROUGHT); }
+
+static bool emit_misplaced(Scan *scan) {
+  set(scan, BROUGHT);
+  return emit(scan, STRAY, L_OTHER);
+}
+
 static bool emit_name(Scan *scan) {
   uint8_t kind = last(scan) == L_SUFFIX_OF ? L_QUALIFIER : last(scan) == L_EXEC ? L_DIALECT : L_OPERAND;
   bool header = !scan->recovering && (has(scan, UNIT_AHEAD) || (!scan->valid[NAME] && (scan->valid[HEADER] || scan->area_a)));
+  if (header && is_misplaced(scan)) return emit_misplaced(scan);
   return header ? emit_header(scan) : emit(scan, NAME, kind);
 }
 

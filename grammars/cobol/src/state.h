@@ -21,6 +21,7 @@ enum Flag {
   COPIED = 2048,       /* COPY stood in this sentence: its text may bring an IF or the like */
   UNIT_AHEAD = 1024,   /* PEEKED: the next word begins a unit, where a period lacks before it */
   CODE = 8192,         /* behind PROCEDURE DIVISION */
+  BROUGHT = 16384,     /* a COPY stood in this program: it may have brought PROCEDURE DIVISION */
 };
 
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
