@@ -60,6 +60,8 @@ class NoiseConfig:
     """Share of runs that begin and end anywhere, mostly inside a line."""
     spec_share: float = 0.4
     """Share of hole rows that say in English what stands in the hole."""
+    complementary: bool = False
+    """Whether scattered rows come in pairs of one window, each masking what the other shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,15 @@ def scattered(window: Window, rate: float, random: np.random.Generator) -> Noise
     masked = random.random(len(ids)) < rate
     masked[int(random.integers(len(ids)))] = True
     return _noised(window, masked, np.full(len(ids), max(1.0 - rate, 0.1), np.float32))
+
+
+def complement(window: Window, other: Noised) -> Noised:
+    """The scattered row that masks what `other`, of the same window, shows; every token of the
+    window is asked for once by the two."""
+    masked = other.ids != MASK_ID
+    if masked.all() or not masked.any():
+        return other
+    return _noised(window, masked, np.full(len(masked), max(1.0 - masked.mean(), 0.1), np.float32))
 
 
 def _noised(window: Window, masked: np.ndarray, weights: np.ndarray) -> Noised:
@@ -324,10 +335,15 @@ def noised_rows(
     low, high = rate_bounds(progress, config)
     as_hole = random.random(len(windows)) < config.hole_share
     as_hole |= [bool(window.spec) for window in windows]
-    strata = random.permutation(int((~as_hole).sum()))
-    shift, rows, taken = random.random(), [], 0
-    for window, hole in zip(windows, as_hole, strict=True):
-        if window.spec or (hole and random.random() < config.spec_share):
+    twins = [one is other for one, other in zip([None, *windows], windows, strict=False)]
+    as_hole[1:] = np.where(twins[1:], as_hole[:-1], as_hole[1:])
+    strata = random.permutation(int((~as_hole & ~np.asarray(twins, bool)).sum()))
+    rows: list[Noised] = []
+    shift, taken = random.random(), 0
+    for at, (window, hole) in enumerate(zip(windows, as_hole, strict=True)):
+        if twins[at] and not hole:
+            rows.append(complement(window, rows[-1]))
+        elif window.spec or (hole and random.random() < config.spec_share):
             rows.append(specified(window, borders, config, random, length))
         elif hole:
             room = length - len(window.ids)

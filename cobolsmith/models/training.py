@@ -121,6 +121,8 @@ class Feed:
                 windows.append(self._case(length, random))
             else:
                 windows.append(self.corpus.draw(int(program), length, config.names, random))
+        if config.noise.complementary:
+            windows = [windows[at - at % 2] for at in range(len(windows))]
         rows = self.rows(windows, self.borders, config.noise, config.length, progress, random)
         drop = random.random((config.rows, config.names)) < config.feature_drop
         return evened(collate(windows, rows, config.length, config.names, drop))

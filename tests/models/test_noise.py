@@ -203,3 +203,17 @@ def test_runs_may_begin_and_end_inside_a_line(
         starts.add(int(np.flatnonzero(row.active)[0]))
     bounds = {0, *(borders.lines(window.ids) + 1), *borders.statements(window.ids)}
     assert len(starts - bounds) > 5
+
+
+def test_complementary_rows_ask_for_every_token_once(
+    packed: PackedCorpus, tokenizer: CobolTokenizer
+) -> None:
+    windows = [window_of(packed, seed // 2) for seed in (0, 2, 4)]
+    pairs = [window for window in windows for _ in range(2)]
+    config = NoiseConfig(hole_share=0.0, complementary=True)
+    random = np.random.default_rng(3)
+    rows = noised_rows(pairs, Borders(tokenizer), config, 160, 0.9, random)
+    for window, one, other in zip(windows, rows[::2], rows[1::2], strict=True):
+        assert ((one.targets >= 0) ^ (other.targets >= 0)).all()
+        assert (np.maximum(one.targets, other.targets) == window.ids).all()
+    assert len({int((row.targets >= 0).sum()) for row in rows[::2]}) == 3

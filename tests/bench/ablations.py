@@ -1,0 +1,130 @@
+"""What each choice of the training is worth: small trainings that differ in one thing.
+
+    python tests/bench/ablations.py DIR --out FOLDER --held FILE --tokens 800000
+
+All have the same sizes, data, tokens seen and seed; each fills the same held-out statements from
+masks alone, length unknown. `names as text` gives the network no table of names; `causal start`
+spends the first third of the tokens on the left-to-right twin and goes on from its weights. The
+last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ar_twin import Lab, figures, filled_by, plain, table
+
+from cobolsmith.models.data import find_sources
+from cobolsmith.models.diffusion import DiffusionInfiller
+from cobolsmith.models.holes import HoleCase, cut_holes
+from cobolsmith.models.network import Network, NetworkConfig
+from cobolsmith.models.noise import NoiseConfig
+from cobolsmith.models.optimiser import OptimiserConfig
+from cobolsmith.models.prepare import prepare
+from cobolsmith.models.training import Feed, Trainer, TrainingConfig, run
+from cobolsmith.models.twin import Twin, middle_rows
+from cobolsmith.models.windows import PackedCorpus
+
+CAUSAL = 0.33
+"""Share of the tokens that the twin sees before the denoiser goes on from its weights."""
+FEW_NAMES = 1
+"""A table of one name at most: nearly every name is spelt."""
+
+
+def variants(base: TrainingConfig) -> dict[str, TrainingConfig]:
+    """The trainings by what they change."""
+    noise = base.noise
+    return {
+        "base": base,
+        "complementary": replace(base, noise=replace(noise, complementary=True)),
+        "holes 0.3": replace(base, noise=replace(noise, hole_share=0.3)),
+        "holes 0.8": replace(base, noise=replace(noise, hole_share=0.8)),
+        "no wide start": replace(base, noise=replace(noise, warm=-1.0, wide=-0.5)),
+        "rows / 2": replace(base, rows=base.rows // 2),
+        "rows x 2": replace(base, rows=base.rows * 2),
+        "names as text": replace(base, names=FEW_NAMES),
+        "causal start": replace(base, tokens=round(base.tokens * (1 - CAUSAL))),
+    }
+
+
+def trained(lab: Lab, name: str) -> DiffusionInfiller:
+    """The denoiser of one variant after its training (continued if it lies there)."""
+    folder = lab.out / name.replace(" ", "-").replace("/", "by")
+    folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(lab.training, lab.sizes, folder)
+    if not trainer.resume() and name == "causal start":
+        trainer.start_from(causal(lab, folder / "twin"))
+    run(trainer, Feed(lab.corpus, lab.tokenizer, lab.training), None, lambda moment: None)
+    return DiffusionInfiller(name, trainer.average.eval(), lab.tokenizer)
+
+
+def causal(lab: Lab, folder: Path) -> Network:
+    """The left-to-right twin after its share of the tokens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    share = CAUSAL / (1 - CAUSAL)
+    config = replace(lab.training, tokens=round(lab.training.tokens * share))
+    trainer = Trainer(config, lab.sizes, folder, Twin)
+    trainer.resume()
+    feed = Feed(lab.corpus, lab.tokenizer, config, middle_rows)
+    run(trainer, feed, None, lambda moment: None)
+    return trainer.average
+
+
+def judged_by(infiller: DiffusionInfiller, cases: Sequence[HoleCase]) -> dict[str, float]:
+    """The figures of one variant; without its table of names where it was trained without."""
+    infiller.structure = False
+    if infiller.name == "names as text":
+        cases = [replace(case, canvas=replace(case.canvas, names=())) for case in cases]
+    return figures(cases, filled_by(infiller, plain(cases)))
+
+
+def options() -> argparse.Namespace:
+    """The command line."""
+    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    told.add_argument("corpus", type=Path)
+    told.add_argument("--out", type=Path, required=True, help="where packs and checkpoints lie")
+    told.add_argument("--held", type=Path, required=True, help="file of held-out repositories")
+    told.add_argument("--tokens", type=int, default=800_000)
+    told.add_argument("--holes", type=int, default=100)
+    told.add_argument("--seed", type=int, default=0)
+    told.add_argument("--width", type=int, default=128)
+    told.add_argument("--layers", type=int, default=4)
+    told.add_argument("--rows", type=int, default=16)
+    told.add_argument("--only", help="names of variants, separated by commas")
+    return told.parse_args()
+
+
+def main() -> None:
+    """Run the bench."""
+    told = options()
+    held = frozenset(told.held.read_text("utf-8").split())
+    tokenizer = prepare(told.corpus, told.out, held)
+    sizes = NetworkConfig(tokenizer.static_size, told.width, told.layers, 4, told.width * 11 // 4)
+    base = TrainingConfig(
+        tokens=told.tokens,
+        rows=told.rows,
+        seed=told.seed,
+        noise=NoiseConfig(spec_share=0.0),
+        optimiser=OptimiserConfig(falling=0.6),
+    )
+    corpus = PackedCorpus(told.out / "train.npz")
+    aside = [origin for origin in find_sources(told.corpus) if origin.repository in held]
+    cases = list(cut_holes(aside, "statement", told.holes, told.seed))
+    wanted = variants(base)
+    rows: dict[str, Any] = {}
+    for name in told.only.split(",") if told.only else wanted:
+        lab = Lab(told.out, tokenizer, corpus, sizes, wanted[name])
+        rows[name] = judged_by(trained(lab, name), cases)
+        table({name: rows[name]})
+    print()
+    table(rows)
+    print(json.dumps({"tokens": told.tokens, "holes": len(cases), "variants": rows}))
+
+
+if __name__ == "__main__":
+    main()
