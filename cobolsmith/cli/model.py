@@ -31,9 +31,12 @@ def model_eval(
     holes: Annotated[int, typer.Option(min=1, help="Holes to fill.")] = 200,
     seed: Annotated[int, typer.Option(help="Which holes.")] = 0,
     name: Annotated[str, typer.Option("--model", help="Which model.")] = "nano",
+    trained: Annotated[
+        Path | None, typer.Option(help="train.npz: what unigram and 5-gram learn from, else half.")
+    ] = None,
 ) -> None:
     """Measure a model on code it wasn't trained on, beside a unigram and a 5-gram."""
-    terminal.evaluation(talk, learning.figures(name, corpus, task, holes, seed))
+    terminal.evaluation(talk, learning.figures(name, corpus, task, holes, seed, trained))
 
 
 @model_app.command("data")

@@ -45,7 +45,12 @@ ROOM = 1.3
 
 
 class PublicInfiller:
-    """Fills holes with a public masked-diffusion model held in memory."""
+    """Fills holes with a public masked-diffusion model held in memory.
+
+    `revisions`: how often what doesn't parse is denoised anew.
+    """
+
+    revisions = 2
 
     def __init__(
         self, name: str, network: Any, tokenizer: Tokenizer, vocabulary: Vocabulary, shifted: bool
@@ -83,12 +88,33 @@ class PublicInfiller:
                 watch(step, self._words_so_far(hole.ids, around))
 
         sampler.denoise_holes(self.denoise, frame, holes, seed=seed, steps=steps, watch=seen)
-        return starts.ranked(
+        if canvas.broken:
+            sampler.revise(
+                self.denoise,
+                frame,
+                holes,
+                seed=seed,
+                steps=max(1, steps // 2),
+                rounds=self.revisions,
+                broken=lambda hole: self._broken(canvas, around, hole),
+                doubting=False,
+            )
+        found = starts.ranked(
             holes,
             lambda ids: around.words_of(self._text(ids)),
             lambda words: permitted(words, canvas.allowed),
             candidates,
         )
+        return tuple(sorted(found, key=lambda f: bool(canvas.broken and canvas.broken(f.words))))
+
+    def _broken(self, canvas: Canvas, around: Around, hole: Hole) -> list[int]:
+        """Places of a hole's tokens in words that the canvas says can't stand there."""
+        words = around.words_of(self._text(hole.ids))
+        bad = canvas.broken(words) if canvas.broken and words and not hole.open() else ()
+        ends = [
+            len(cut(self._text(hole.ids[: at + 1]), around.state)[0]) for at in range(len(hole.ids))
+        ]
+        return [at for at, count in enumerate(ends) if max(0, count - 1) in bad]
 
     def encode(self, text: str) -> list[int]:
         """The sampler's ids of a text; a special token spelt out in it is text like any other."""

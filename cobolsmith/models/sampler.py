@@ -207,17 +207,18 @@ def revise(
     steps: int,
     rounds: int,
     broken: Callable[[Hole], Iterable[int]] | None = None,
+    doubting: bool = True,
 ) -> None:
     """Look at whole holes again: mask and denoise anew what can't stay, at most `rounds` times.
 
-    What can't stay: tokens in what doesn't parse (`broken` gives their places), and tokens that the
-    network, trained to correct visible ones, doubts while it is sure of another.
+    What can't stay: tokens in what doesn't parse (`broken` gives their places), and, of a network
+    trained to correct visible tokens (`doubting`), those it doubts while it is sure of another.
     """
     for turn in range(1, rounds + 1):
         opened = []
         for hole in holes:
             places = set(broken(hole)) if broken else set()
-            places |= _doubted(denoise, frame, hole)
+            places |= _doubted(denoise, frame, hole) if doubting else set()
             if places:
                 hole.mask_again(places)
                 opened.append(hole)

@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,22 @@ def test_drafts_are_starts_and_unclean_ones_are_dropped(dream: PublicInfiller) -
     assert {fill.origin for fill in found} <= {"draft:1", "draft:2", "draft:3"}
     assert ("WS-TOTAL",) in [fill.words for fill in found if fill.origin == "draft:1"]
     assert not {("'Ü'",), ("'OPEN",)} & {fill.words for fill in found}
+
+
+def test_what_cant_stand_there_is_denoised_anew_and_stands_last(dream: PublicInfiller) -> None:
+    board = canvas((2,), [("WS-NAME",)])
+    plain = dream.fill(board, seed=0, steps=4, candidates=6)
+    wrong = plain[0].words
+    told: list[tuple[str, ...]] = []
+
+    def broken(words: tuple[str, ...]) -> frozenset[int]:
+        told.append(words)
+        return frozenset({0}) if words == wrong else frozenset()
+
+    fills = dream.fill(replace(board, broken=broken), seed=0, steps=4, candidates=6)
+    assert wrong in told
+    assert fills[0].words != wrong
+    assert wrong not in [fill.words for fill in fills[:-1]]
 
 
 def test_only_allowed_words_come_back(dream: PublicInfiller) -> None:
