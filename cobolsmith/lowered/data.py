@@ -123,7 +123,11 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A program ready for a target. `direct` are the paragraphs that may simply be called."""
+    """A program ready for a target. `direct` are the paragraphs that may simply be called.
+
+    `natives` are the items that nothing sees as bytes, each by its record and its own word (""
+    for the record itself).
+    """
 
     name: str
     source: str
@@ -141,3 +145,4 @@ class Lowered:
     point: str = "."
     currency: str = "$"
     origin: Origin | None = field(default=None, compare=False)
+    natives: frozenset[tuple[str, str]] = frozenset()

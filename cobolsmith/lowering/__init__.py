@@ -25,6 +25,7 @@ from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import places_of, records_of
 from cobolsmith.lowering.describing import files_of
+from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import read_procedures
 from cobolsmith.program import Program
 
@@ -89,7 +90,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         context.places[program.names[name][0]][0] for name in program.using if name in program.names
     )
     header = context.reading.word(unit.header).split() if unit.header is not None else []
-    return Lowered(
+    found = Lowered(
         name=program.name,
         source=program.source.path.name,
         lines=program.source.view.count(b"\n"),
@@ -106,6 +107,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         currency=context.reading.currency,
         origin=program.origin,
     )
+    return replace(found, natives=natives_of(found))
 
 
 def _special(context: Context, unit: Unit) -> Iterator[Node]:

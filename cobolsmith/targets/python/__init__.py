@@ -13,6 +13,7 @@ from cobolsmith.targets.names import names_of
 from cobolsmith.targets.python.data import (
     counted_lines,
     file_lines,
+    native_lines,
     record_class,
     record_lines,
 )
@@ -125,6 +126,10 @@ def _class(speech: Speech) -> Iterator[Line]:
     yield 1, f'name = "{program.name}"'
     if program.initial:
         yield 1, "initial = True"
+    alone = [one for one in program.records if (one.whole.word, "") in program.natives]
+    yield from [(0, "")] if alone else []
+    for record in alone:
+        yield from native_lines(speech, record, record.whole)
     if program.contained:
         inside = ", ".join(f'"{one.name}": {pascal(one.name)}' for one in program.contained)
         yield 1, f"contained = {{{inside}}}"
@@ -143,7 +148,7 @@ def _class(speech: Speech) -> Iterator[Line]:
         yield 2, f"{speech.need('use_signs')}({given})"
     local = [one for one in program.records if one.kind == "local"]
     for record in program.records:
-        if record.kind != "local":
+        if record.kind != "local" and record not in alone:
             yield from record_lines(speech, record)
     for record in program.records:
         if record.kind != "local":

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobolsmith.lowered import AllOf, Field, Figurative, File, Kept, Number, Record, Ref, Text
+from cobolsmith.lowered import (
+    AllOf,
+    Expression,
+    Field,
+    Figurative,
+    File,
+    Kept,
+    Named88,
+    Number,
+    Record,
+    Ref,
+    Text,
+)
 from cobolsmith.targets.python.expressions import Speech, quoted
 
 Line = tuple[int, str]
@@ -97,14 +109,67 @@ def begins(record: Record) -> bool:
     return not record.over and record.kind in ("own", "local")
 
 
+def native_text(speech: Speech, one: Field) -> str:
+    """The making of an item that nothing sees as bytes."""
+    given: list[str] = []
+    if one.form == "string":
+        given.append(str(one.size))
+    elif one.form != "index":
+        given += [str(one.digits), *([str(one.scale)] if one.scale else [])]
+        given += ["signed=True"] if one.signed else []
+    if isinstance(one.value, Number) and one.value.number and one.form != "index":
+        given.append(f"value={speech.number(one.value.number)}")
+    elif one.form == "string" and one.value not in (None, Figurative("SPACES")):
+        given.append(f"value={speech.text(one.value, one.size)}")
+    kind = {"string": "Chars", "index": "Index"}.get(one.form, "Amount" if one.scale else "Whole")
+    return f"{speech.need(kind)}({', '.join(given)})"
+
+
+def native_lines(speech: Speech, record: Record, one: Field) -> Iterator[Line]:
+    """A native item and its condition-names as lines of a class."""
+    word = one.word if one is not record.whole else ""
+    names, home = speech.names, record.whole.word
+    name = names.fields[home, word] if word else names.records[home]
+    yield 1, f"{name} = {native_text(speech, one)}"
+    for named in one.conditions:
+        yield (
+            1,
+            f"{names.conditions[home, word, named.word]} = "
+            + condition_text(speech, name, named, one),
+        )
+
+
+def is_plain(speech: Speech, record: Record) -> bool:
+    """Whether all items of a group are native: its class needs no bytes."""
+    natives, word = speech.program.natives, record.whole.word
+    named = [one for one in record.fields if one.word and one.form != "group"]
+    return bool(named) and all((word, one.word) in natives for one in named)
+
+
 def record_class(speech: Speech, record: Record) -> Iterator[Line]:
-    """The class of a group."""
+    """The class of a group: native items first, then those that look into its bytes."""
+    natives = speech.program.natives
+    own = [one for one in record.fields if (record.whole.word, one.word) in natives]
+    if is_plain(speech, record):
+        yield 0, f"class {speech.names.classes[record.whole.word]}:"
+        yield 1, f'"""{record.whole.name or "FILLER"}."""'
+        yield 0, ""
+        for one in own:
+            yield from native_lines(speech, record, one)
+        return
+    yield from _bytes_class(speech, record, own)
+
+
+def _bytes_class(speech: Speech, record: Record, own: list[Field]) -> Iterator[Line]:
     kind = speech.need("Record" if begins(record) else "Area")
     whole = record.whole
     given = [str(whole.size)]
     yield 0, f"class {speech.names.classes[whole.word]}({kind}):"
     yield 1, f'"""{whole.name or "FILLER"}."""'
     yield 0, ""
+    for one in own:
+        yield from native_lines(speech, record, one)
+    yield from [(0, "")] if own else []
     over = bool(record.over)
     parameter = f", over: {speech.need('Field')}" if over else ""
     yield 1, f"def __init__(self{parameter}) -> None:"
@@ -117,7 +182,8 @@ def record_class(speech: Speech, record: Record) -> Iterator[Line]:
     yield 2, f"super().__init__({', '.join(given)})"
     yield from _conditions(speech, record, whole, "")
     for one in record.fields:
-        yield from _field(speech, record, one)
+        if one not in own:
+            yield from _field(speech, record, one)
 
 
 def _field(speech: Speech, record: Record, one: Field) -> Iterator[Line]:
@@ -138,17 +204,20 @@ def _conditions(speech: Speech, record: Record, one: Field, name: str) -> Iterat
         yield 2, f"self.{own} = {condition_text(speech, holder, named)}"
 
 
-def condition_text(speech: Speech, holder: str, named: object) -> str:
-    """The making of a condition-name."""
+def condition_text(speech: Speech, holder: str, named: Named88, native: Field | None = None) -> str:
+    """The making of a condition-name, of a native item or of one in bytes."""
+
+    def said(one: Expression) -> str:
+        return speech.source(one) if native is None else speech.constant(one, native)
+
     given = []
-    for value in named.values:  # type: ignore[attr-defined]
+    for value in named.values:
         if isinstance(value, tuple):
-            given.append(f"({', '.join(speech.source(one) for one in value)})")
+            given.append(f"({', '.join(said(one) for one in value)})")
         else:
-            given.append(speech.source(value))
-    false = named.false  # type: ignore[attr-defined]
-    if false is not None:
-        given.append(f"false={speech.source(false)}")
+            given.append(said(value))
+    if named.false is not None:
+        given.append(f"false={said(named.false)}")
     return f"{holder}.condition({', '.join(given)})"
 
 

@@ -15,6 +15,7 @@ from cobolsmith.lowered import (
     Either,
     Every,
     Expression,
+    Field,
     Figurative,
     FileName,
     Function,
@@ -40,6 +41,8 @@ from cobolsmith.lowered import (
 from cobolsmith.targets.names import Names
 
 _OPERATORS = {"=": "==", "<>": "!="}
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_FILLS = {"SPACES": " ", "ZEROS": "0", "HIGH-VALUES": "\xff", "LOW-VALUES": "\0", "QUOTES": '"'}
 _RANK = {"+": 1, "-": 1, "*": 2}
 _STORED = ("zoned", "packed", "binary", "floating", "index", "edited")
 
@@ -73,6 +76,48 @@ class Speech:
         self.needed.add(name)
         return name
 
+    # --- Items that are native ---
+
+    def native(self, one: object) -> Field | None:
+        """The native item that an operand or condition-name is of, None for another one."""
+        if not isinstance(one, Ref) or one.outward:
+            return None
+        word = one.word.partition("\0")[0]
+        if (one.record, word) not in self.program.natives:
+            return None
+        record = next(each for each in self.program.records if each.whole.word == one.record)
+        inside = (each for each in record.fields if each.word == word)
+        return next(inside) if word else record.whole
+
+    def constant(self, one: object, item: Field) -> str:
+        """A literal as a value of a native item."""
+        if item.form == "string":
+            return self.text(one, item.size)
+        return self.number(one.number) if isinstance(one, Number) else "0"
+
+    def text(self, one: object, size: int) -> str:
+        """A literal as characters beside a native item of a size, without spaces at the end."""
+        if isinstance(one, Text):
+            return quoted(one.text.rstrip(" "))
+        if isinstance(one, AllOf):
+            pattern = one.text
+        else:
+            assert isinstance(one, Figurative)
+            pattern = _FILLS[one.name]
+        if pattern == " ":
+            return '""'
+        if size == 1 or size % len(pattern):
+            return quoted((pattern * size)[:size].rstrip(" "))
+        return f"{quoted(pattern)} * {size // len(pattern)}"
+
+    def shown(self, one: Ref, item: Field) -> str:
+        """A native item as DISPLAY shows it: the inside of the braces of an f-string."""
+        if item.form == "string":
+            return f"{self.path(one)}:{item.size}"
+        width = item.digits + bool(item.scale) + item.signed
+        decimals = f".{item.scale}f" if item.scale else ""
+        return f"{self.path(one)}:{'+' * item.signed}0{width}{decimals}"
+
     # --- Operands ---
 
     def path(self, ref: Ref | Register) -> str:
@@ -103,6 +148,8 @@ class Speech:
 
     def value(self, one: Expression, rank: int = 0) -> str:
         """An expression as a number."""
+        if self.native(one):
+            return self.path(one)  # type: ignore[arg-type]
         if isinstance(one, Ref | Register):
             return f"{self.path(one)}.value"
         if isinstance(one, Number):
@@ -164,6 +211,8 @@ class Speech:
 
     def argument(self, one: object) -> str:
         """An argument of an operation of the runtime."""
+        if isinstance(one, Ref) and (item := self.native(one)):
+            return f'f"{{{self.shown(one, item)}}}"'
         if isinstance(one, Word):
             return "None" if one.name == "NONE" else self.need(one.name)
         if isinstance(one, Procedure):
@@ -239,6 +288,12 @@ class Speech:
     def compare(self, one: Compare) -> str:
         """A relation; what isn't a field is compared by a function of the runtime."""
         operator = _OPERATORS.get(one.operator, one.operator)
+        for this, other, turned in (
+            (one.left, one.right, operator),
+            (one.right, one.left, _TURNED.get(operator, operator)),
+        ):
+            if isinstance(this, Ref) and (item := self.native(this)):
+                return self.compare_native(this, item, turned, other)
         if isinstance(one.left, Ref | Register) or one.numeric:
             left = self.path(one.left) if isinstance(one.left, Ref) else self.value(one.left)
             if isinstance(one.right, Figurative) and not isinstance(one.left, Ref):
@@ -246,6 +301,16 @@ class Speech:
             return f"{left} {operator} {self.source(one.right)}"
         name = self.need("compare")
         return f"{name}({self.source(one.left)}, {self.source(one.right)}) {operator} 0"
+
+    def compare_native(self, one: Ref, item: Field, operator: str, other: Expression) -> str:
+        """A relation of a native item: characters before a space come before the end of a text."""
+        if item.form != "string":
+            return f"{self.path(one)} {operator} {self.value(other)}"
+        literal = isinstance(other, Text | Figurative | AllOf)
+        text = self.text(other, item.size) if literal else self.path(other)  # type: ignore[arg-type]
+        if operator in ("==", "!="):
+            return f"{self.path(one)} {operator} {text}"
+        return f"{self.need('compare')}({self.path(one)}, {text}) {operator} 0"
 
 
 def place_value(speech: Speech, place: Place) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from cobolsmith.lowered import (
+    AllOf,
     Alter,
     Block,
     Branch,
     Compute,
+    Expression,
+    Field,
+    Figurative,
     GoTo,
     GoToOneOf,
     If,
@@ -19,11 +24,13 @@ from cobolsmith.lowered import (
     Number,
     Operation,
     Perform,
+    Ref,
     RefusedError,
     Run,
     Sentence,
     Stop,
     Store,
+    Text,
     Times,
     Truth,
     While,
@@ -64,11 +71,41 @@ class Writing:
 
 def _move(writing: Writing, one: Move, depth: int) -> Iterator[Line]:
     speech = writing.speech
-    yield depth, f"{speech.path(one.target)}.move({speech.source(one.source)})"
+    item, sent = speech.native(one.target), speech.native(one.source)
+    if item is not None:
+        yield depth, f"{speech.path(one.target)} = {_received(speech, item, one.source)}"
+    elif sent is not None and isinstance(one.source, Ref):
+        yield depth, f"{speech.path(one.target)}.move({_sent(speech, one, sent)})"
+    else:
+        yield depth, f"{speech.path(one.target)}.move({speech.source(one.source)})"
+
+
+def _received(speech: Speech, item: Field, source: Expression) -> str:
+    """What a native item is given by a MOVE."""
+    if isinstance(source, Text) and item.form != "string":
+        return speech.number(Decimal(int(source.text)))
+    if isinstance(source, Text | Number | Figurative | AllOf):
+        return speech.constant(source, item)
+    if item.form == "string" and isinstance(source, Ref) and not speech.native(source):
+        return f"{speech.path(source)}.text"
+    return speech.value(source)
+
+
+def _sent(speech: Speech, one: Move, item: Field) -> str:
+    """What a native item gives to one in bytes: to characters its digits."""
+    assert isinstance(one.source, Ref)
+    to = one.target
+    characters = isinstance(to, Ref) and (to.form == "string" or to.start is not None)
+    if characters and item.form != "string":
+        return f'f"{{{speech.shown(one.source, item)}}}"'
+    return speech.path(one.source)
 
 
 def _store(speech: Speech, one: Store) -> str:
     target = speech.path(one.target)
+    item = speech.native(one.target)
+    if item is not None:
+        return _native_store(speech, one, item, target)
     if one.rounding:
         return f"{target}.store({speech.value(one.value)}, {speech.need(one.rounding)})"
     value = one.value
@@ -77,8 +114,22 @@ def _store(speech: Speech, one: Store) -> str:
     return f"{target}.value = {speech.value(value)}"
 
 
+def _native_store(speech: Speech, one: Store, item: Field, target: str) -> str:
+    value, given = one.value, speech.value(one.value)
+    if one.rounding:
+        mode = speech.need(one.rounding)
+        return f"{target} = {speech.need('rounded')}({given}, {item.scale}, {mode})"
+    if isinstance(value, Operation) and value.left == one.target and value.operator in "+-*":
+        rank = 2 if value.operator == "*" else 0
+        return f"{target} {value.operator}= {speech.value(value.right, rank)}"
+    return f"{target} = {given}"
+
+
 def _fits(speech: Speech, one: Store) -> str:
     rounding = f", {speech.need(one.rounding)}" if one.rounding else ""
+    if speech.native(one.target):
+        holder, _, name = speech.path(one.target).rpartition(".")
+        return f"type({holder}).{name}.fits({holder}, {speech.value(one.value)}{rounding})"
     return f"{speech.path(one.target)}.fits({speech.value(one.value)}{rounding})"
 
 
@@ -255,6 +306,9 @@ def _stop(writing: Writing, one: Stop, depth: int) -> Iterator[Line]:
 
 
 def _run(writing: Writing, one: Run, depth: int) -> Iterator[Line]:
+    if writing.speech.native(one.subject) and isinstance(one.subject, Ref):
+        yield depth, f"{writing.speech.path(one.subject)} = {one.steps[0].method == 'set'}"
+        return
     text = writing.speech.run(one)
     if len(text) + 4 * depth > 88 and len(one.steps) > 2:
         text = f"({text})"

@@ -48,6 +48,8 @@ from .files import (
     LineSequentialFile,
     SequentialFile,
 )
+from .natives import Amount, Chars, Index, Whole, rounded
+from .indexed import IndexedFile
 from .numbers import (
     AWAY_FROM_ZERO,
     NEAREST_AWAY,
@@ -61,6 +63,7 @@ from .numbers import (
 )
 from .program import End, Going, Program, RunUnit, main
 from .records import KEPT, Area, Record
+from .relative import RelativeFile
 from .sorting import SortFile
 from .strings import inspect, string_into, unstring
 
@@ -85,16 +88,22 @@ __all__ = [
     "TRUNCATION",
     "UPDATE",
     "ZEROS",
+    "Amount",
     "Area",
+    "Chars",
     "End",
     "Field",
     "Going",
+    "IndexedFile",
+    "Index",
     "LineSequentialFile",
     "Program",
     "Record",
+    "RelativeFile",
     "RunUnit",
     "SequentialFile",
     "SortFile",
+    "Whole",
     "accept",
     "accept_date",
     "all_of",
@@ -116,6 +125,7 @@ __all__ = [
     "one_of",
     "power",
     "quotient",
+    "rounded",
     "search_all",
     "set_switch",
     "string_into",
