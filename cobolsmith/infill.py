@@ -8,7 +8,6 @@ means. What comes back is written in the layout of the source and must parse as 
 from __future__ import annotations
 
 import difflib
-import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import Protocol
 from cobolsmith import syntax
 from cobolsmith.english import repair_spec, sentence_words
 from cobolsmith.errors import LongHoleError
+from cobolsmith.literals import pictures_of, unfit
 from cobolsmith.plan import Edit, Hole, Plan
 from cobolsmith.program import Program, item_kind
 from cobolsmith.reserved import SCOPE_TERMINATORS, VERBS
@@ -237,7 +237,12 @@ def canvas(program: Program, span: Span, hole: Hole, before: str, after: str) ->
     if hole.kind == "name":
         allowed = (frozenset(name.spelling for name in names),)
     refused = frozenset(tuple(w.text for w in line_words(text, state)[0]) for text in hole.refused)
-    broken = functools.partial(broken_words, program.source, span, before, after)
+    pictures = pictures_of(program)
+
+    def broken(words: tuple[str, ...]) -> frozenset[int]:
+        bad = broken_words(program.source, span, before, after, words)
+        return bad or unfit(words, pictures)
+
     first, never = bounds(hole.kind)
     return Canvas(
         tuple(head),
