@@ -2,8 +2,9 @@
 
     python tests/bench/ablations.py DIR --out FOLDER --held FILE --tokens 800000
 
-All have the same sizes, data, tokens seen and seed; each fills the same held-out statements from
-masks alone, length unknown. `names as text` gives the network no table of names; `causal start`
+All have the same sizes, data, tokens seen and seed. `masked_15`, `masked_50`: share of tokens
+restored in held-out windows masked at that rate; the rest is of held-out statements filled from
+masks alone, length unknown (`--holes 0`: none are filled). `names as text` gives the network no table of names; `causal start`
 spends the first third of the tokens on the left-to-right twin and goes on from its weights. The
 last line is one JSON object.
 """
@@ -75,8 +76,20 @@ def causal(lab: Lab, folder: Path) -> Network:
     return trainer.average
 
 
+def masked(lab: Lab, network: Network) -> dict[str, float]:
+    """Share of masked tokens restored in windows of the held-out sources."""
+    feed = Feed(PackedCorpus(lab.out / "held_out.npz"), lab.tokenizer, lab.training)
+    trainer = Trainer(lab.training, lab.sizes, lab.out)
+    return {
+        f"masked_{round(100 * rate)}": trainer.measure(feed.held_out(128, rate), network)[1]
+        for rate in (0.15, 0.5)
+    }
+
+
 def judged_by(infiller: DiffusionInfiller, cases: Sequence[HoleCase]) -> dict[str, float]:
     """The figures of one variant; without its table of names where it was trained without."""
+    if not cases:
+        return {}
     infiller.structure = False
     if infiller.name == "names as text":
         cases = [replace(case, canvas=replace(case.canvas, names=())) for case in cases]
@@ -119,7 +132,8 @@ def main() -> None:
     rows: dict[str, Any] = {}
     for name in told.only.split(",") if told.only else wanted:
         lab = Lab(told.out, tokenizer, corpus, sizes, wanted[name])
-        rows[name] = judged_by(trained(lab, name), cases)
+        model = trained(lab, name)
+        rows[name] = {**masked(lab, model.network), **judged_by(model, cases)}
         table({name: rows[name]})
     print()
     table(rows)
