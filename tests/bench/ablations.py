@@ -4,9 +4,9 @@
 
 All have the same sizes, data, tokens seen and seed. `masked_15`, `masked_50`: share of tokens
 restored in held-out windows masked at that rate; the rest is of held-out statements filled from
-masks alone, length unknown (`--holes 0`: none are filled). `names as text` gives the network no table of names; `causal start`
-spends the first third of the tokens on the left-to-right twin and goes on from its weights. The
-last line is one JSON object.
+masks alone, length unknown (`--holes 0`: none are filled). `names as text` gives the network no
+table of names; `causal start` spends the first third of the tokens on the left-to-right twin and
+goes on from its weights. The last line is one JSON object.
 """
 
 from __future__ import annotations
