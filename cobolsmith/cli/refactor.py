@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import keyword
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -78,7 +79,7 @@ def run_recipe(
 
 def command(recipe: Recipe) -> Callable[..., None]:
     """The command of a recipe: its own options, then those that all of them have."""
-    own = {one.name.replace("-", "_"): one for one in recipe.options}
+    own = {spelt(one.name): one for one in recipe.options}
 
     def run(**given: Any) -> None:
         told = {one.name: given.pop(name) for name, one in own.items()}
@@ -94,6 +95,12 @@ def command(recipe: Recipe) -> Callable[..., None]:
     run.__annotations__ = {one.name: one.annotation for one in every}
     run.__doc__ = recipe.summary
     return run
+
+
+def spelt(name: str) -> str:
+    """An option's name as Python takes it."""
+    plain = name.replace("-", "_")
+    return f"{plain}_" if keyword.iskeyword(plain) else plain
 
 
 def parameter(name: str, option: Option) -> inspect.Parameter:
