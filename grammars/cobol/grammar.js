@@ -66,7 +66,7 @@ module.exports = scanned(grammar({
     $._record_size, $._inspect_words, $._place, $._item, $._program_name, $._book, $._replace_text, $._constant, $._value, $._usage, $._key_name, $._size, $._any_word, $._loose,
     $._operand, $._sender, $._arithmetic, $._term, $._condition_part, $._procedure_name,
     $._perform_option, $._perform_procedure, $._perform_inline, $._selection, $._delimiter, $._unstring_target,
-    $._string_source, $._written, $._returning, ...BODIES.map(name => $[name]),
+    $._string_source, $._written, $._displayed, $._returning, ...BODIES.map(name => $[name]),
   ],
 
   rules: {

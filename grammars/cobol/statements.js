@@ -194,15 +194,18 @@ module.exports = {
   ...scoped({
     accept: $ => seq('ACCEPT', opt($.screen_position), choice(field('target', $._operand), 'OMITTED'),
       list($.accept_from_phrase, $.position_phrase, 'WITH', 'NO', $.attributes_clause, $.property_clause, alias($._drawn_words, $.any_clause))),
-    display: $ => seq('DISPLAY', repeat1(choice(field('value', choice($._operand, $.all_literal)), '&',
-      $.upon_phrase, $.no_advancing_phrase, $.position_phrase, $.with_phrase, $.screen_position))),
+    // Words of screens are keywords behind a position or WITH only: else they may be data.
+    display: $ => seq('DISPLAY', choice(repeat1($._displayed), seq(repeat($._displayed), $.position_phrase,
+      list($._displayed, $.position_phrase, $.attributes_clause, $.property_clause, $.blank_screen_clause)))),
   }),
+  _displayed: $ => choice(field('value', choice($._operand, $.all_literal)), '&',
+    $.upon_phrase, $.no_advancing_phrase, $.with_phrase, $.screen_position),
   accept_from_phrase: $ => prec.right(seq('FROM', choice(
     seq('ENVIRONMENT', field('variable', $._operand)), list1($.name, $._literal, 'LINE', 'COLUMN')))),
   upon_phrase: $ => seq('UPON', field('upon', $.name)),
   no_advancing_phrase: $ => seq(opt('WITH'), 'NO', 'ADVANCING'),
   position_phrase: $ => prec.right(seq(choice('AT', 'LINE', 'COLUMN'),
-    list('NUMBER', 'IS', '=', ':', 'LINE', 'COLUMN', $._place))),
+    list('NUMBER', 'IS', '=', ':', 'LINE', 'COLUMN', '(', ')', '*', '/', $._place))),
   with_phrase: $ => prec.right(seq('WITH', list1($.attributes_clause, $.property_clause, $.blank_screen_clause, field('value', $.qualified_name)))),
   // GnuCOBOL's (line, column) before the item.
   screen_position: $ => seq('(', field('line', $._operand), opt(field('column', $._operand)), ')'),

@@ -43,7 +43,7 @@ _TYPECOBOL = (
     rb"\bTYPEDEF\s+(?:STRICT|PUBLIC|PRIVATE)|\bMOVE\s+UNSAFE\b"
 )
 _IDMS = rb"\bPROTOCOL\s*\.\s+MODE\b|\bCOPY\s+(?:IDMS|MAID)\b|\bSCHEMA\s+SECTION\b"
-_UNISYS = rb"^\s*(?:LB|LD)\s+\S+\s+(?:IMPORT|EXPORT)\b|\bDATA-BASE\s+SECTION\b"
+_UNISYS = rb"^\s*(?:LB|LD)\s+\S+\s+(?:IMPORT|EXPORT)\b|\bDATA-BASE\s+SECTION\b|\bIS\s+CCSVERSION\b"
 _LINES = re.IGNORECASE | re.MULTILINE
 DIALECTS: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     # name, how often the text must show it, what shows it
@@ -55,7 +55,7 @@ DIALECTS: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     ("IDMS", 1, re.compile(_IDMS, _LINES)),
     ("a template", 1, re.compile(rb"\{\$\*\w+\}|^ +@\w+@", _LINES)),
     ("Tandem", 1, re.compile(rb"^.{0,7}\?SECTION\b", _LINES)),
-    ("Unisys libraries", 1, re.compile(_UNISYS, _LINES)),
+    ("Unisys", 1, re.compile(_UNISYS, _LINES)),
 )
 
 _COBC_ERROR = re.compile(r"^(?P<path>[^:\n]+):(?P<line>\d+): error: (?P<what>.*)$", re.MULTILINE)

@@ -151,6 +151,31 @@ static bool scan_pair(Scan *scan, int32_t second, uint16_t pair, uint16_t single
   return emit_here(scan, pair, L_OTHER);
 }
 
+/* A word in whose place REPLACE puts another text. */
+static bool emit_replaced(Scan *scan, uint32_t by) {
+  if (by == REPLACED_BY_ENTRY && may_be_level(scan)) return emit_level(scan);
+  if (by == REPLACED_BY_NUMBER) return may_be_level(scan) ? emit_level(scan) : emit(scan, NUMBER_LITERAL, L_OPERAND);
+  clear(scan, LOOKED_AHEAD);
+  scan->looking = false;
+  return emit_extra(scan, REPLACED_WORD);
+}
+
+static bool emit_keyword(Scan *scan, const Keyword *keyword);
+
+/* Behind a colon or slash: what REPLACE makes of the word that it begins, which can be no name; else the sign alone. */
+static bool scan_tagged(Scan *scan, const Word *tag, uint16_t sign) {
+  uint32_t row = tag->length ? replacing_row(scan, tag) : REPLACED_NAME;
+  if (row >= REPLACED_NAME) return emit(scan, sign, L_OTHER);
+  mark(&scan->at);
+  return row < KEYWORD_COUNT ? emit_keyword(scan, &KEYWORDS[row]) : emit_replaced(scan, row);
+}
+
+static bool scan_slash(Scan *scan) {
+  Word tag = {0};
+  if (scan->state->small.replaced) tag = read_tag(&scan->at, '/');
+  return scan_tagged(scan, &tag, SLASH);
+}
+
 /* The sign c, which is behind the cursor. */
 static bool scan_operator(Scan *scan, int32_t c) {
   Cursor *at = &scan->at;
@@ -161,7 +186,7 @@ static bool scan_operator(Scan *scan, int32_t c) {
   case '(': return emit(scan, scan->valid[SUFFIX_END] && !scan->recovering ? SUFFIX_OPEN : OPEN, L_OPEN);
   case ')': return emit(scan, CLOSE, L_CLOSE);
   case '&': return emit(scan, AMPERSAND, L_OTHER);
-  case '/': return emit(scan, SLASH, L_OTHER);
+  case '/': return scan_slash(scan);
   case '*': return scan_pair(scan, '*', POWER, STAR);
   case '>': return scan_pair(scan, '=', AT_LEAST, GREATER_THAN);
   case '<': return look(at) == '=' ? scan_pair(scan, '=', AT_MOST, LESS_THAN) : scan_pair(scan, '>', UNEQUAL, LESS_THAN);
@@ -190,9 +215,9 @@ static bool scan_sign(Scan *scan, int32_t c) {
 
 static bool at_colon(const Cursor *at) { return look(at) == ':' && at->column < at->margin; }
 
-/* Behind a colon: takes `TAG:` and what is joined to it, if there is one. The word is the tag alone, or nothing. */
+/* Behind a colon: takes `TAG:` and what is joined to it, if there is one. The word is the tag alone. */
 static bool take_tag(Cursor *at, Word *word) {
-  *word = read_tag(at);
+  *word = read_tag(at, ':');
   if (!word->length || word->text[word->length - 1] != ':') return false;
   mark(at);
   while (in_word(at) || at_colon(at)) {
@@ -201,20 +226,12 @@ static bool take_tag(Cursor *at, Word *word) {
       read_word(at);
     } else {
       advance(at);
-      Word tag = read_tag(at);
+      Word tag = read_tag(at, ':');
       if (!tag.length || tag.text[tag.length - 1] != ':') break;
     }
     mark(at);
   }
   return true;
-}
-
-/* A word in whose place REPLACE puts another text. */
-static bool emit_replaced(Scan *scan, uint32_t by) {
-  if (by == REPLACED_BY_NUMBER) return may_be_level(scan) ? emit_level(scan) : emit(scan, NUMBER_LITERAL, L_OPERAND);
-  clear(scan, LOOKED_AHEAD);
-  scan->looking = false;
-  return emit_extra(scan, REPLACED_WORD);
 }
 
 static uint8_t kind_of(const Scan *scan, uint16_t token) {
@@ -456,7 +473,7 @@ static bool scan_text(Scan *scan) {
   Word tag;
   advance(at);
   mark(at);
-  if (!take_tag(at, &tag)) return emit(scan, COLON, L_OTHER);
+  if (!take_tag(at, &tag)) return scan_tagged(scan, &tag, COLON);
   uint32_t by = replaced_by(scan, &tag);
   return by ? emit_replaced(scan, by) : emit_name(scan);
 }

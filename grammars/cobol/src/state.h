@@ -31,13 +31,14 @@ enum Last {
 };
 
 /* REPLACE ==AO== BY ==TO==: a word, by its hash, that stands for a keyword, by its row in the table. Until the text behind
-   BY is read, the row says what the word is. REPLACED_WHOLLY is one whose new text isn't a word. */
+   BY is read, the row says what the word is. REPLACED_WHOLLY is one whose new text isn't a word, REPLACED_BY_ENTRY one whose new
+   text begins with a number. */
 typedef struct {
   uint32_t word;
   uint32_t row;
 } Replaced;
 
-enum { REPLACED_MAX = 40, REPLACED_BY_NUMBER = 0xffee, REPLACED_WHOLLY, REPLACED_NAME, REPLACED_TEXT };
+enum { REPLACED_MAX = 40, REPLACED_BY_NUMBER = 0xffee, REPLACED_BY_ENTRY, REPLACED_WHOLLY, REPLACED_NAME, REPLACED_TEXT };
 
 /* tree-sitter keeps 24 bytes of state with each token; what is longer costs it an allocation. */
 typedef struct {
@@ -113,14 +114,20 @@ static inline void settle_replaced(Scanner *state, int first, bool alike, uint32
   state->small.replaced = (uint8_t)kept;
 }
 
-/* What REPLACE puts in the place of a word where that can be no name: REPLACED_BY_NUMBER, REPLACED_WHOLLY, or 0. */
-static inline uint32_t replaced_by(const Scan *scan, const Word *word) {
+/* What REPLACE puts in the place of a word: its row, or REPLACED_NAME where it puts nothing that we know. */
+static inline uint32_t replacing_row(const Scan *scan, const Word *word) {
   const Scanner *state = scan->state;
-  if (!state->small.replaced || scan->valid[NAME] || scan->recovering || has(scan, IN_COPY)) return 0;
+  if (!state->small.replaced || scan->recovering || has(scan, IN_COPY)) return REPLACED_NAME;
   uint32_t hash = hash_word(word);
   for (int i = 0; i < state->small.replaced; i++)
-    if (state->replaced[i].word == hash && state->replaced[i].row >= REPLACED_BY_NUMBER) return state->replaced[i].row;
-  return 0;
+    if (state->replaced[i].word == hash) return state->replaced[i].row;
+  return REPLACED_NAME;
+}
+
+/* What REPLACE puts in the place of a word where that can be no name, and isn't a keyword; else 0. */
+static inline uint32_t replaced_by(const Scan *scan, const Word *word) {
+  uint32_t row = scan->valid[NAME] ? REPLACED_NAME : replacing_row(scan, word);
+  return row >= REPLACED_BY_NUMBER && row < REPLACED_NAME ? row : 0;
 }
 
 /* A zero-width token, where mark() was last. Behind an error, tree-sitter takes it only if it changes the state. */

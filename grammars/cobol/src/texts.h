@@ -94,11 +94,12 @@ static inline bool scan_picture(Scan *scan) {
   return emit(scan, is(&text, ".") ? PERIOD : PICTURE_STRING, L_OTHER);
 }
 
-/* Behind a colon: the word of a tag, :TAG:, with its second colon; else the word behind it. */
-static inline Word read_tag(Cursor *at) {
-  Word tag = read_word(at);
-  if (!tag.length || tag.length >= WORD_MAX - 1 || look(at) != ':' || at->column >= at->margin) return tag;
-  take_character(at, &tag);
+/* Behind a colon or a slash: the word of a tag, :TAG: or /TAG/, with its signs; the second may lack. No word if there is none. */
+static inline Word read_tag(Cursor *at, char sign) {
+  Word tag = {.text = {sign}, .length = 1};
+  read_characters(at, &tag);
+  if (tag.length == 1) return (Word){0};
+  if (tag.length < WORD_MAX - 1 && look(at) == sign && at->column < at->margin) take_character(at, &tag);
   tag.text[tag.length] = 0;
   return tag;
 }
@@ -118,7 +119,7 @@ static inline bool scan_pseudo_text(Scan *scan) {
   Scanner *state = scan->state;
   int first = first_open(state), place = first;
   bool second = first < state->small.replaced, alike = true;
-  uint32_t words = 0, kind = REPLACED_WHOLLY;
+  uint32_t words = 0, kind = REPLACED_WHOLLY, first_kind = kind;
   for (;;) {
     if (end_of_line(at)) {
       if (!next_line(at)) return emit(scan, UNTERMINATED_LITERAL, L_OTHER);
@@ -128,11 +129,12 @@ static inline bool scan_pseudo_text(Scan *scan) {
     int32_t c = look(at);
     if (in_word(at)) word = read_word(at);
     else advance(at);
-    if (c == ':') word = read_tag(at);
+    if (c == ':' || c == '/') word = read_tag(at, (char)c);
     if (c == '=' && look(at) == '=' && at->column < at->margin) {
       advance(at);
       if (look(at) == '=' && at->column < at->margin) advance(at);
-      if (second) settle_replaced(state, first, alike && place == state->small.replaced, words == 1 ? kind : REPLACED_WHOLLY);
+      if (second) settle_replaced(state, first, alike && place == state->small.replaced,
+                                  words == 1 ? kind : first_kind == REPLACED_BY_NUMBER ? REPLACED_BY_ENTRY : REPLACED_WHOLLY);
       return emit_here(scan, PSEUDO_TEXT, L_OTHER);
     }
     if (is_blank(c) || !has(scan, IN_REPLACE)) continue;
@@ -140,6 +142,7 @@ static inline bool scan_pseudo_text(Scan *scan) {
     uint32_t hash = word.length ? hash_word(&word) : (uint32_t)c;
     words++;
     kind = !word.length || keyword ? REPLACED_WHOLLY : word.digits ? REPLACED_BY_NUMBER : REPLACED_NAME;
+    if (words == 1) first_kind = kind;
     if (second) alike = match_replaced(state, place++, hash, keyword) && alike;
     else note_replaced(state, hash, word.length && !keyword);
   }
