@@ -77,11 +77,17 @@ def mends(
             return
         search.attempts -= 1
         steps = attempt(source, found, job, width)
-        for step in steps.clean:
-            yield Mend((*taken, step.candidate), step.state)
         if not steps.clean and steps.better:
             best = steps.better[0]
-            yield from mends(best.state, best.left, job, search, (*taken, best.candidate))
+            further = mends(best.state, best.left, job, search, (*taken, best.candidate))
+            first = next(further, None)
+            if first is not None or taken:
+                yield from (() if first is None else (first, *further))
+                return
+            steps = attempt(source, found, job, width, every=True)  # what seemed sure led nowhere
+        for step in steps.clean:
+            yield Mend((*taken, step.candidate), step.state)
+        if steps.clean:
             return
     search.stuck = found
 
@@ -116,20 +122,24 @@ class Steps:
             rest = self.better if step.left else self.clean
             (self.refused if step.refused else rest).append(step)
 
-    def enough(self) -> float:
+    def enough(self, every: bool) -> float:
         """The doubt up to which plans are looked at: that of the first that leaves nothing wrong,
-        or of a certain one that mends its own fault and leaves others."""
+        or, unless `every` is, of a certain one that mends its own fault and leaves others."""
         doubts = [step.doubt for step in self.clean]
-        doubts += [step.doubt for step in self.better if step.doubt < SAME_CLASS]
+        if not every:
+            doubts += [step.doubt for step in self.better if step.doubt < SAME_CLASS]
         return min(doubts, default=math.inf)
 
 
-def attempt(source: Source, found: tuple[Diagnostic, ...], job: Job, width: int) -> Steps:
+def attempt(
+    source: Source, found: tuple[Diagnostic, ...], job: Job, width: int, *, every: bool = False
+) -> Steps:
     """The candidates of one width: those that leave nothing wrong, best first, and those that mend
     the first diagnostic and leave others, best first.
 
     Plans come in order of doubt. Once one leaves nothing wrong, only those about as certain are
-    still looked at; the model's score decides among them. Where no plan helps, the most promising
+    still looked at; the model's score decides among them. Unless `every` plan is asked for, a
+    certain one that leaves other faults does so, too. Where no plan helps, the most promising
     refused fills are remasked.
     """
     options = job.options
@@ -138,7 +148,7 @@ def attempt(source: Source, found: tuple[Diagnostic, ...], job: Job, width: int)
     model = functools.partial(models.load, options.model) if options.model else None
     steps, tried = Steps(), 0
     for plan in plans:
-        if tried >= TRIES or plan.doubt > steps.enough() + SAME_CLASS:
+        if tried >= TRIES or plan.doubt > steps.enough(every) + SAME_CLASS:
             break
         for candidate in filled(program, plan, model, job, options.seed):
             tried += 1

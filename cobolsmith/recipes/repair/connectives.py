@@ -20,6 +20,7 @@ from cobolsmith.recipes.repair.fault import (
     removed,
 )
 from cobolsmith.source import Span
+from cobolsmith.words import Word
 
 LONGEST = 24
 """Words of a statement that are looked at."""
@@ -68,8 +69,16 @@ def connectives(fault: Fault) -> Iterator[Plan]:
                 new = in_case(text, fault.source.text(word.start, word.end))
                 why = f"{verb} asks for it" if text in known else "cobc expects it"
                 title = f"{text} before {word.text} on line {fault.line_of(word)}"
-                doubt = sure + 0.05 * back + 0.02 * far
+                doubt = sure + 0.05 * back + 0.02 * far + oddness(fault, word)
                 yield inserted(fault, word.start, f"{new} ", title, doubt, why)
+
+
+def oddness(fault: Fault, word: Word) -> float:
+    """What is to be added to the doubt of a word put before this one: it mostly stands before an
+    operand, on a line that was pointed at."""
+    away = 0.25 if fault.line_of(word) not in fault.places else 0.0
+    operand = word.text not in fault.reserved and word.text[0] not in "()=<>+-*/:"
+    return away + (0.0 if operand else 0.15)
 
 
 def statements_at(fault: Fault) -> list[list[int]]:

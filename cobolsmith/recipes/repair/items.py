@@ -17,6 +17,7 @@ from cobolsmith.recipes.repair.fault import (
     plan,
     replaced,
 )
+from cobolsmith.recipes.repair.names import repeated
 from cobolsmith.source import Span
 from cobolsmith.words import Word
 
@@ -135,12 +136,14 @@ def missing_group(fault: Fault) -> Iterator[Plan]:
 
 
 def undeclared(fault: Fault) -> list[str]:
-    """Data names the diagnostics call undefined, with no known name one letter away."""
+    """Data names the diagnostics call undefined, with no known name one letter away that they may
+    be misspelt for."""
     found = []
     for diagnostic in fault.diagnostics[:4]:
         match = UNDEFINED.search(diagnostic.message)
         name = (match[1] or "").upper() if match else ""
-        if re.fullmatch(r"[A-Z0-9][A-Z0-9-]*[A-Z0-9]", name) and not nearest(name, fault.known, 1):
+        misspelt = nearest(name, fault.known, 1) and not repeated(fault, name)
+        if re.fullmatch(r"[A-Z0-9][A-Z0-9-]*[A-Z0-9]", name) and not misspelt:
             found.append(name)
     return list(dict.fromkeys(found))
 

@@ -69,7 +69,7 @@ def quotes(fault: Fault, start: int, code: bytes, quote: bytes, line: int) -> It
     at = code.rfind(quote)
     text = quote.decode()
     bare = code.rstrip()
-    for rank, (end, doubt) in enumerate(closings(bare, at)):
+    for rank, (end, doubt) in enumerate((*before_names(fault, code, at), *closings(bare, at))):
         title = f"close the literal of line {line}"
         yield inserted(
             fault, start + end, text, title, doubt + 0.02 * rank, "the line has an odd quote"
@@ -84,12 +84,32 @@ def openings(fault: Fault, before: bytes) -> list[int]:
     reserved, then at the words before the quote, nearest first."""
     words = list(re.finditer(rb"\S+", before))
     strange = [
-        word.start()
+        opening(before, word.start())
         for word in words
         if not {word[0].decode("ascii").upper()} & (fault.reserved | fault.known.keys())
     ]
-    nearest = [word.start() for word in reversed(words)]
+    nearest = [opening(before, word.start()) for word in reversed(words)]
     return list(dict.fromkeys([*strange[:1], *nearest]))[:8]
+
+
+def opening(before: bytes, at: int) -> int:
+    """Where the quote before this word stood: of two blanks, the second was the literal's."""
+    return at - 1 if re.search(rb"\S  $", before[:at]) else at
+
+
+def before_names(fault: Fault, code: bytes, at: int) -> Iterator[tuple[int, float]]:
+    """(offset, doubt) before the data names that end the line, where it ends in some; of two blanks
+    before them the first was the literal's. Else behind the blank that alone ends the line."""
+    words = list(re.finditer(rb"[^\s.]+", code))
+    names = 0
+    while names < len(words) and words[-1 - names][0].decode("ascii").upper() in fault.known:
+        names += 1
+    if names and names < len(words) and words[-names].start() > at:
+        start = words[-names].start()
+        gap = start - len(code[:start].rstrip())
+        yield start - gap + (gap == 2), 0.2
+    elif re.search(rb"\S $", code):
+        yield len(code), 0.34
 
 
 def closings(bare: bytes, at: int) -> Iterator[tuple[int, float]]:

@@ -54,8 +54,9 @@ def respelt(fault: Fault, index: int) -> Iterator[Plan]:
     close += [(far, other) for far, other in nearest(word.text, fault.reserved) if len(other) > 1]
     close.sort(key=lambda pair: (pair[0], -fault.uses(pair[1])))
     best = [other for far, other in close if far == close[0][0]]
+    own = repeated(fault, word.text)
     for rank, (far, other) in enumerate(close[:6]):
-        alone = len(best) == 1 and far == 1
+        alone = len(best) == 1 and far == 1 and not own
         title = f"{word.text} is {other}, misspelt"
         why = f"{other} is {'the only known word' if alone else 'a known word'} {far} edit(s) away"
         yield replaced(
@@ -69,6 +70,12 @@ def respelt(fault: Fault, index: int) -> Iterator[Plan]:
         why = f"the parts of {word.text} are those of {other}, which is {used}"
         yield replaced(fault, word, other, f"{word.text} stands for {other}", 0.6 + 0.4 * rank, why)
     yield choice(fault, word, role_kinds(fault, index))
+
+
+def repeated(fault: Fault, text: str) -> bool:
+    """Whether an unknown word, by its hyphen no keyword, is used again and again: its declaration
+    is likelier lost than that it is misspelt each time alike."""
+    return fault.uses(text) > 1 and "-" in text
 
 
 def by_parts(fault: Fault, unknown: str, known: Iterable[str]) -> list[str]:
