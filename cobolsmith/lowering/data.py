@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cobolsmith.languages.cobol.reading import Reading
+from cobolsmith.languages.cobol.reading import Reading, every
 from cobolsmith.lowered import (
     AllOf,
     Field,
@@ -33,6 +34,7 @@ FORMS: dict[str, Form] = {
 }
 _BINARY = ("BINARY", "COMP-5", "COMP-X", "COMP-N")
 _SIZES = {"BINARY-CHAR": 3, "BINARY-SHORT": 5, "BINARY-LONG": 10, "BINARY-DOUBLE": 20}
+_SAME = re.compile(r"SAME\s+RECORD(?:\s+AREA)?(?:\s+FOR)?((?:[\s,]+(?!SAME\b)[\w-]+)+)")
 _NOT_STORED = (66, 78, 88)
 
 
@@ -120,8 +122,10 @@ def _record(program: Program, reading: Reading, places: Places, item: DataItem) 
     over = ""
     if item.redefines is not None:
         over = places[item.redefines][0]
-    elif item.section == "FILE" and program.area(item.index) != item.index:
-        over = places[program.area(item.index)][0]
+    elif item.section == "FILE":
+        area = program.area(item.index)
+        shared = shared_areas(program, reading).get(area, area)
+        over = places[shared][0] if shared != item.index else ""
     kept = over != "" or item.section == "LINKAGE" or item.external
     renamed = [
         one
@@ -137,6 +141,17 @@ def _record(program: Program, reading: Reading, places: Places, item: DataItem) 
     which = "external" if item.external else kind.get(item.section, "own")
     whole = _field(program, reading, places, item, kept)
     return Record(whole, fields, which, over)  # type: ignore[arg-type]
+
+
+def shared_areas(program: Program, reading: Reading) -> dict[int, int]:
+    """SAME RECORD AREA: the first record of each such file, with the record it shares bytes with."""
+    first = {file.name: file.records[0] for file in program.files if file.records}
+    found: dict[int, int] = {}
+    for paragraph in every(reading.tree.root, "i_o_control_paragraph"):
+        for names in _SAME.findall(reading.word(paragraph)):
+            rows = sorted(first[one] for one in names.replace(",", " ").split() if one in first)
+            found |= dict.fromkeys(rows[1:], rows[0])
+    return found
 
 
 def _is_over(program: Program, item: DataItem) -> bool:

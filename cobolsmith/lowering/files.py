@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cobolsmith.lowered import Argument, Block, Branch, FileName, Run, Statement, Step, Word
+from cobolsmith.lowered import (
+    Argument,
+    Block,
+    Branch,
+    Figurative,
+    FileName,
+    Number,
+    Run,
+    Statement,
+    Step,
+    Word,
+)
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.moving import moved
 from cobolsmith.lowering.operands import inner, operand, reference
@@ -83,12 +95,13 @@ def close(context: Context, node: Node) -> Sequence[Statement]:
             done.append(Run(named(context, child), (Step("close"),)))
         elif child.type == "close_option" and done:
             words = context.words(child)
-            if "LOCK" in words:
+            way = "close_with_lock" if "LOCK" in words else ""
+            way = "close_reel" if "REEL" in words or "UNIT" in words else way
+            way = "close_without_rewind" if "REWIND" in words else way
+            if way:
                 file = done.pop()
                 assert isinstance(file, Run)
-                done.append(Run(file.subject, (Step("close_with_lock"),)))
-            elif "REEL" in words or "UNIT" in words:
-                done.pop()
+                done.append(Run(file.subject, (Step(way),)))
     return done
 
 
@@ -104,6 +117,10 @@ def read(context: Context, node: Node) -> Sequence[Statement]:
     key = phrase(node, "key_is_phrase")
     next_ = entry.access == "SEQUENTIAL" or "NEXT" in words or phrase(node, "at_end_phrase")
     given: tuple[Argument, ...] = ()
+    dynamic = (entry.organization, entry.access) == ("INDEXED", "DYNAMIC")
+    if "PREVIOUS" in words and not dynamic:
+        # In relative files cobc 3.1.2 then reads backward at READ NEXT, too.
+        raise context.refused(node, "READ PREVIOUS but in an indexed file with ACCESS DYNAMIC")
     if "PREVIOUS" in words:
         method = "read_previous"
     elif next_ and key is None:
@@ -164,7 +181,8 @@ def _lines(context: Context, node: Node | None) -> Argument:
         return Word("PAGE")
     if node.type == "qualified_name" and context.item(node) is None:
         raise context.refused(node, f"ADVANCING {context.text(node)}")
-    return operand(context, node)
+    found = operand(context, node)
+    return Number(Decimal(0)) if found == Figurative("ZEROS") else found
 
 
 @verb("delete")

@@ -151,6 +151,20 @@ public abstract class CobolFile {
     return outcome;
   }
 
+  /** CLOSE REEL or UNIT: a file on a disk has none, and stays open. */
+  public final Outcome closeReel() {
+    return finish(isOpen ? "07" : "42", "");
+  }
+
+  /** CLOSE WITH NO REWIND. */
+  public final Outcome closeWithoutRewind() {
+    if (!isOpen) {
+      return finish("42", "");
+    }
+    leave();
+    return finish("07", "");
+  }
+
   final void leave() {
     if (isOpen && !missing) {
       try {

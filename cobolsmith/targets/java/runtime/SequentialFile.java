@@ -188,7 +188,7 @@ public class SequentialFile extends CobolFile {
     if (!read) {
       return finish("43", handled);
     }
-    if (length != record.size()) {
+    if (length != measured(record)) {
       return finish("44", handled);
     }
     try {

@@ -48,8 +48,8 @@ from .files import (
     LineSequentialFile,
     SequentialFile,
 )
-from .natives import Amount, Chars, Index, Whole, rounded
 from .indexed import IndexedFile
+from .natives import Amount, Chars, Index, Whole, rounded
 from .numbers import (
     AWAY_FROM_ZERO,
     NEAREST_AWAY,
@@ -94,8 +94,8 @@ __all__ = [
     "End",
     "Field",
     "Going",
-    "IndexedFile",
     "Index",
+    "IndexedFile",
     "LineSequentialFile",
     "Program",
     "Record",

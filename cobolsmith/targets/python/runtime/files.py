@@ -138,6 +138,17 @@ class File:
         self.locked = True
         return outcome
 
+    def close_reel(self) -> Outcome:
+        """CLOSE REEL or UNIT: a file on a disk has none, and stays open."""
+        return self.finish("07" if self.is_open else "42")
+
+    def close_without_rewind(self) -> Outcome:
+        """CLOSE WITH NO REWIND."""
+        if not self.is_open:
+            return self.finish("42")
+        self.leave()
+        return self.finish("07")
+
     def leave(self) -> None:
         """Close the file itself, where it is open."""
         if self.is_open and not self.missing:
@@ -278,7 +289,7 @@ class SequentialFile(File):
             return self.finish("49", handled)
         if not was_read:
             return self.finish("43", handled)
-        if self.length != record.size:
+        if self.length != self.measured(record):
             return self.finish("44", handled)
         self.stream.seek(-self.length, os.SEEK_CUR)
         self.stream.write(self.record(self.length))

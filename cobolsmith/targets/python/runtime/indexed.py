@@ -1,0 +1,215 @@
+"""Indexed files: a SQLite database, a table for the records and one for each alternate key.
+
+What is written is one transaction from OPEN to CLOSE; records with the same alternate key come in
+the order in which they got it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from .fields import Field
+from .keyed import EXTEND, NEXT, OUTPUT, KeyedFile
+from .storage import read
+
+_GROWING = {">": "ASC", ">=": "ASC", "=": "ASC", "<": "DESC", "<=": "DESC"}
+
+
+class IndexedFile(KeyedFile):
+    """A file whose records are found by keys in them.
+
+    A table `key0` (value, turn, prime) stands for each key, the prime one too: `turn` tells
+    records with the same value apart. `place` is where READ NEXT goes on: key, value and turn,
+    and whether the record there comes first.
+    """
+
+    base: sqlite3.Connection
+
+    def __init__(
+        self,
+        *given: Any,
+        key: Field,
+        alternates: tuple[tuple[Field, bool], ...] = (),
+        **kinds: Any,
+    ) -> None:
+        super().__init__(*given, **kinds)
+        self.keys = [key, *(one for one, _ in alternates)]
+        self.many = [False, *(many for _, many in alternates)]
+        self.place: tuple[int, bytes, int, bool] | None = None
+        self.last = b""
+
+    def opened(self, mode: str, exists: bool) -> None:
+        """Open the file itself."""
+        if mode == OUTPUT:
+            self.path.unlink(missing_ok=True)
+        self.base = sqlite3.connect(self.path, isolation_level=None)
+        self.base.execute("PRAGMA journal_mode = MEMORY")
+        self.base.execute("PRAGMA synchronous = OFF")
+        self.base.execute("BEGIN")
+        self.base.execute(
+            "CREATE TABLE IF NOT EXISTS records (prime BLOB PRIMARY KEY, data BLOB) WITHOUT ROWID"
+        )
+        for nth in range(1, len(self.keys)):
+            self.base.execute(
+                f"CREATE TABLE IF NOT EXISTS key{nth} (value BLOB, turn INTEGER, prime BLOB, "
+                "PRIMARY KEY (value, turn)) WITHOUT ROWID"
+            )
+        self.place, self.last = None, b""
+        if mode == EXTEND:
+            found = self.base.execute("SELECT max(prime) FROM records").fetchone()
+            self.last = found[0] or b""
+
+    def closed(self) -> None:
+        """Close the file itself."""
+        self.base.execute("COMMIT")
+        self.base.close()
+
+    # --- Keys ---
+
+    def _value(self, nth: int) -> bytes:
+        """A key as it stands in the record area."""
+        key = self.keys[nth]
+        return read(key.storage, key.offset, key.size)
+
+    def _number(self, key: Field | None) -> int:
+        """Which key a field is, or begins."""
+        if key is None:
+            return 0
+        sizes = [one.size if one.offset == key.offset else -1 for one in self.keys]
+        if key.size in sizes:
+            return sizes.index(key.size)
+        return next(nth for nth, size in enumerate(sizes) if size > key.size)
+
+    def _row(self, nth: int, where: str, order: str, *given: object) -> tuple[bytes, int, bytes]:
+        """The first entry of a key's table that satisfies a condition; all empty for none."""
+        if nth == 0:
+            table, columns = "records", "prime AS value, 0 AS turn, prime"
+            where = where.replace("(value, turn)", "(prime, 0)").replace("value", "prime")
+            sort = f"prime {order}"
+        else:
+            table, columns = f"key{nth}", "value, turn, prime"
+            sort = f"value {order}, turn {order}"
+        text = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {sort} LIMIT 1"
+        row: tuple[bytes, int, bytes] | None = self.base.execute(text, given).fetchone()
+        return row or (b"", 0, b"")
+
+    def _stored(self, prime: bytes) -> bytes:
+        """The record of a prime key, empty for none."""
+        row = self.base.execute("SELECT data FROM records WHERE prime = ?", (prime,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    # --- Reading ---
+
+    def _got(self, nth: int, row: tuple[bytes, int, bytes]) -> str:
+        value, turn, prime = row
+        self.take(self._stored(prime))
+        self.place, self.last = (nth, value, turn, False), prime
+        return "00"
+
+    def followed(self, way: int) -> str:
+        """Read the next record, or the previous one; its status."""
+        order, sign = ("ASC", ">") if way == NEXT else ("DESC", "<")
+        nth, value, turn, first = self.place or (0, b"", 0, False)
+        if self.place is None:
+            row = self._row(nth, "1", order)
+        else:
+            sign += "=" * first
+            row = self._row(nth, f"(value, turn) {sign} (?, ?)", order, value, turn)
+        if row[2]:
+            return self._got(nth, row)
+        self.ended, self.begun = (self.ended or way == NEXT), (self.begun or way != NEXT)
+        return "10"
+
+    def found(self, key: Field | None) -> str:
+        """Read the record of the key that stands in the record area; its status."""
+        nth = self._number(key)
+        value = self._value(nth)
+        row = self._row(nth, "value = ?", "ASC", value)
+        if row[2]:
+            return self._got(nth, row)
+        self.place = (nth, value, 0, False)
+        return "23"
+
+    def sought(self, relation: str, key: Field | None) -> str:
+        """Stand before the first record whose key has a relation to the given one; its status."""
+        nth = self._number(key)
+        size = self.keys[nth].size if key is None else key.size
+        wanted = self._value(nth)[:size]
+        part = "value" if size == self.keys[nth].size else f"substr(value, 1, {size})"
+        value, turn, prime = self._row(nth, f"{part} {relation} ?", _GROWING[relation], wanted)
+        self.place = (nth, value, turn, True) if prime else (nth, wanted, 0, False)
+        return "00" if prime else "23"
+
+    # --- Writing ---
+
+    def added(self, data: bytes) -> str:
+        """Put in a record that isn't there yet; its status."""
+        prime = self._value(0)
+        if self.access == "SEQUENTIAL" and (
+            prime < self.last or (prime == self.last and self.mode == OUTPUT)
+        ):
+            return "21"
+        if self._stored(prime) or self._taken(range(1, len(self.keys)), prime):
+            return "22"
+        self.base.execute("INSERT INTO records VALUES (?, ?)", (prime, data))
+        twice = [self._enter(nth, prime) for nth in range(1, len(self.keys))]
+        if self.access == "SEQUENTIAL":
+            self.last = prime
+        return "02" if any(twice) else "00"
+
+    def _taken(self, numbers: range, prime: bytes) -> bool:
+        """Whether another record has one of these alternate keys, and may not."""
+        rows = (
+            self._row(nth, "value = ?", "ASC", self._value(nth))
+            for nth in numbers
+            if not self.many[nth]
+        )
+        return any(row[2] and row[2] != prime for row in rows)
+
+    def _enter(self, nth: int, prime: bytes) -> bool:
+        """Put a record among those of an alternate key; whether others have the same."""
+        value = self._value(nth)
+        last = self._row(nth, "value = ?", "DESC", value)
+        turn = last[1] + 1 if last[2] else 0
+        self.base.execute(f"INSERT INTO key{nth} VALUES (?, ?, ?)", (value, turn, prime))
+        return bool(last[2])
+
+    def _leave(self, nth: int, value: bytes, prime: bytes) -> None:
+        given = (value, prime)
+        self.base.execute(f"DELETE FROM key{nth} WHERE value = ? AND prime = ?", given)
+
+    def _former(self, nth: int, data: bytes) -> bytes:
+        """A key as a stored record has it."""
+        key = self.keys[nth]
+        return data[key.offset : key.offset + key.size]
+
+    def replaced(self, data: bytes) -> str:
+        """Put a record in the place of the one with its key; its status."""
+        prime = self._value(0)
+        if self.access == "SEQUENTIAL" and prime != self.last:
+            return "21"
+        if self._taken(range(1, len(self.keys)), prime):
+            return "22"
+        former = self._stored(prime)
+        if not former:
+            return "23"
+        changed = [
+            nth for nth in range(1, len(self.keys)) if self._former(nth, former) != self._value(nth)
+        ]
+        self.base.execute("UPDATE records SET data = ? WHERE prime = ?", (data, prime))
+        for nth in changed:
+            self._leave(nth, self._former(nth, former), prime)
+        twice = [self._enter(nth, prime) for nth in changed]
+        return "02" if any(twice) else "00"
+
+    def removed(self) -> str:
+        """Take out the record of the key, or that read last; its status."""
+        prime = self.last if self.access == "SEQUENTIAL" else self._value(0)
+        former = self._stored(prime)
+        if not former:
+            return "23"
+        self.base.execute("DELETE FROM records WHERE prime = ?", (prime,))
+        for nth in range(1, len(self.keys)):
+            self._leave(nth, self._former(nth, former), prime)
+        return "00"
