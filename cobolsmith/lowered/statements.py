@@ -127,6 +127,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A paragraph's header that has become a remark, with the comment above it."""
+
+    paragraph: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """An operation on a file with what follows: `then` where it failed as its phrase says (AT END,
     INVALID KEY), `otherwise` where it was done."""
@@ -151,5 +159,6 @@ Statement = (
     | Stop
     | Run
     | Branch
+    | Remark
 )
 Block = tuple[Statement, ...]

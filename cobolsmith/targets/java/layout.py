@@ -12,8 +12,8 @@ _BREAKS = (" || ", " && ", ", ", " -> ", ".")
 def laid_out(text: str, depth: int) -> Iterator[str]:
     """A logical line at an indentation, in as many lines as it needs."""
     indent = "  " * depth
-    if not text:
-        yield ""
+    if not text or text.startswith("//"):
+        yield indent + text if text else ""
         return
     room = WIDTH - len(indent)
     more = ""

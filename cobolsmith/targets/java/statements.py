@@ -20,6 +20,7 @@ from cobolsmith.lowered import (
     Operation,
     Perform,
     RefusedError,
+    Remark,
     Run,
     Sentence,
     Statement,
@@ -275,6 +276,11 @@ def _run(writing: Writing, one: Run, depth: int) -> Iterator[Line]:
     yield depth, f"{writing.speech.run(one)};"
 
 
+def _remark(writing: Writing, one: Remark, depth: int) -> Iterator[Line]:
+    for line in one.lines:
+        yield depth, f"// {line}"
+
+
 def _branch(writing: Writing, one: Branch, depth: int) -> Iterator[Line]:
     run = writing.speech.run(one.run)
     if one.then and one.otherwise:
@@ -305,5 +311,6 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     Stop: _stop,
     Run: _run,
     Branch: _branch,
+    Remark: _remark,
 }
 """Each kind of statement: what says it."""

@@ -12,7 +12,7 @@ _OPEN, _CLOSE = "([{", ")]}"
 def laid_out(text: str, depth: int) -> Iterator[str]:
     """A logical line at an indentation, in as few lines as black would give it."""
     indent = "    " * depth
-    if not text or len(indent) + len(text) <= WIDTH:
+    if not text or len(indent) + len(text) <= WIDTH or text.startswith("#"):
         yield indent + text if text else ""
         return
     head, inside, tail = _split(text)

@@ -26,6 +26,7 @@ from cobolsmith.lowered import (
     Perform,
     Ref,
     RefusedError,
+    Remark,
     Run,
     Sentence,
     Stop,
@@ -54,7 +55,7 @@ class Writing:
         written = False
         for one in block:
             for line in SAID[type(one)](self, one, depth):
-                written = True
+                written = written or not isinstance(one, Remark)
                 yield line
         if not written:
             yield depth, "pass"
@@ -315,6 +316,11 @@ def _run(writing: Writing, one: Run, depth: int) -> Iterator[Line]:
     yield depth, text
 
 
+def _remark(writing: Writing, one: Remark, depth: int) -> Iterator[Line]:
+    for line in one.lines:
+        yield depth, f"# {line}"
+
+
 def _branch(writing: Writing, one: Branch, depth: int) -> Iterator[Line]:
     run = writing.speech.run(one.run)
     if one.then and one.otherwise:
@@ -344,5 +350,6 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     Stop: _stop,
     Run: _run,
     Branch: _branch,
+    Remark: _remark,
 }
 """Each kind of statement: what says it."""
