@@ -148,7 +148,7 @@ module.exports = scanned(grammar({
       'SELECT', opt('OPTIONAL'), field('name', $.name),
       list($.assign_clause, $.organization_clause, $.access_mode_clause, $.record_key_clause,
         $.alternate_key_clause, $.relative_key_clause, $.file_status_clause, $.reserve_clause,
-        $.lock_mode_clause, $.padding_clause, $.collating_clause, $.any_clause),
+        $.lock_mode_clause, $.padding_clause, $.collating_clause, $.sharing_phrase, $.any_clause),
       $._stop),
     assign_clause: $ => prec.right(seq(
       'ASSIGN', opt(choice('TO', 'USING')),
@@ -247,7 +247,7 @@ module.exports = scanned(grammar({
       repeat(choice($.depending_phrase, $.key_phrase, $.indexed_phrase)))),
     depending_phrase: $ => seq('DEPENDING', opt('ON'), field('depending', $.qualified_name)),
     key_phrase: $ => prec.right(seq(
-      opt('ON'), field('order', choice('ASCENDING', 'DESCENDING')), opt('KEY'), opt('IS'),
+      opt('ON'), field('order', choice('ASCENDING', 'DESCENDING')), list('KEY', 'IS'),
       repeat1(field('key', $.qualified_name)))),
     indexed_phrase: $ => prec.right(seq('INDEXED', opt('BY'), repeat1(field('index', $.name)))),
     redefines_clause: $ => seq('REDEFINES', field('name', $.name)),
@@ -348,7 +348,7 @@ module.exports = scanned(grammar({
     _copy_body: $ => seq(
       field('book', $._book),
       list(seq(choice('OF', 'IN'), field('library', $._book)), 'SUPPRESS', 'REPLACING',
-        field('replacing', $.replacement), seq(choice('PREFIXING', 'SUFFIXING'), $.name)),
+        field('replacing', $.replacement), seq(choice('PREFIXING', 'SUFFIXING'), field('affix', $._book))),
       $._stop),
     _book: $ => choice($.name, $.string_literal),
     replacement: $ => seq(

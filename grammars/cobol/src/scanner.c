@@ -240,6 +240,8 @@ static uint8_t kind_of(const Scan *scan, uint16_t token) {
   case T_EXEC: return L_EXEC;
   case T_END_EXEC: return L_EXEC_END;
   case T_END: return L_END;
+  case T_SHARING: return L_SHARING;
+  case T_WITH: return last(scan) == L_SHARING ? L_SHARING : L_OTHER;
   case T_FROM: return L_FROM;
   case T_PROCEDURE: return L_PROCEDURE;
   case T_GREATER:
@@ -294,7 +296,8 @@ static bool emit_keyword(Scan *scan, const Keyword *keyword) {
 static bool is_keyword_here(const Scan *scan, const Keyword *keyword) {
   if (!keyword || last(scan) == L_EXEC || (last(scan) == L_UNIT_HEAD && !scan->recovering)) return false;
   if (has(scan, IN_COPY)) return scan->valid[keyword->token]; /* any word may be replaced */
-  if (last(scan) == L_OPEN && keyword->class == VERB) return false; /* DFHVALUE(DELETE) */
+  bool named = last(scan) == L_OPEN || last(scan) == L_SHARING; /* DFHVALUE(DELETE), SHARING WITH READ ONLY */
+  if (named && keyword->class == VERB) return false;
   if (scan->recovering) return keyword->class != CONTEXTUAL || has(scan, LINE_START);
   if (has(scan, UNIT_AHEAD)) return true;
   if (keyword->class == CONTEXTUAL || keyword->class == SOFT_VERB) return scan->valid[keyword->token];

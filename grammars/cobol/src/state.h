@@ -27,7 +27,7 @@ enum Flag {
 /* What the last token was, where that decides about the next. Comments and zero-width tokens don't count. */
 enum Last {
   L_OTHER, L_OPERAND, L_CLOSE, L_SUFFIX_OF, L_QUALIFIER, L_PIC, L_EXEC, L_DIALECT, L_COMMENT_HEAD, L_COMMENT_PERIOD,
-  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM, L_UNIT_HEAD, L_COMPARING, L_PROCEDURE,
+  L_COPY_END, L_COPY_UNIT, L_EXEC_END, L_END, L_OPEN, L_FROM, L_UNIT_HEAD, L_COMPARING, L_PROCEDURE, L_SHARING,
 };
 
 /* REPLACE ==AO== BY ==TO==: a word, by its hash, that stands for a keyword, by its row in the table. Until the text behind
