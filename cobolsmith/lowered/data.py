@@ -144,5 +144,6 @@ class Lowered:
     direct: frozenset[int] = frozenset()
     point: str = "."
     currency: str = "$"
+    collation: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
     natives: frozenset[tuple[str, str]] = frozenset()

@@ -5,13 +5,13 @@ The verbs are in the modules beside this one, a table of them in `statements.VER
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cobolsmith.languages.cobol.reader import Unit, units
 from cobolsmith.languages.cobol.reading import Reading, every, reading_of
-from cobolsmith.lowered import Lowered, RefusedError
+from cobolsmith.lowered import AllOf, Field, Figurative, Lowered, Record, RefusedError
 from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
     arithmetic,
     console,
@@ -22,6 +22,7 @@ from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
     searching,
     texts,
 )
+from cobolsmith.lowering.collating import extremes, program_sequence
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import places_of, records_of
 from cobolsmith.lowering.describing import files_of
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["lower"]
-_NATIVE = ("NATIVE", "STANDARD-1", "STANDARD-2", "ASCII")
 
 
 def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
@@ -81,7 +81,12 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
     program = context.program
     for clause in _special(context, unit):
         raise context.refused(clause, " ".join(context.reading.word(clause).split()))
+    collation = _collation(context, unit)
     records = records_of(program, context.reading, context.places)
+    if collation:
+        low, high = extremes(collation)
+        context.extremes = {"LOW-VALUES": AllOf(low), "HIGH-VALUES": AllOf(high)}
+        records = tuple(_moved(record, context.extremes) for record in records)
     described = files_of(context, unit.nodes)
     paragraphs, start, handlers, direct = read_procedures(context, unit)
     for name in program.entries:
@@ -105,6 +110,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         direct=direct,
         point="," if context.reading.decimal_comma else ".",
         currency=context.reading.currency,
+        collation=collation,
         origin=program.origin,
     )
     return replace(found, natives=natives_of(found))
@@ -118,23 +124,40 @@ def _special(context: Context, unit: Unit) -> Iterator[Node]:
             if len(_currency(context, one)) != 1:
                 yield one
         for one in every(node, "object_computer_paragraph"):
-            if "SEQUENCE" in context.words(one) and not _is_native(context, one):
+            if "SEQUENCE" in context.words(one) and not _is_known(context, one):
                 yield one
+
+
+def _is_known(context: Context, paragraph: Node) -> bool:
+    """Whether a collating sequence can be translated, and belongs to this program alone."""
+    places = program_sequence(context.reading, paragraph)
+    return places == () or (places is not None and context.outer is None)
+
+
+def _collation(context: Context, unit: Unit) -> tuple[str, ...]:
+    for node in unit.nodes:
+        for one in every(node, "object_computer_paragraph"):
+            if "SEQUENCE" in context.words(one):
+                return program_sequence(context.reading, one) or ()
+    return ()
+
+
+def _moved(record: Record, extremes: Mapping[str, AllOf]) -> Record:
+    """A record whose VALUEs have the HIGH-VALUE and LOW-VALUE of a collating sequence."""
+
+    def value(one: Any) -> Any:
+        if isinstance(one, tuple):
+            return tuple(map(value, one))
+        return extremes.get(one.name, one) if isinstance(one, Figurative) else one
+
+    def field(one: Field) -> Field:
+        named = tuple(replace(each, values=value(each.values)) for each in one.conditions)
+        return replace(one, value=value(one.value), conditions=named)
+
+    return replace(record, whole=field(record.whole), fields=tuple(map(field, record.fields)))
 
 
 def _currency(context: Context, clause: Node) -> str:
     """The currency sign of a clause, "" where it has another symbol in PICTUREs."""
     literals = [one for one in clause.children if one.type == "string_literal"]
     return context.text(literals[0])[1:-1] if len(literals) == 1 else ""
-
-
-def _is_native(context: Context, paragraph: Node) -> bool:
-    """Whether the collating sequence of a program is that of its characters' codes."""
-    words = context.reading.word(paragraph).replace(".", " ").split()
-    name = words[-1]
-    if name in _NATIVE:
-        return True
-    for clause in every(context.reading.tree.root, "alphabet_clause"):
-        if context.reading.field(clause, "name") == name:
-            return context.reading.word(clause).split()[-1] in _NATIVE
-    return False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import Reading, qualified
-from cobolsmith.lowered import Form, Ref, RefusedError
+from cobolsmith.lowered import AllOf, Form, Ref, RefusedError
 from cobolsmith.program import DataItem, Origin, Procedure, Program
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Context:
     temporaries: int = 0
     sentence_left: bool = False
     loops: int = 0
+    extremes: Mapping[str, AllOf] = field(default_factory=dict)
 
     def where(self, node: Node) -> str:
         """`file:line:col` of a node; a copybook's line where it stands in one."""

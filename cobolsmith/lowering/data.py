@@ -144,7 +144,7 @@ def _record(program: Program, reading: Reading, places: Places, item: DataItem) 
 
 
 def shared_areas(program: Program, reading: Reading) -> dict[int, int]:
-    """SAME RECORD AREA: the first record of each such file, with the record it shares bytes with."""
+    """SAME RECORD AREA: the first record of each such file, and that whose bytes it shares."""
     first = {file.name: file.records[0] for file in program.files if file.records}
     found: dict[int, int] = {}
     for paragraph in every(reading.tree.root, "i_o_control_paragraph"):

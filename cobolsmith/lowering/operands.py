@@ -59,7 +59,7 @@ def operand(context: Context, node: Node) -> Expression:
     found = literal(context.text(node), comma=context.reading.decimal_comma)
     if found is None:
         raise context.refused(node, f"the operand {context.text(node)}")
-    return found
+    return context.extremes.get(found.name, found) if isinstance(found, Figurative) else found
 
 
 def _all(context: Context, node: Node) -> Expression:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cobolsmith.lowered import Procedure, Run, Statement, Step
+from cobolsmith.lowering.collating import alphabet
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.control import last_of
 from cobolsmith.lowering.files import branched, file_of, handled, named, received, sent
@@ -37,7 +38,10 @@ def sort(context: Context, node: Node) -> Sequence[Statement]:
         elif child.type == "sort_procedure_phrase":
             steps.append(_procedure(context, child))
         elif child.type == "collating_phrase":
-            raise context.refused(child, "SORT with a COLLATING SEQUENCE")
+            places = alphabet(context.reading, context.reading.word(child).split()[-1])
+            if places is None:
+                raise context.refused(child, "SORT with that COLLATING SEQUENCE")
+            steps += [Step("collated", places)] if places else []
     return [Run(named(context, name), (*steps, Step("done")))]
 
 

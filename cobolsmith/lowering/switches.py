@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from cobolsmith.languages.cobol.reading import Reading, every
-from cobolsmith.lowered import Figurative, Number, Text
-from cobolsmith.lowering.literals import characters, literal
+from cobolsmith.lowering.collating import spelt
 from cobolsmith.program import Program
 
 _SWITCH = re.compile(r"(?:SWITCH-?|UPSI-?)(\d+)")
@@ -35,7 +34,7 @@ def classes(reading: Reading) -> dict[str, str]:
             if child.type == "THRU":
                 through = True
             elif child.type in ("string_literal", "number_literal", "figurative_constant"):
-                given = _characters(reading.tree.text(child))
+                given = spelt(reading.tree.text(child))
                 if through and len(given) == 1:
                     first = ord(within[-1])
                     step = 1 if ord(given) >= first else -1
@@ -44,15 +43,6 @@ def classes(reading: Reading) -> dict[str, str]:
                 through = False
         found[reading.field(clause, "name")] = within
     return found
-
-
-def _characters(text: str) -> str:
-    value = literal(text)
-    if isinstance(value, Number):
-        return chr(int(value.number) - 1)
-    if isinstance(value, Text):
-        return value.text
-    return characters(value) if isinstance(value, Figurative) else ""
 
 
 def mnemonics(reading: Reading) -> dict[str, str]:

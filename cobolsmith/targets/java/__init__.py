@@ -169,16 +169,32 @@ def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
         yield from counted_lines(speech, record)
     for handler in program.handlers:
         yield from _handler(speech, handler)
-    if (program.point, program.currency) != (".", "$"):
-        comma = "." if program.point == "," else ","
-        given = ", ".join(map(quoted, (program.point, comma, program.currency)))
-        yield 2, f"useSigns({given});"
+    for record in program.records:
+        if record.kind == "external":
+            given = f"{quoted(record.whole.name)}, {record.whole.size}"
+            yield 2, f"{_storage(speech, record.whole.word)}.bind(unit.external({given}), 0);"
     yield 1, "}"
+    yield from _customs(program)
     if not around:
         yield 0, ""
         yield 1, "/** Runs the program. */"
         yield 1, "public static void main(String[] arguments) {"
         yield 2, f"new {own}(new RunUnit()).run();"
+        yield 1, "}"
+
+
+def _customs(program: Lowered) -> Iterator[Line]:
+    """What SPECIAL-NAMES changes."""
+    signs = (program.point, "." if program.point == "," else ",", program.currency)
+    customs = {"useSigns": signs if signs != (".", ",", "$") else ()}
+    customs["useCollation"] = program.collation
+    lines = [
+        f"{name}({', '.join(map(quoted, given))});" for name, given in customs.items() if given
+    ]
+    if lines:
+        yield from ((0, ""), (1, "@Override"), (1, "protected void customs() {"))
+        yield 2, "super.customs();"
+        yield from ((2, line) for line in lines)
         yield 1, "}"
 
 

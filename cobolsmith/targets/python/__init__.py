@@ -142,10 +142,6 @@ def _class(speech: Speech) -> Iterator[Line]:
     if outer:
         yield 2, f"assert isinstance(outer, {outer})"
         yield 2, "self.around = outer"
-    if (program.point, program.currency) != (".", "$"):
-        comma = "." if program.point == "," else ","
-        given = ", ".join(map(quoted, (program.point, comma, program.currency)))
-        yield 2, f"{speech.need('use_signs')}({given})"
     local = [one for one in program.records if one.kind == "local"]
     for record in program.records:
         if record.kind != "local" and record not in alone:
@@ -155,7 +151,13 @@ def _class(speech: Speech) -> Iterator[Line]:
             yield from counted_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
+    for record in program.records:
+        if record.kind == "external":
+            given = f"{quoted(record.whole.name)}, {record.whole.size}"
+            place = f"self.{speech.names.records[record.whole.word]}"
+            yield 2, f"{place}.storage.bind(unit.external({given}), 0)"
     yield from _wiring(speech)
+    yield from _customs(speech)
     if local:
         yield 0, ""
         yield 1, "def begin(self) -> None:"
@@ -163,6 +165,21 @@ def _class(speech: Speech) -> Iterator[Line]:
             yield from record_lines(speech, record)
     for paragraph in program.paragraphs:
         yield from _paragraph(speech, paragraph)
+
+
+def _customs(speech: Speech) -> Iterator[Line]:
+    """What SPECIAL-NAMES changes."""
+    program = speech.program
+    signs = (program.point, "." if program.point == "," else ",", program.currency)
+    customs = {"use_signs": signs if signs != (".", ",", "$") else ()}
+    customs["use_collation"] = program.collation
+    if any(customs.values()):
+        yield 0, ""
+        yield 1, "def customs(self) -> None:"
+        yield 2, "super().customs()"
+    for name, given in customs.items():
+        if given:
+            yield 2, f"{speech.need(name)}({', '.join(map(quoted, given))})"
 
 
 def _wiring(speech: Speech) -> Iterator[Line]:

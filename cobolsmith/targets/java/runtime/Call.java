@@ -52,6 +52,7 @@ public final class Call {
       throw new RunError("module '" + name + "' not found");
     }
     program.enter(arguments, true);
+    caller.customs();
   }
 
   /** Calls the program; RETURN-CODE goes to a field. */

@@ -42,6 +42,11 @@ public final class Cobol {
     Editing.currency = currency.charAt(0);
   }
 
+  /** Lets a collating sequence hold; without places that of the codes. */
+  public static void useCollation(String... places) {
+    Comparing.collation = places.length == 0 ? null : Comparing.inOrder(places);
+  }
+
   /** Compares two operands. */
   public static int compare(Object left, Object right) {
     return Comparing.compare(left, right);

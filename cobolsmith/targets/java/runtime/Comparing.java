@@ -1,10 +1,35 @@
 package cobol;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 
 /** Comparisons: by number where both sides are numeric, else by characters. */
 final class Comparing {
+  /** The place of each character in the collating sequence that holds; null: its own code. */
+  static int[] collation;
+
   private Comparing() {}
+
+  /**
+   * For each character its place in a collating sequence, in which characters may share one; those
+   * not named follow as they are.
+   */
+  static int[] inOrder(String... places) {
+    int[] ranks = new int[256];
+    Arrays.fill(ranks, -1);
+    int rank = 0;
+    for (; rank < places.length; rank++) {
+      for (char one : places[rank].toCharArray()) {
+        ranks[one] = rank;
+      }
+    }
+    for (int code = 0; code < ranks.length; code++) {
+      if (ranks[code] < 0) {
+        ranks[code] = rank++;
+      }
+    }
+    return ranks;
+  }
 
   static int compare(Object left, Object right) {
     if (right instanceof Figurative constant) {
@@ -27,12 +52,18 @@ final class Comparing {
   }
 
   static int text(String one, String two) {
+    return text(one, two, collation);
+  }
+
+  static int text(String one, String two, int[] ranks) {
     int size = Math.max(one.length(), two.length());
     for (int i = 0; i < size; i++) {
       char a = i < one.length() ? one.charAt(i) : ' ';
       char b = i < two.length() ? two.charAt(i) : ' ';
-      if (a != b) {
-        return a < b ? -1 : 1;
+      int first = ranks == null ? a : ranks[a];
+      int second = ranks == null ? b : ranks[b];
+      if (first != second) {
+        return first < second ? -1 : 1;
       }
     }
     return 0;

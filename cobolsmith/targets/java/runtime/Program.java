@@ -40,6 +40,12 @@ public abstract class Program {
     return List.of();
   }
 
+  /** Lets hold what SPECIAL-NAMES says; programs that have other signs or orders do. */
+  protected void customs() {
+    Cobol.useSigns(".", ",", "$");
+    Cobol.useCollation();
+  }
+
   /** Makes LOCAL-STORAGE anew; programs that have some do. */
   protected void begin() {}
 
@@ -192,6 +198,7 @@ public abstract class Program {
       }
     }
     begin();
+    customs();
     try {
       if (paragraphs() > 0) {
         perform(first(), -9);

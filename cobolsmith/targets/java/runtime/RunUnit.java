@@ -6,9 +6,17 @@ import java.util.Map;
 /** What all programs of one run share. */
 public final class RunUnit {
   final Map<String, Program> programs = new HashMap<>();
+  private final Map<String, Storage> external = new HashMap<>();
   final Binary returnCode = special(9);
   final Binary tally = new CobolRecord(4).binary(0, 4, 5, 0).value(0);
   final Binary sortReturn = special(9);
+
+  /** The bytes of an EXTERNAL record, the same for all programs. */
+  public Storage external(String name, int size) {
+    Storage found = external.computeIfAbsent(name, unused -> new Storage(new byte[size]));
+    found.reach(size);
+    return found;
+  }
 
   private static Binary special(int digits) {
     return new CobolRecord(4).binary(0, 4, digits, 0).signed().nativeOrder().uncut().value(0);

@@ -188,7 +188,7 @@ public class SequentialFile extends CobolFile {
     if (!read) {
       return finish("43", handled);
     }
-    if (length != measured(record)) {
+    if (length != (depending == null ? record.size() : depending.intValue())) {
       return finish("44", handled);
     }
     try {

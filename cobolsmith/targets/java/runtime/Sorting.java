@@ -11,6 +11,7 @@ public final class Sorting {
 
   private final SortFile file;
   private final List<Key> keys = new ArrayList<>();
+  private int[] collation = Comparing.collation;
   private final List<Runnable> sources = new ArrayList<>();
   private final List<Runnable> targets = new ArrayList<>();
 
@@ -28,6 +29,12 @@ public final class Sorting {
   /** A key, greatest first. */
   public Sorting descending(Field<?> key) {
     keys.add(new Key(key, -1));
+    return this;
+  }
+
+  /** COLLATING SEQUENCE: places with the characters that share them. */
+  public Sorting collated(String... places) {
+    collation = Comparing.inOrder(places);
     return this;
   }
 
@@ -99,7 +106,8 @@ public final class Sorting {
         result =
             Comparing.text(
                 new String(one, field.offset, size, ISO_8859_1),
-                new String(two, field.offset, size, ISO_8859_1));
+                new String(two, field.offset, size, ISO_8859_1),
+                collation);
       }
       if (result != 0) {
         return result * key.way();

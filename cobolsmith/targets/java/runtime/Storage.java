@@ -13,6 +13,10 @@ public final class Storage {
     Arrays.fill(data, (byte) ' ');
   }
 
+  Storage(byte[] data) {
+    this.data = data;
+  }
+
   /** Looks into another storage's bytes, from an offset of them on. */
   public void bind(Storage other, int offset) {
     data = other.data;

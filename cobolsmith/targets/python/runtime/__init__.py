@@ -36,6 +36,7 @@ from .fields import (
     Field,
     all_of,
     compare,
+    use_collation,
 )
 from .files import (
     AT_END,
@@ -131,5 +132,6 @@ __all__ = [
     "string_into",
     "switch",
     "unstring",
+    "use_collation",
     "use_signs",
 ]

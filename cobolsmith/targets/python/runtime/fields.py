@@ -291,6 +291,20 @@ class Condition:
         self.field.move(self.false)
 
 
+def in_order(*places: str) -> bytes:
+    """For each character its place in a collating sequence, in which characters may share one;
+    those not named follow as they are."""
+    ranks = {one: rank for rank, row in enumerate(places) for one in row}
+    rest = (chr(code) for code in range(256) if chr(code) not in ranks)
+    ranks |= {one: rank for rank, one in enumerate(rest, len(places))}
+    return bytes(ranks[chr(code)] for code in range(256))
+
+
+def use_collation(*places: str) -> None:
+    """Let a collating sequence hold (PROGRAM COLLATING SEQUENCE); none: that of the codes."""
+    Field.collation = in_order(*places) if places else None
+
+
 def compare(left: object, right: object) -> int:
     """Less than 0, 0 or more than 0, as COBOL compares operands."""
     if isinstance(right, Figurative):

@@ -289,7 +289,8 @@ class SequentialFile(File):
             return self.finish("49", handled)
         if not was_read:
             return self.finish("43", handled)
-        if self.length != self.measured(record):
+        wanted = record.size if self.depending is None else int(self.depending)
+        if self.length != wanted:
             return self.finish("44", handled)
         self.stream.seek(-self.length, os.SEEK_CUR)
         self.stream.write(self.record(self.length))

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, ClassVar, NoReturn, Self, TypeAlias
 
 from .computational import Binary
-from .fields import Field
+from .editing import use_signs
+from .fields import Field, use_collation
 from .numbers import ZeroPowerError
 from .storage import OutsideError, Storage
 
@@ -43,10 +44,16 @@ class RunUnit:
 
     def __init__(self) -> None:
         self.programs: dict[str, Program] = {}
-        self.external: dict[str, bytearray] = {}
+        self.shared: dict[str, bytearray] = {}
         self.return_code = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
         self.tally = Binary(Storage(4), 0, 4, 5, 0, False)
         self.sort_return = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+
+    def external(self, name: str, size: int) -> bytearray:
+        """The bytes of an EXTERNAL record, the same for all programs."""
+        data = self.shared.setdefault(name, bytearray(size))
+        data.extend(bytes(max(size - len(data), 0)))
+        return data
 
 
 class Program:
@@ -89,11 +96,17 @@ class Program:
             if given is not None:
                 storage.bind(*given)
         self.begin()
+        self.customs()
         try:
             if self.first is not None:
                 self._through(self.first, None)
         except ExitProgram:
             pass
+
+    def customs(self) -> None:
+        """Let hold what SPECIAL-NAMES says; programs that have other signs or orders do."""
+        use_signs(".", ",", "$")
+        use_collation()
 
     def begin(self) -> None:
         """Make LOCAL-STORAGE anew; programs that have some do."""
@@ -242,6 +255,7 @@ class Call:
             raise RunError(f"module '{self.name}' not found")
         program.called = True
         program.enter(tuple(self.arguments))
+        self.caller.customs()
         if returning is not None:
             returning.move(self.caller.return_code.value)
         return True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from typing import Self
 
-from .fields import Field, compare, compare_bytes
+from .fields import Field, compare, compare_bytes, in_order
 from .files import DONE, FAILED, INPUT, OUTPUT, File, Outcome, SequentialFile
 from .storage import read, write
 
@@ -49,6 +49,7 @@ class Sorting:
     def __init__(self, file: SortFile) -> None:
         self.file = file
         self.keys: list[tuple[Field, int]] = []
+        self.collation: bytes | None = None
         self.file.kept = []
         self.sources: list[Callable[[], None]] = []
         self.targets: list[Callable[[], None]] = []
@@ -61,6 +62,11 @@ class Sorting:
     def descending(self, key: Field) -> Self:
         """A key, greatest first."""
         self.keys.append((key, -1))
+        return self
+
+    def collated(self, *places: str) -> Self:
+        """COLLATING SEQUENCE: places with the characters that share them."""
+        self.collation = in_order(*places)
         return self
 
     def using(self, *files: SequentialFile) -> Self:
@@ -117,7 +123,7 @@ class Sorting:
                 result = self._numbers(key, one, two)
             else:
                 start, end = key.offset, key.offset + key.size
-                result = compare_bytes(one[start:end], two[start:end])
+                result = compare_bytes(one[start:end], two[start:end], self.collation)
             if result:
                 return result * way
         return 0
