@@ -166,6 +166,15 @@ def test_an_sql_include_is_a_copy(tmp_path: Path) -> None:
     assert words(one)[2:] == ["01", "A", "PIC", "X."]
 
 
+@pytest.mark.parametrize("affix", ["PREFIXING WS-", "SUPPRESS SUFFIXING '-W'"])
+def test_affixes_are_an_unknown_with_a_remedy(tmp_path: Path, affix: str) -> None:
+    one = expanded(tmp_path, f"       COPY PART {affix}.\n", PART="       01  NAME PIC X.\n")
+    assert words(one) == ["01", "NAME", "PIC", "X."]
+    (unknown,) = one.unknowns
+    assert "names are read as the copybook has them" in unknown.what
+    assert unknown.remedy == "use REPLACING LEADING"
+
+
 def test_a_circle_of_copybooks_is_named(tmp_path: Path) -> None:
     books = {"one": "       COPY TWO.\n", "two": "       COPY ONE.\n"}
     with pytest.raises(

@@ -189,6 +189,11 @@ class _Run:
     ) -> Text | None:
         origin = text.origin(statement.start, statement.end)
         beside = origin.path.parent
+        if statement.affix:
+            what = (
+                f"COPY {statement.book} {statement.affix}: names are read as the copybook has them"
+            )
+            self.conditions.unknowns.append(Problem("copy", what, origin, "use REPLACING LEADING"))
         path = self.library.find(statement.book, statement.library, beside, chain[0])
         self.copies.append(Copy(statement.book, statement.library, origin, path))
         if path is None:
@@ -270,6 +275,7 @@ class _Statement:
     start: int
     end: int
     after: int
+    affix: str = ""
 
 
 def _starts(data: bytes) -> list[int]:
@@ -341,9 +347,14 @@ def _copy_at(text: Text, words: Sequence[TextWord], at: int) -> _Statement | Non
     pairs: tuple[Pair, ...] = ()
     if after < len(words) and words[after].text == b"REPLACING":
         pairs, after = pairs_at(text, words, after + 1)
+    affix = ""
+    if after + 1 < len(words) and words[after].text in (b"PREFIXING", b"SUFFIXING"):
+        affix = " ".join(word.text.decode("ascii") for word in words[after : after + 2])
+        after += 2
     if after < len(words) and words[after].text == b".":
         after += 1
-    return _Statement(_unquoted(name), library, pairs, words[at].start, words[after - 1].end, after)
+    start, end = words[at].start, words[after - 1].end
+    return _Statement(_unquoted(name), library, pairs, start, end, after, affix)
 
 
 def _bare(words: Sequence[TextWord], at: int) -> _Statement:
