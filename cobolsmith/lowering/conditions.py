@@ -26,6 +26,7 @@ from cobolsmith.lowered import (
     Truth,
 )
 from cobolsmith.lowering.context import Context
+from cobolsmith.lowering.data import meant
 from cobolsmith.lowering.literals import digits
 from cobolsmith.lowering.operands import expression, is_numeric
 from cobolsmith.lowering.switches import classes, switches
@@ -125,7 +126,7 @@ def _is_longer(context: Context, left: Expression, right: Number) -> bool:
         return False
     if not isinstance(left, Ref) or left.form != "zoned":
         return False
-    item = context.item_at(left)
+    item = meant(context.program, context.item_at(left))
     assert item.picture is not None
     return abs(right.number) >= Decimal(10) ** (item.picture.size - item.picture.scale)
 

@@ -61,13 +61,20 @@ def form_of(item: DataItem) -> Form | None:
     return "edited" if blank else FORMS.get(picture.category)
 
 
+def meant(program: Program, item: DataItem) -> DataItem:
+    """The item itself; for the RENAMES of a single item, that."""
+    if item.level == 66 and item.renames is not None and item.renames[0] == item.renames[1]:
+        return program.items[item.renames[0]]
+    return item
+
+
 def places_of(program: Program) -> Places:
     """Where each item is found by its words."""
     found: dict[int, tuple[str, str, Form]] = {}
     taken: set[str] = set()
     inside: dict[int, set[str]] = {}
     for item in program.items:
-        form = form_of(item)
+        form = form_of(meant(program, item))
         if form is None or item.level in (78, 88) or item.section in ("SCREEN", "REPORT"):
             continue
         if item.parent is None and item.level != 66:
@@ -169,7 +176,8 @@ def _field(program: Program, reading: Reading, places: Places, item: DataItem, k
         text = f" {item.picture.text}" if item.picture else ""
         _refuse(program, item, f"{item.name or 'FILLER'}, {usage}{text}")
     record, word, form = places[item.index]
-    picture = item.picture
+    like = meant(program, item)
+    picture = like.picture
     digits = picture.size if picture and form in ("zoned", "packed") else 0
     digits = picture.digits if picture and not digits else digits
     return Field(
@@ -178,17 +186,17 @@ def _field(program: Program, reading: Reading, places: Places, item: DataItem, k
         form=form,
         offset=item.offset,
         size=item.length,
-        digits=_SIZES.get(item.usage, digits),
+        digits=_SIZES.get(like.usage, digits),
         scale=picture.scale if picture else 0,
-        signed=_signed(item),
-        leading=bool(item.sign and item.sign.leading),
-        separate=bool(item.sign and item.sign.separate and picture and picture.signed),
-        native=item.usage in ("COMP-5", "COMP-N") or item.usage in _SIZES,
-        cut=item.usage == "BINARY",
-        nibble=item.usage != "COMP-6",
+        signed=_signed(like),
+        leading=bool(like.sign and like.sign.leading),
+        separate=bool(like.sign and like.sign.separate and picture and picture.signed),
+        native=like.usage in ("COMP-5", "COMP-N") or like.usage in _SIZES,
+        cut=like.usage == "BINARY",
+        nibble=like.usage != "COMP-6",
         picture=picture.text if picture and form in ("edited", "edited_text") else "",
-        blank_when_zero=item.blank_when_zero,
-        justified=item.justified,
+        blank_when_zero=like.blank_when_zero,
+        justified=like.justified,
         times=tuple((one.length, one.times) for one in program.subscripts(item)),
         value=Kept() if kept else _initial(program, reading, item, form),
         counted=_counted(program, places, item),

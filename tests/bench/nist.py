@@ -146,10 +146,11 @@ def translated(path: Path, copies: Sequence[Path], built: Path, to: str) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.is_file() or target.read_bytes() != data:
             target.write_bytes(data)
-    for build in TARGETS[to].building(built, programs[0].name):
-        done = subprocess.run(build, cwd=built, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return f"doesn't build: {done.stderr[:300]}"
+    for one in programs:
+        for build in TARGETS[to].building(built, one.name):
+            done = subprocess.run(build, cwd=built, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return f"doesn't build: {done.stderr[:300]}"
     return ""
 
 
