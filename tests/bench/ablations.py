@@ -127,7 +127,7 @@ def main() -> None:
     )
     corpus = PackedCorpus(told.out / "train.npz")
     aside = [origin for origin in find_sources(told.corpus) if origin.repository in held]
-    cases = list(cut_holes(aside, "statement", told.holes, told.seed))
+    cases = list(cut_holes(aside, "statement", told.holes, told.seed)) if told.holes else []
     wanted = variants(base)
     rows: dict[str, Any] = {}
     for name in told.only.split(",") if told.only else wanted:
