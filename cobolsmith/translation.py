@@ -66,7 +66,7 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     reasons = (f"{NAME}: {seen.reason}",) if seen.reason else ()
     written = seen.status is not Status.FAILED
     if written:
-        _write(wish.out, _files(lowered, target, _header(seen)))
+        _write(wish.out, _files(lowered, target, _header(seen)) | _tests(lowered, target, seen))
     outcome = Outcome(
         path,
         RESULTS[seen.status],
@@ -158,6 +158,19 @@ def _files(lowered: Sequence[tuple[Lowered, ...]], target: Target, header: str) 
     for one in lowered:
         found |= target.translate(one, header)
     return found
+
+
+def _tests(
+    lowered: Sequence[tuple[Lowered, ...]], target: Target, seen: Translated
+) -> dict[str, bytes]:
+    """The build file, and the runs of the proof with what replays them."""
+    name = lowered[0][0].name
+    runs = {
+        f"tests/runs/{name.lower()}/{number:02}/{file}": data
+        for number, one in enumerate(seen.replays, 1)
+        for file, data in one.files.items()
+    }
+    return runs | target.project(name, bool(runs))
 
 
 def _write(out: Path, files: dict[str, bytes]) -> None:

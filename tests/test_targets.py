@@ -187,6 +187,23 @@ def test_a_fixture_is_translated_and_proven(name: str, tmp_path: Path) -> None:
     (outcome,) = report.outcomes
     assert outcome.result is Result.VERIFIED and report.exit_code == 0
     assert "Proven against cobc" in next(tmp_path.glob("*085.*")).read_text()
+    assert len(list((tmp_path / "tests" / "runs" / "svb085").iterdir())) > 2
+    for argv in REPLAY[name]:
+        done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+REPLAY = {
+    "python": [
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "ruff", "check", "-q", "svb085.py", "tests"],
+        [sys.executable, "-m", "mypy", "tests"],
+    ],
+    "java": [
+        "javac -Xlint:all -Werror -cp . -d classes Svb085.java tests/ReplayRuns.java".split(),
+        ["java", "-cp", "classes", "ReplayRuns", "Svb085", "tests/runs/svb085"],
+    ],
+}
 
 
 def test_without_a_proof_the_header_says_so(tmp_path: Path) -> None:

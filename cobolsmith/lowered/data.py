@@ -126,7 +126,7 @@ class Lowered:
     """A program ready for a target. `direct` are the paragraphs that may simply be called.
 
     `natives` are the items that nothing sees as bytes, each by its record and its own word (""
-    for the record itself).
+    for the record itself). `go_tos` counts those of the source, and those that are left.
     """
 
     name: str
@@ -147,3 +147,4 @@ class Lowered:
     collation: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, compare=False)
     natives: frozenset[tuple[str, str]] = frozenset()
+    go_tos: tuple[int, int] = (0, 0)

@@ -28,6 +28,7 @@ from cobolsmith.lowering.data import places_of, records_of
 from cobolsmith.lowering.describing import files_of
 from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import read_procedures
+from cobolsmith.lowering.structuring import structured
 from cobolsmith.program import Program
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         collation=collation,
         origin=program.origin,
     )
-    return replace(found, natives=natives_of(found))
+    found = structured(found)
+    plain = not collation and context.outer is None
+    return replace(found, natives=natives_of(found, plain))
 
 
 def _special(context: Context, unit: Unit) -> Iterator[Node]:

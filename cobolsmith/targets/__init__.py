@@ -25,5 +25,10 @@ class Target(Protocol):
         """The command that runs a program's translation."""
         ...
 
+    def project(self, name: str, tested: bool) -> dict[str, bytes]:
+        """The build file, and where a program is `tested` what replays the runs of its proof:
+        folders under tests/runs with the program's name."""
+        ...
+
 
 TARGETS: dict[str, Target] = {"java": java, "python": python}

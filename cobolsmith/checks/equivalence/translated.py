@@ -19,6 +19,7 @@ from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.layouts import Conversion
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.proof import Settings, untouched
+from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import Pair, Tick, search, silent
 from cobolsmith.checks.equivalence.sides import Built, CobolSide
@@ -26,6 +27,8 @@ from cobolsmith.verify import Status
 
 ENOUGH = 0.7
 """The share of the COBOL's statements that runs must execute."""
+REPLAYS = 6
+"""Runs that the tests of a translation replay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class _Ends(Comparison):
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What was seen of a translation."""
+    """What was seen of a translation; `replays` are runs to keep as its tests."""
 
     status: Status
     reason: str
@@ -61,6 +64,7 @@ class Translated:
     kept: int
     executed: int
     statements: int
+    replays: tuple[Replay, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -106,6 +110,7 @@ def prove_translation(
             len(found.kept),
             executed,
             len(wanted),
+            tuple(replays(after, found.kept, floor, REPLAYS)) if status is Status.PASSED else (),
         )
 
 

@@ -17,6 +17,7 @@ from cobolsmith.targets.java.data import (
 )
 from cobolsmith.targets.java.expressions import Speech, camel, pascal, quoted
 from cobolsmith.targets.java.layout import laid_out
+from cobolsmith.targets.java.project import project_files
 from cobolsmith.targets.java.statements import Line, Writing, goes_on
 from cobolsmith.targets.names import names_of
 
@@ -48,6 +49,11 @@ def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     lint = ("-Xlint:all,-path", "-Werror")
     small = tuple(f"-J{one}" for one in _SMALL)
     return (("javac", *small, *lint, "-cp", places, "-d", str(folder / CLASSES), path),)
+
+
+def project(name: str, tested: bool) -> dict[str, bytes]:
+    """The build file and the tests of a program."""
+    return project_files(pascal(name), name, tested)
 
 
 def command(folder: Path, name: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from cobolsmith.targets.python.data import (
 )
 from cobolsmith.targets.python.expressions import Speech, pascal, quoted, snake
 from cobolsmith.targets.python.layout import laid_out
+from cobolsmith.targets.python.project import project_files
 from cobolsmith.targets.python.statements import Line, Writing
 
 RUNTIME = Path(__file__).parent / "runtime"
@@ -39,6 +40,11 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     """Python needs no build."""
     return ()
+
+
+def project(name: str, tested: bool) -> dict[str, bytes]:
+    """The build file and the tests of a program."""
+    return project_files(snake(name), name, tested)
 
 
 def command(folder: Path, name: str) -> tuple[str, ...]:
