@@ -7,6 +7,7 @@ A use of a group is one of all that is subordinate to it; `Program.over` tells w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -232,3 +233,13 @@ class Or:
 
 
 Condition = Relation | ClassTest | SignTest | ConditionName | Not | And | Or
+
+
+def parts(condition: Condition) -> Iterator[Condition]:
+    """A condition and all conditions in it."""
+    yield condition
+    if isinstance(condition, Not):
+        yield from parts(condition.of)
+    elif isinstance(condition, And | Or):
+        for one in condition.parts:
+            yield from parts(one)

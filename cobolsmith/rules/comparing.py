@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cobolsmith.dataflow import And, Condition, Not, Or, Relation, Term
+from cobolsmith.dataflow import And, Or, Relation, Term, parts
 from cobolsmith.items import DataItem
 from cobolsmith.rules.literals import literal, number
 from cobolsmith.rules.rule import Found, Listing, Rule
@@ -25,16 +25,6 @@ def settled(listing: Listing) -> Iterator[Found]:
                 said = ""
             if said:
                 yield Found(one.origin, said)
-
-
-def parts(condition: Condition) -> Iterator[Condition]:
-    """A condition and all conditions in it."""
-    yield condition
-    if isinstance(condition, Not):
-        yield from parts(condition.of)
-    elif isinstance(condition, And | Or):
-        for one in condition.parts:
-            yield from parts(one)
 
 
 def of_parts(both: And | Or) -> str:

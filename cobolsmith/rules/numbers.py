@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cobolsmith.dataflow import Relation
+from cobolsmith.dataflow import Relation, parts
 from cobolsmith.items import DataItem
-from cobolsmith.rules.comparing import parts
 from cobolsmith.rules.rule import Found, Listing, Rule
 
 _SPACES = ("SPACE", "SPACES")

@@ -46,10 +46,16 @@ def first(inputs: Inputs, random: Random) -> list[Run]:
     return runs
 
 
-def candidate(inputs: Inputs, random: Random, name: str, parent: Run | None = None) -> Run:
-    """A new run: a child of `parent`, or a fresh one."""
+def candidate(
+    inputs: Inputs,
+    random: Random,
+    name: str,
+    parent: Run | None = None,
+    focus: frozenset[int] = frozenset(),
+) -> Run:
+    """A new run: a child of `parent`, changed rather in the domains of `focus`, or a fresh one."""
     mess = random.choice((0.0, 0.0, 0.0, 0.0, 0.0, 0.03, 0.15))
-    draw = Draw(inputs, random, mess)
+    draw = Draw(inputs, random, mess, focus)
     if parent is None:
         return fresh(draw, name)
     run = replace(parent, name=name, recorded=False)
@@ -88,7 +94,8 @@ def _put(run: Run, select: str, records: Records) -> Run:
 def _pick(draw: Draw, run: Run) -> tuple[FileShape, list[bytes | None]]:
     given = dict(run.files)
     full = [shape for shape in draw.inputs.files if given.get(shape.select)]
-    shape = draw.random.choice(full or list(draw.inputs.files))
+    meant = [shape for shape in full if draw.focus and _focused(draw, draw.record_layout(shape))]
+    shape = draw.random.choice(meant or full or list(draw.inputs.files))
     return shape, list(given.get(shape.select, ()))
 
 
@@ -96,8 +103,16 @@ def _layout(draw: Draw, shape: FileShape) -> tuple[Field, ...]:
     return draw.record_layout(shape)
 
 
+def _focused(draw: Draw, layout: tuple[Field, ...]) -> list[Field]:
+    """The fields of the domains that are to be changed."""
+    return [one for one in layout if draw.inputs.domains.root(one.item) in draw.focus]
+
+
 def _weighted(draw: Draw, layout: tuple[Field, ...]) -> Field:
-    """A field, rather one whose value the program looks at."""
+    """A field, rather one that is to be changed, or whose value the program looks at."""
+    focused = _focused(draw, layout)
+    if focused and draw.random.random() < 0.8:
+        return draw.random.choice(focused)
     looked = [one for one in layout if one.item in draw.inputs.linked]
     return draw.random.choice(looked if looked and draw.random.random() < 0.85 else layout)
 

@@ -46,10 +46,10 @@ class Stated:
     """What may differ: fields, files, columns of files; and which of them were seen to differ.
 
     A run that passes one of the new side's marks `apart` may differ in all; so may, with `ways`,
-    one that doesn't pass the same statements as often on both sides. `left` are such marks of the
-    old side; with `subscripts`, one may that went beyond a table there. A word is a field's name, a
-    file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1) or
-    `FILE/width` (its fields, or those of `stdout`, may be wider or narrower).
+    one that doesn't pass the same statements in the same order on both sides. `left` are such marks
+    of the old side; with `subscripts`, one may that went beyond a table there. A word is a field's
+    name, a file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1)
+    or `FILE/width` (its fields, or those of `stdout`, may be wider or narrower).
     """
 
     words: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Stated:
         marks = {*new.marks, *(one for one in (BEYOND,) if one in old.marks)}
         taken = self.apart & marks or self.left.intersection(old.marks)
         beyond = self.subscripts and "subscript" in old.died
-        return bool(taken) or beyond or (self.ways and old.marks != new.marks)
+        return bool(taken) or beyond or (self.ways and old.way != new.way)
 
     def columns(self, *files: str) -> Iterator[tuple[str, int, int]]:
         """The stated columns of a file as (word, start, end) from 0."""

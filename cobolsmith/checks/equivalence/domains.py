@@ -73,6 +73,7 @@ def domains(program: Program) -> Domains:
     """The domains of a program's items, from its MOVEs, conditions and 88-levels."""
     found = Domains(program)
     _moves(found)
+    _sorts(found)
     _keys(found)
     for item in program.items:
         if item.level == 88 and item.parent is not None:
@@ -97,7 +98,7 @@ def domains(program: Program) -> Domains:
 def _class(found: Domains, node: Node) -> None:
     """IS NUMERIC asks for what is no number: blanks, bytes that are no digits."""
     before = node.prev_named_sibling
-    item = _item(found.program, before) if before is not None else None
+    item = named(found.program, before) if before is not None else None
     if item is not None and node.text is not None and node.text.upper() == b"NUMERIC":
         for byte in (b" ", b"\xff"):
             found.add(item, byte * 256)
@@ -106,7 +107,7 @@ def _class(found: Domains, node: Node) -> None:
 def _depending(found: Domains, node: Node) -> None:
     """GO TO ... DEPENDING ON asks for 1 to the number of its targets, and one beyond."""
     depending = node.child_by_field_name("depending")
-    item = _item(found.program, depending) if depending is not None else None
+    item = named(found.program, depending) if depending is not None else None
     if item is not None:
         for value in range(len(node.children_by_field_name("target")) + 2):
             found.add(item, Decimal(value))
@@ -115,13 +116,13 @@ def _depending(found: Domains, node: Node) -> None:
 def _subscript(found: Domains, node: Node) -> None:
     """A subscript asks for the first and the last occurrence of its table."""
     holder = node.parent
-    table = _item(found.program, holder) if holder is not None else None
+    table = named(found.program, holder) if holder is not None else None
     if table is None:
         return
     tables = found.program.subscripts(found.program.items[table])
     used = [one for one in node.children if one.is_named]
     for one, over in zip(used, tables, strict=False):
-        item = _item(found.program, one)
+        item = named(found.program, one)
         if item is not None:
             for value in (1, 2, over.times):
                 found.add(item, Decimal(value))
@@ -173,6 +174,25 @@ def _moves(found: Domains) -> None:
             _groups(found, sender, receiver)
         else:
             found.join(move.sender, move.receiver)
+
+
+def sorted_together(program: Program) -> list[tuple[int, ...]]:
+    """The records (01s) of the files of each SORT and MERGE: bytes that go from one to another."""
+    records = {one.name: one.records for one in program.files}
+    found: list[tuple[int, ...]] = []
+    for use in program.flow.files:
+        if use.verb in ("SORT", "MERGE"):
+            before = () if use.how == "sorts" or not found else found.pop()
+            found.append((*before, *records.get(use.file, ())))
+    return found
+
+
+def _sorts(found: Domains) -> None:
+    items = found.program.items
+    for together in sorted_together(found.program):
+        groups = [items[one] for one in together if items[one].is_group]
+        for one in groups[1:]:
+            _groups(found, groups[0], one)
 
 
 def _keys(found: Domains) -> None:
@@ -232,7 +252,7 @@ def _condition(found: Domains, node: Node) -> None:
     """The relations of one condition: parts between AND and OR, abbreviated ones too."""
     subject: int | None = None
     for part in _parts(node):
-        names = [item for one in part if (item := _item(found.program, one)) is not None]
+        names = [item for one in part if (item := named(found.program, one)) is not None]
         literals = [value for one in part if (value := _literal(one)) is not None]
         if names:
             subject = names[0]
@@ -274,7 +294,7 @@ def _evaluate(found: Domains, node: Node) -> None:
 
 def _only(program: Program, condition: Node) -> int | None:
     inside = [child for child in condition.children if child.is_named]
-    return _item(program, inside[0]) if len(inside) == 1 else None
+    return named(program, inside[0]) if len(inside) == 1 else None
 
 
 def _leaves(node: Node) -> Iterator[Node]:
@@ -285,7 +305,7 @@ def _leaves(node: Node) -> Iterator[Node]:
         yield from _leaves(child)
 
 
-def _item(program: Program, node: Node) -> int | None:
+def named(program: Program, node: Node) -> int | None:
     """The data item a node names, of a condition-name the item it is about."""
     if node.type != "qualified_name":
         return None

@@ -46,6 +46,8 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
             f"mutants of the change: {proof.killed} of {len(proof.fates)} told apart by these runs"
             + (f" (left: {named})" if left else "")
         )
+    elif proof.kept and not proof.settings.dead and any(one.own for one in proof.regions):
+        found.append("mutants of the change: none could be made, so these runs weren't put to test")
     found += [f"masked, never assigned: {name}, {count} times" for name, count in proof.masks]
     seen = [word for word in proof.stated if word not in proof.unseen]
     found += [f"differs as stated: {word}" for word in seen]

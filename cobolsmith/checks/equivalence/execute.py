@@ -108,7 +108,7 @@ def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran
             done.status,
             done.stdout + (b"\n[stderr]\n" + talk if talk.strip() else b""),
             left(built, run, floor, place),
-            counted(marks),
+            *counted(marks),
             died[1].decode("latin-1") if died else "",
             done.timed_out or done.status in (-9, -24, -25, 137, 152, 153),
             done.seconds,
@@ -173,10 +173,10 @@ def left(built: Built, run: Run, floor: Floor, place: Path) -> dict[str, Records
     return found
 
 
-def counted(marks: Path) -> dict[int, int]:
-    """The marks passed, and how often each."""
-    numbers = struct.unpack(f"<{MARKS_LIMIT}I", marks.read_bytes())
-    return {mark: count for mark, count in enumerate(numbers) if count}
+def counted(marks: Path) -> tuple[dict[int, int], int]:
+    """The marks passed, how often each, and a number made of their order."""
+    *numbers, way = struct.unpack(f"<{MARKS_LIMIT}I", marks.read_bytes())
+    return {mark: count for mark, count in enumerate(numbers) if count}, way
 
 
 def alternates(shape: FileShape) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from cobolsmith.checks.equivalence.aims import decisive
 from cobolsmith.checks.equivalence.change import Region
 from cobolsmith.checks.equivalence.children import candidate
 from cobolsmith.checks.equivalence.compare import Comparison
@@ -71,6 +72,14 @@ class Alive:
         near = [one for one in kept if self.mutant.mark in self.ground.outcome(one).marks]
         return sorted(near, key=lambda one: one.run.size)
 
+    def decisive(self, inputs: Inputs) -> frozenset[int]:
+        """The domains of what the mutated statement names; none for the new side's, whose items
+        aren't those that inputs are made for."""
+        if not self.ground.old:
+            return frozenset()
+        own = next(one for one in self.ground.region.own if one.mark == self.mutant.mark)
+        return decisive(self.ground.marked, inputs, own)
+
     def killer(self, kept: Sequence[Kept], pair: Pair) -> str:
         """The first run whose outcome on the mutant is another, or ""."""
         strict = Comparison(self.ground.built, self.built)
@@ -122,12 +131,14 @@ def fates(
             alive.append(one)
     random = Random(f"{seed} directed")
     tried = 0
-    while alive and tried < directed and found.differing is None:
-        parents = [kept.run for one in alive for kept in one.reached(found.kept)]
+    while inputs.varied and alive and tried < directed and found.differing is None:
+        parents = [
+            (kept.run, one.decisive(inputs)) for one in alive for kept in one.reached(found.kept)
+        ]
         if not parents:
             break
         batch = [
-            candidate(inputs, random, f"directed {tried + nth + 1}", random.choice(parents))
+            candidate(inputs, random, f"directed {tried + nth + 1}", *random.choice(parents))
             for nth in range(BATCH)
         ]
         tried += len(batch)

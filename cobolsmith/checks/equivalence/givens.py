@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from cobolsmith.checks.equivalence.domains import Domains, domains, numbers
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.sides import Built
-from cobolsmith.checks.equivalence.views import views
+from cobolsmith.checks.equivalence.views import Views, views
 from cobolsmith.program import DataItem, Program
 
 _OPERATIONS = {
@@ -30,9 +31,9 @@ _LOOKED = frozenset(("tests", "compares", "subscripts", "reads", "keys", "sorts"
 def inputs_of(built: Built, others: Iterable[Program] = ()) -> Inputs:
     """The inputs of a built side; literals of `others` (the new side) are values to try, too."""
     program = built.program
-    given = {one.file for one in program.flow.files if one.how in _GIVEN}
+    given = _given(program)
     shapes = tuple(shape for select, shape in built.shapes.items() if select in given)
-    found = domains(program)
+    found, seen = domains(program), views(program)
     for other in others:
         _borrow(found, program, other)
     operations = {
@@ -41,7 +42,7 @@ def inputs_of(built: Built, others: Iterable[Program] = ()) -> Inputs:
     return Inputs(
         program,
         found,
-        views(program),
+        seen,
         tuple(numbers((program, *others))),
         shapes,
         accepts(program),
@@ -49,19 +50,34 @@ def inputs_of(built: Built, others: Iterable[Program] = ()) -> Inputs:
         tuple((module, arguments(program, module)) for module in built.mocked),
         tuple(sorted(one for one in operations if one[0] in built.shapes)),
         frozenset(looked(program)),
-        frozenset(_keyed(built, shapes, found)),
+        *_roots(built, shapes, found, seen),
     )
 
 
-def _keyed(built: Built, shapes: Iterable[FileShape], found: Domains) -> Iterable[int]:
-    """The domains that items of more than one input file are in."""
-    seen: dict[int, set[str]] = {}
+def _given(program: Program) -> set[str]:
+    """The files that hold something before the program starts; what a SORT puts there is lost."""
+    sorts = [one for one in program.flow.files if one.verb in ("SORT", "MERGE")]
+    made = {one.file for one in sorts if one.how == "writes"}
+    opened = {one.file for one in program.flow.files if one.how in _GIVEN}
+    return (opened - made) | {one.file for one in sorts if one.how == "reads"}
+
+
+def _roots(
+    built: Built, shapes: Iterable[FileShape], found: Domains, seen: Views
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The domains that items of more than one input file are in, and those of all that is given."""
+    program = built.program
+    files: dict[int, set[str]] = {}
+    given = {one.item for one in (*accepts(program), *chain(*built.parameters))}
     for shape in shapes:
         for record in shape.records:
-            for item in built.program.below(record):
+            groups = (record, *seen.groups.get(record, ()))
+            for item in (item for group in groups for item in program.below(group)):
+                given.add(item.index)
                 if item.picture is not None and item.length > 1:
-                    seen.setdefault(found.root(item.index), set()).add(shape.select)
-    return (root for root, files in seen.items() if len(files) > 1)
+                    files.setdefault(found.root(item.index), set()).add(shape.select)
+    keyed = frozenset(root for root, selects in files.items() if len(selects) > 1)
+    return keyed, frozenset(found.root(item) for item in given if item >= 0)
 
 
 def _borrow(found: Domains, program: Program, other: Program) -> None:

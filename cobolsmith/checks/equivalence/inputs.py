@@ -45,7 +45,8 @@ class Inputs:
     """What a program can be given: files it reads, lines it ACCEPTs, parameters, CALLs mocked.
 
     `operations` are those (SELECT, operation) the program has, where a status can be injected.
-    `linked` are items that statements look at, `keyed` domains that several files share.
+    `linked` are items that statements look at, `keyed` domains that several files share,
+    `given_roots` the domains of all that is given.
     """
 
     program: Program
@@ -59,15 +60,23 @@ class Inputs:
     operations: tuple[tuple[str, str], ...] = ()
     linked: frozenset[int] = field(default_factory=frozenset)
     keyed: frozenset[int] = field(default_factory=frozenset)
+    given_roots: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def varied(self) -> bool:
+        """Whether one run can be given anything that another is not."""
+        return bool(self.files or self.accepts or self.parameters or self.mocked or self.operations)
 
 
 @dataclass(slots=True)
 class Draw:
-    """One candidate in the making: its stream, how messy it is, the values it shares."""
+    """One candidate in the making: its stream, how messy it is, the domains (roots) it is rather to
+    change, the values it shares."""
 
     inputs: Inputs
     random: Random
     mess: float = 0.0
+    focus: frozenset[int] = frozenset()
     shared: dict[int, list[Value]] = field(default_factory=dict)
 
     def values(self, one: Field) -> list[Value]:

@@ -104,7 +104,7 @@ def written(program: Program) -> Lines:
 
 def mark_tree(tree: Tree, lines: Lines, watched: Sequence[str] = ()) -> Marked:
     """Mark each statement of a text."""
-    nodes = list(_statements(tree.root))[: MARKS_LIMIT - 1]
+    nodes = list(_statements(tree.root))[: MARKS_LIMIT - 2]
     marks = {node.id: number for number, node in enumerate(nodes, 1)}
     alters = any(node.type == "alter_statement" for node in nodes)
     statements: list[Statement] = []

@@ -63,7 +63,7 @@ def mutants(
     """At most `limit` mutants of these statements, of all kinds alike, chosen by `seed`."""
     found: list[Mutant] = []
     for statement in statements:
-        node = _node(marked, statement)
+        node = node_of(marked, statement)
         if node is not None:
             found += _of(marked, program, statement, node)
     unique = list({(one.start, one.end, one.text): one for one in found}.values())
@@ -73,7 +73,8 @@ def mutants(
     return tuple(sorted(chosen, key=lambda one: (one.start, one.text)))
 
 
-def _node(marked: Marked, statement: Statement) -> Node | None:
+def node_of(marked: Marked, statement: Statement) -> Node | None:
+    """The node of a statement in the marked text's tree."""
     node = marked.tree.root.descendant_for_byte_range(statement.start, statement.start + 1)
     while node is not None and (node.type != statement.kind or node.end_byte != statement.last):
         node = node.parent
@@ -84,7 +85,7 @@ def _of(marked: Marked, program: Program, statement: Statement, node: Node) -> I
     def made(what: str, start: int, end: int, text: str) -> Mutant:
         return Mutant(what, statement.mark, statement.line, start, end, text)
 
-    for leaf in _own_leaves(node):
+    for leaf in own_leaves(node):
         text = marked.tree.text(leaf)
         for what, new in _replaced(leaf, text):
             if len(new) <= len(text) or not _tight(marked, leaf, len(new)):
@@ -105,7 +106,7 @@ def _tight(marked: Marked, leaf: Node, length: int) -> bool:
     return column + length > 72
 
 
-def _own_leaves(node: Node) -> Iterator[Node]:
+def own_leaves(node: Node) -> Iterator[Node]:
     """The leaves of a statement that are not part of a statement within it."""
     for child in node.children:
         if child.type.endswith("_statement"):
@@ -113,7 +114,7 @@ def _own_leaves(node: Node) -> Iterator[Node]:
         if child.child_count == 0:
             yield child
         else:
-            yield from _own_leaves(child)
+            yield from own_leaves(child)
 
 
 def _own(node: Node, kind: str) -> Iterator[Node]:

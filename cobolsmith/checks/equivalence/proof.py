@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cobolsmith.checks.equivalence.aims import aims
 from cobolsmith.checks.equivalence.beyond import BEYOND, conditions
 from cobolsmith.checks.equivalence.change import Region, changes, region
 from cobolsmith.checks.equivalence.compare import Comparison, Difference, Stated, check_stated
@@ -124,14 +125,16 @@ def explored(side: CobolSide, settings: Settings, folder: Path) -> Explored:
     built = replace(side, text=marked.text).build(folder / "marked")
     floor = Floor(folder / "floor", untouched([built]))
     floor.folder.mkdir()
+    inputs = inputs_of(built)
     found = search(
         Pair(built, built, floor),
-        inputs_of(built),
+        inputs,
         Comparison(built, built),
         frozenset(),
         frozenset(),
         runs=settings.runs,
         seed=settings.seed,
+        goals=aims(marked, inputs),
     )
     return Explored(marked, built, floor, {kept.run: kept.old for kept in found.kept})
 
@@ -158,6 +161,7 @@ def prove(
             runs=settings.runs,
             seed=settings.seed,
             given=given,
+            goals=aims(case.marks[0], case.inputs),
             tick=case.tick,
         )
         if found.differing is None and not settings.dead:

@@ -53,7 +53,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a run left: exit status, stdout, files by name as records, marks passed and how often.
+    """What a run left: exit status, stdout, files by name as records, marks passed and how often,
+    and the `way` it went: a number made of the order of the marks.
 
     `shapes` tells which file is of which SELECT; a file of no SELECT is kept as one record. `died`
     says why the runtime ended the program ("" if it ended by itself).
@@ -63,6 +64,7 @@ class Ran:
     stdout: bytes
     files: dict[str, Records]
     marks: dict[int, int] = field(default_factory=dict)
+    way: int = 0
     died: str = ""
     timed_out: bool = False
     seconds: float = 0.0

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
+from cobolsmith.checks.equivalence.aims import Aim, open_aims
 from cobolsmith.checks.equivalence.children import candidate, first
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor, execute
@@ -126,12 +127,15 @@ def search(
     runs: int,
     seed: int,
     given: Sequence[Run] = (),
+    goals: Sequence[Aim] = (),
     tick: Tick = silent,
 ) -> Found:
     """Run what is given, then up to `runs` candidates; children of runs that pass one of these
-    marks (the changed statements') are preferred. A candidate that neither passes one of the old
+    marks (the changed statements') are preferred, and such as may take a branch of the old side
+    (`goals`) that none took. A candidate that neither passes one of the old
     side's nor does anything new there isn't run on the new side."""
     found = Found()
+    runs = runs if inputs.varied else min(runs, 1)
 
     def worthwhile(run: Run) -> tuple[Ran, Ran | None]:
         old = pair.on_old(run)
@@ -155,7 +159,7 @@ def search(
         if found.differing is not None:
             return found
     random = Random(f"{seed} runs")
-    plain = first(inputs, random)[: runs // 2]
+    plain = first(inputs, random)[: max(runs // 2, 1)]
     while found.tried < runs + len(given) and found.differing is None:
         close = [
             one.run
@@ -164,7 +168,7 @@ def search(
         ]
         batch, plain = plain[:BATCH], plain[BATCH:]
         left = runs + len(given) - found.tried
-        batch = batch or _drawn(found, inputs, random, close)
+        batch = batch or _drawn(found, inputs, random, close, open_aims(goals, found.old_marks))
         batch = batch[:left]
         for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
             if new is None:
@@ -175,26 +179,42 @@ def search(
     return found
 
 
-def _drawn(found: Found, inputs: Inputs, random: Random, close: list[Run]) -> list[Run]:
-    """The next candidates: children of kept runs, rather of those `close`, and fresh ones."""
-    parents = _parents(random, [one.run for one in found.kept], close)
+Parent = tuple[Run | None, frozenset[int]]
+"""What a candidate is a child of (None: of none), and the domains to be changed in it."""
+
+
+def _drawn(
+    found: Found, inputs: Inputs, random: Random, close: list[Run], goals: list[Aim]
+) -> list[Run]:
+    """The next candidates: children of kept runs, rather of those `close` or that come to a branch
+    not taken, and fresh ones."""
+    parents = _parents(random, found.kept, close, goals)
     return [
-        candidate(inputs, random, f"generated {found.tried + nth + 1}", parent)
-        for nth, parent in enumerate(parents)
+        candidate(inputs, random, f"generated {found.tried + nth + 1}", parent, focus)
+        for nth, (parent, focus) in enumerate(parents)
     ]
 
 
-def _parents(random: Random, parents: list[Run], close: list[Run]) -> list[Run | None]:
-    chosen: list[Run | None] = []
+def _parents(random: Random, kept: list[Kept], close: list[Run], goals: list[Aim]) -> list[Parent]:
+    chosen: list[Parent] = []
     for _ in range(BATCH):
         chance = random.random()
-        if close and chance < 0.5:
-            chosen.append(_recent(random, close))
-        elif parents and chance < 0.85:
-            chosen.append(_recent(random, parents))
+        if goals and chance < 0.35:
+            goal = random.choice(goals)
+            chosen.append((_often(random, kept, goal.branch.statement), goal.roots))
+        elif close and chance < 0.6:
+            chosen.append((_recent(random, close), frozenset()))
+        elif kept and chance < 0.88:
+            chosen.append((_recent(random, [one.run for one in kept]), frozenset()))
         else:
-            chosen.append(None)
+            chosen.append((None, frozenset()))
     return chosen
+
+
+def _often(random: Random, kept: list[Kept], mark: int) -> Run | None:
+    """One of the runs that pass a mark, rather one that passes it often."""
+    times = [one.old.marks.get(mark, 0) for one in kept]
+    return random.choices(kept, times)[0].run if any(times) else None
 
 
 def _recent(random: Random, runs: list[Run]) -> Run:

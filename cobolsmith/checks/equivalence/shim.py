@@ -1,7 +1,8 @@
 """The C that is linked beside a program under test, and nothing in the program itself changes.
 
-`SHIM` counts marks into a mapped file and answers chosen file operations with a chosen status, as
-GnuCOBOL's runtime itself sets one: FILE STATUS, the exception code and the file for USE. `STUB`
+`SHIM` counts marks into a mapped file, answers chosen file operations with a chosen status, as
+GnuCOBOL's runtime itself sets one (FILE STATUS, the exception code and the file for USE), and ends
+a table whose size depends where its storage ends. `STUB`
 stands for a CALLed module that isn't there: it logs its parameters and gives back the next row of
 a table. Both use only what libcob.h declares (GnuCOBOL 3.x).
 """
@@ -9,7 +10,7 @@ a table. Both use only what libcob.h declares (GnuCOBOL 3.x).
 from __future__ import annotations
 
 MARKS_LIMIT = 16384
-"""Marks a program may have."""
+"""Marks a program may have, and one word for the order in which they were passed."""
 
 SHIM = r"""
 #define _GNU_SOURCE
@@ -34,7 +35,8 @@ int CSMARK (int mark)
             : mmap (0, LIMIT * 4, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         marks = area == MAP_FAILED ? calloc (LIMIT, 4) : area;
     }
-    if (mark >= 0 && mark < LIMIT && marks[mark] != 0xFFFFFFFFu) marks[mark]++;
+    if (mark >= 0 && mark < LIMIT - 1 && marks[mark] != 0xFFFFFFFFu) marks[mark]++;
+    marks[LIMIT - 1] = (marks[LIMIT - 1] ^ (unsigned) mark) * 16777619u + 1;
     return 0;
 }
 
@@ -81,6 +83,28 @@ static void fail (cob_file *file, cob_field *shown, const char *status)
 
 #define REAL(name) \
     static __typeof__ (name) *real; if (!real) real = (__typeof__ (name) *) dlsym (RTLD_NEXT, #name)
+
+/* CS_TABLES: NAME:most;...  A table whose size depends ends where its storage does, whatever the
+   item says that it depends on: what lies behind is another thing in each build. */
+static int most (const char *name)
+{
+    const char *text = getenv ("CS_TABLES");
+    size_t length = strlen (name);
+    while (text && *text) {
+        if (!strncasecmp (text, name, length) && text[length] == ':')
+            return atoi (text + length + 1);
+        text = strchr (text, ';');
+        if (text) text++;
+    }
+    return 0;
+}
+
+void cob_check_subscript (const int at, const int size, const char *name, const int depends)
+{
+    int limit = depends ? most (name) : 0;
+    REAL (cob_check_subscript);
+    real (at, limit && limit < size ? limit : size, name, depends);
+}
 
 void cob_open (cob_file *f, const int mode, const int sharing, cob_field *s)
 {

@@ -23,6 +23,7 @@ from cobolsmith.checks.prepare import compilable
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.program import Program
+from cobolsmith.source import read
 
 BOUNDS = "-fec=EC-BOUND"
 """A subscript beyond its table ends the run: what it would reach depends on the build alone."""
@@ -81,7 +82,7 @@ class CobolSide:
         mocked = self._modules(folder)
         return Built(
             (str(folder / "csrun"),),
-            {"COB_LIBRARY_PATH": str(folder)},
+            {"COB_LIBRARY_PATH": str(folder), "CS_TABLES": depending(self.program)},
             {one.select: one for one in file_shapes(self.program, folder, "cssaid")},
             self.program,
             tuple(fields for _, fields in using),
@@ -148,17 +149,29 @@ class CobolSide:
             own = (Path(), source.parent, *self.config.copybook_paths())
             copy = (f"-I{place}" for place in own)
             source = folder / source.name if source in self.changed else source
-            cobc(folder, "-m", *self._flags()[:2], *copy, "-o", f"{name}.so", str(source))
+            flags = (*self._flags()[:2], *FORMAT_FLAGS[read(source).format])
+            cobc(folder, "-m", *flags, *copy, "-o", f"{name}.so", str(source))
             waiting += called_in(source)
         return tuple(mocked)
 
     def _found(self, name: str) -> Path | None:
         home = self.program.source.path.resolve().parent
-        named = {path.stem.upper(): path for path in self.modules}
+        made = (path for path in self.changed if path.suffix in SUFFIXES)
+        named = {path.stem.upper(): path for path in (*self.modules, *made)}
         if name in named:
             return named[name].resolve()
         places = (home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES)
         return next((place for place in places if place.is_file()), None)
+
+
+def depending(program: Program) -> str:
+    """The items of tables whose size depends, each with the most occurrences there can be."""
+    found: dict[str, int] = {}
+    for item in program.items:
+        for table in program.subscripts(item):
+            if item.name and table.occurs is not None and table.occurs.depending:
+                found[item.name] = max(found.get(item.name, 0), table.times)
+    return ";".join(f"{name}:{times}" for name, times in found.items())
 
 
 def _narrow(text: bytes) -> bool:

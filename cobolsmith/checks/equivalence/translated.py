@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cobolsmith.checks.equivalence.aims import aims
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor
 from cobolsmith.checks.equivalence.givens import inputs_of
@@ -90,14 +91,16 @@ def prove_translation(
         floor = Floor(Path(folder) / "floor", untouched([before]))
         floor.folder.mkdir()
         wanted = frozenset(one.mark for one in marked.statements)
+        inputs = inputs_of(before)
         found = search(
             Pair(before, after, floor, _Plain()),
-            inputs_of(before),
+            inputs,
             _Ends(before, after),
             wanted,
             frozenset(),
             runs=settings.runs,
             seed=settings.seed,
+            goals=aims(marked, inputs),
             tick=tick,
         )
         executed = sum(bool(found.old_marks[one]) for one in wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cobolsmith.checks.equivalence.domains import literal
+from cobolsmith.checks.equivalence.domains import literal, sorted_together
 from cobolsmith.program import DataItem, Program
 
 LEAST = 6
@@ -34,6 +34,11 @@ def views(program: Program) -> Views:
             plain = not any(one.name for one in program.below(sender.index))
             if plain and sender.length >= LEAST:
                 groups.setdefault(sender.index, []).append(group.index)
+    for together in sorted_together(program):
+        shaped = [one for one in together if program.items[one].is_group]
+        for record in together:
+            if record not in shaped:
+                groups.setdefault(record, []).extend(shaped)
     return Views(
         {item: tuple(dict.fromkeys(found)) for item, found in groups.items()}, _unstrings(program)
     )

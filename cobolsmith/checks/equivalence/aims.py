@@ -1,0 +1,63 @@
+"""What a run should do that none has done: branches not taken, and the items that decide there.
+
+A child of a run that comes to the place, with one of those items given another value, is the
+likeliest to go the other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cobolsmith.checks.equivalence.domains import named
+from cobolsmith.checks.equivalence.inputs import Inputs
+from cobolsmith.checks.equivalence.marks import Branch, Marked, Statement
+from cobolsmith.checks.equivalence.mutants import node_of, own_leaves
+from cobolsmith.program import Program
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A branch, and the domains (their roots) of the items that its statement names."""
+
+    branch: Branch
+    roots: frozenset[int]
+
+    def is_open(self, marks: Mapping[int, int]) -> bool:
+        """Whether its statement was executed and it was not taken, by the marks passed."""
+        return marks.get(self.branch.statement, 0) > 0 and not self.branch.taken(marks)
+
+
+def aims(marked: Marked, inputs: Inputs) -> tuple[Aim, ...]:
+    """The branches that an input decides, each with the domains it decides by."""
+    by_mark = {one.mark: one for one in marked.statements}
+    found = (Aim(one, decisive(marked, inputs, by_mark[one.statement])) for one in marked.branches)
+    return tuple(one for one in found if one.roots)
+
+
+def decisive(marked: Marked, inputs: Inputs, statement: Statement) -> frozenset[int]:
+    """The domains of inputs that a statement's own words name, or that those are computed from."""
+    program, domains = inputs.program, inputs.domains
+    node = node_of(marked, statement)
+    items = _items(program, node) if node is not None else set()
+    sources = {
+        move.sender
+        for move in program.flow.moves
+        if move.computed and move.receiver in items and move.sender is not None
+    }
+    return inputs.given_roots & {domains.root(one) for one in items | sources}
+
+
+def _items(program: Program, node: Node) -> set[int]:
+    holders = {leaf.parent.id: leaf.parent for leaf in own_leaves(node) if leaf.parent is not None}
+    found = (named(program, one) for one in holders.values() if one.type == "qualified_name")
+    return {one for one in found if one is not None}
+
+
+def open_aims(found: Sequence[Aim], marks: Mapping[int, int]) -> list[Aim]:
+    """Those that runs have come to and not taken."""
+    return [one for one in found if one.is_open(marks)]
