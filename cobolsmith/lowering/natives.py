@@ -225,8 +225,12 @@ class _Uses:
         if isinstance(source, Ref):
             if source.start is not None or source.form not in _NUMBERS:
                 return False
-            held = self.item(source) is not None or source.form in ("binary", "index")
-            return held or into.form in ("binary", "index")
+            if self.item(source) is not None:
+                return True
+            raw = self.every.get((source.record, source.word)) if not source.outward else None
+            if raw is None or (raw.form, raw.digits) == (into.form, into.digits):
+                return into.form == raw.form == "index" if raw is not None else False
+            return raw.form == "binary" or into.form in ("binary", "index")
         if isinstance(source, Text):
             return source.text.isdigit()
         return isinstance(source, Number | Register | Size) or bool(

@@ -24,6 +24,12 @@ public final class Binary extends Fixed<Binary> {
     return this;
   }
 
+  @Override
+  boolean isLike(Fixed<?> other) {
+    return super.isLike(other) && other instanceof Binary binary && cut == binary.cut
+        && nativeOrder == binary.nativeOrder;
+  }
+
   private byte[] ordered(byte[] data) {
     if (!nativeOrder) {
       return data;

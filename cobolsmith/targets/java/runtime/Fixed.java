@@ -22,6 +22,8 @@ public abstract class Fixed<T extends Fixed<T>> extends Number<T> {
   public void move(Object source) {
     if (source instanceof Group group) {
       takeBytes(group);
+    } else if (source instanceof Fixed<?> field && isLike(field)) {
+      raw(field.text());
     } else if (source instanceof Field<?> field) {
       take(field);
     } else if (source instanceof Figurative constant) {
@@ -31,6 +33,12 @@ public abstract class Fixed<T extends Fixed<T>> extends Number<T> {
     } else {
       store(Comparing.number(source));
     }
+  }
+
+  /** Whether a field's bytes are read as those of this one are: MOVE then copies them. */
+  boolean isLike(Fixed<?> other) {
+    return getClass() == other.getClass() && length == other.length && digits == other.digits
+        && scale == other.scale && signed == other.signed;
   }
 
   void take(Field<?> source) {

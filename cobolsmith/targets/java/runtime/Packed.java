@@ -18,6 +18,11 @@ public final class Packed extends Fixed<Packed> {
     return this;
   }
 
+  @Override
+  boolean isLike(Fixed<?> other) {
+    return super.isLike(other) && other instanceof Packed packed && nibble == packed.nibble;
+  }
+
   private String nibbles() {
     StringBuilder found = new StringBuilder();
     for (byte one : raw()) {

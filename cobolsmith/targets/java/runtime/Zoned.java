@@ -25,6 +25,12 @@ public final class Zoned extends Fixed<Zoned> {
     return this;
   }
 
+  @Override
+  boolean isLike(Fixed<?> other) {
+    return super.isLike(other) && other instanceof Zoned zoned && leading == zoned.leading
+        && separate == zoned.separate;
+  }
+
   boolean isSeparate() {
     return separate;
   }

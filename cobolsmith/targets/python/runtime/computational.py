@@ -32,6 +32,11 @@ class Packed(Fixed):
         super().__init__(storage, offset, places, digits, scale, signed, steps)
         self.unsigned_nibble = unsigned_nibble
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that says how the bytes are read."""
+        return (*super().shape, self.unsigned_nibble)
+
     def parts(self) -> tuple[bytes, int]:
         """The digits, and the sign."""
         nibbles = self.raw.hex()
@@ -114,6 +119,11 @@ class Binary(Fixed):
     @value.setter
     def value(self, number: Decimal | int) -> None:
         self.store(Decimal(number))
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that says how the bytes are read."""
+        return (*super().shape, self.native, self.cut)
 
     def whole(self) -> int:
         """The number of last digits."""

@@ -71,6 +71,11 @@ class Fixed(Number):
         self.scale = scale
         self.signed = signed
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that says how the bytes are read."""
+        return type(self), self.size, self.digits, self.scale, self.signed
+
     def put(self, number: int, *, keep: bool) -> bool:
         """Put a whole number of last digits; with `keep` only if it fits."""
         raise NotImplementedError
@@ -91,9 +96,12 @@ class Fixed(Number):
         return self.put(unscaled(number, self.scale, rounding or TRUNCATION), keep=keep)
 
     def move(self, source: Source) -> None:
-        """MOVE source TO this field: aligned by the decimal point, cut on both sides."""
+        """MOVE source TO this field: aligned by the decimal point, cut on both sides; bytes as they
+        are from a field of the same shape."""
         if isinstance(source, Group):
             self.take_bytes(source)
+        elif isinstance(source, Fixed) and source.shape == self.shape:
+            self.raw = source.raw
         elif isinstance(source, Field):
             self.take(source)
         elif isinstance(source, Figurative):
@@ -157,6 +165,11 @@ class Zoned(Fixed):
         super().__init__(storage, offset, places, digits, scale, signed, steps)
         self.leading = leading
         self.separate = separate
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All that says how the bytes are read."""
+        return (*super().shape, self.leading, self.separate)
 
     def parts(self) -> tuple[bytes, int]:
         """The digits as they stand, without a sign over them, and the sign."""
