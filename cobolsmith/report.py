@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cobolsmith.infill import Candidate
 from cobolsmith.patch import Patch
-from cobolsmith.plan import Plan
 from cobolsmith.verify import Diagnostic, Verdict
+
+if TYPE_CHECKING:  # questions to an index show reports and fill no holes
+    from cobolsmith.infill import Candidate
+    from cobolsmith.plan import Plan
 
 
 class Result(Enum):
