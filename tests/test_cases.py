@@ -149,6 +149,8 @@ def told(outcome: Outcome) -> str:
 def printed(path: Path) -> str:
     """What the program prints when it is compiled and run."""
     flag = "-free" if source.read(path).format == "free" else "-fixed"
+    for called in set(path.parent.glob(f"*{path.suffix}")) - {path}:
+        subprocess.run(["cobc", "-m", flag, called.name], cwd=path.parent, check=True)
     subprocess.run(["cobc", "-x", flag, "-o", "run", path.name], cwd=path.parent, check=True)
     done = subprocess.run(
         [path.parent / "run"], cwd=path.parent, check=True, capture_output=True, text=True
