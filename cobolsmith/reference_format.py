@@ -30,6 +30,8 @@ _EVIDENCE: tuple[tuple[str, int, re.Pattern[bytes]], ...] = (
     ("word across column 7", 2, re.compile(rb"(?!\d{6}).{5}[A-Z][A-Z-][A-Z]", re.I)),
     ("inline comment first", 4, re.compile(rb" {0,5}\*>")),
 )
+_SHOWN = re.compile(b"|".join(b"(%s)" % one.pattern for _, _, one in _EVIDENCE), re.IGNORECASE)
+"""The first evidence that a line shows, by its group; letters count in either case in all."""
 _CROSSING = re.compile(rb".{65}\S(?!\d{8}$)\S")
 """From column 7 on: text goes on from column 72 into 73, and no sequence number stands there."""
 _REMARK = re.compile(rb".{6}(?:[*/]|.{0,65}\*>)")
@@ -73,10 +75,9 @@ def free_weight(view: bytes) -> int:
     """The sum of the evidence of all lines: above zero speaks for free, below for fixed."""
     total = 0
     for line in sample_lines(view):
-        for _, weight, shown in _EVIDENCE:
-            if shown.match(line):
-                total += weight
-                break
+        if shown := _SHOWN.match(line):
+            assert shown.lastindex is not None
+            total += _EVIDENCE[shown.lastindex - 1][1]
     return total
 
 

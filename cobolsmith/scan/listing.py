@@ -30,12 +30,14 @@ _SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file found: its language, bytes, and time of last change in nanoseconds."""
+    """A file found: its language, bytes, time of last change in nanoseconds, and its suffix in
+    lower case."""
 
     path: Path
     language: str
     size: int
     mtime: int
+    suffix: str
 
 
 def listed(folder: Path, config: Config) -> dict[Path, Listed]:
@@ -47,7 +49,7 @@ def listed(folder: Path, config: Config) -> dict[Path, Listed]:
     for place in (folder.resolve(), *config.copybook_paths()):
         for one in _below(place, config):
             found.setdefault(one.path, one)
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda one: str(one[0])))  # paths compare slowly
 
 
 def _below(folder: Path, config: Config) -> Iterator[Listed]:
@@ -62,7 +64,9 @@ def _below(folder: Path, config: Config) -> Iterator[Listed]:
                     waiting.append(entry.path)
                 elif language := language_of(entry.path, entry.name):
                     stat = entry.stat()
-                    yield Listed(Path(entry.path), language, stat.st_size, stat.st_mtime_ns)
+                    path = Path(entry.path)
+                    suffix = path.suffix.lower()
+                    yield Listed(path, language, stat.st_size, stat.st_mtime_ns, suffix)
 
 
 def _excluded(path: str, root: str, config: Config) -> bool:
@@ -93,7 +97,9 @@ def copybook_folders(files: dict[Path, Listed], config: Config) -> tuple[Path, .
     """Where COPY looks: the configured folders, every folder that holds copybooks, and those with
     the mapsets that symbolic maps are made of."""
     endings = ((*COPYBOOK_SUFFIXES, ".dcl"), (".bms",))
-    held = [path.parent for ending in endings for path in files if path.suffix.lower() in ending]
+    held = [
+        path.parent for ending in endings for path, one in files.items() if one.suffix in ending
+    ]
     return tuple(dict.fromkeys((*config.copybook_paths(), *held)))
 
 
@@ -103,6 +109,6 @@ def members(files: dict[Path, Listed]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for suffixes in ((".prc", ".proc"), (".jcl", ".job", ".ctl", ".cntl", ".prm", "")):
         for path, one in files.items():
-            if one.language in ("jcl", "control") and path.suffix.lower() in suffixes:
+            if one.language in ("jcl", "control") and one.suffix in suffixes:
                 found.setdefault(path.stem.upper(), path)
     return found
