@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from bench.semantics import different, outputs, program
 
 from cobolsmith import source as sources
 from cobolsmith.languages.cobol import Library, read_programs
-from cobolsmith.lowered import Lowered, RefusedError
+from cobolsmith.lowered import Lowered, RefusedError, Run, Step
 from cobolsmith.lowering import lower
 from cobolsmith.report import Result
 from cobolsmith.targets import TARGETS
@@ -171,13 +172,10 @@ def test_what_is_not_known_is_refused_by_name(statement: str, told: str, tmp_pat
 
 
 def test_a_runtime_that_lacks_something_refuses_it(tmp_path: Path) -> None:
-    program = read_programs(
-        sources.read(ROOT / "fixtures" / "cobol" / "SVB010.cbl"),
-        Library((ROOT / "fixtures" / "copy",)),
-    )
-    for name in TARGETS:
-        with pytest.raises(RefusedError):
-            TARGETS[name].translate(lower(program), "")
+    (program,) = lowered('           DISPLAY "A".\n', tmp_path)
+    unknown = replace(program.paragraphs[0], body=(Run("", (Step("unheard_of"),)),))
+    with pytest.raises(RefusedError, match="no unheard_of there yet"):
+        TARGETS["python"].translate((replace(program, paragraphs=(unknown,)),), "")
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from cobolsmith.lowered import Handler, Lowered, Paragraph
+from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.java.data import (
     counted_lines,
     file_lines,
@@ -132,7 +133,10 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
     yield 0, f"/** PROGRAM-ID {program.name}. */"
     public = "public " if outer is None else ""
     yield 0, f"{public}final class {own} extends Program {{"
-    for number, paragraph in enumerate(program.paragraphs):
+    methods = {one.index: list(_paragraph(speech, one)) for one in program.paragraphs}
+    said = [line for lines in methods.values() for _, line in lines]
+    order = in_order(program, said)
+    for number, paragraph in enumerate(order):
         yield 1, f"private static final int {speech.label(paragraph.index)} = {number};"
     yield 0, ""
     if around:
@@ -143,9 +147,10 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
         yield from file_lines(speech, file)
     yield 0, ""
     yield from _constructor(speech, own, around)
-    yield from _wiring(speech)
-    for paragraph in program.paragraphs:
-        yield from _paragraph(speech, paragraph)
+    yield from _wiring(speech, order)
+    calls = [line for line in said if not line.startswith("private ")]
+    for paragraph in spoken(program, order, calls, lambda one: names.paragraphs[one]):
+        yield from methods[paragraph.index]
     for record in program.records:
         if record.is_group:
             yield 0, ""
@@ -192,7 +197,7 @@ def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
 def _customs(program: Lowered) -> Iterator[Line]:
     """What SPECIAL-NAMES changes."""
     signs = (program.point, "." if program.point == "," else ",", program.currency)
-    customs = {"useSigns": signs if signs != (".", ",", "$") else ()}
+    customs: dict[str, tuple[str, ...]] = {"useSigns": signs if signs != (".", ",", "$") else ()}
     customs["useCollation"] = program.collation
     lines = [
         f"{name}({', '.join(map(quoted, given))});" for name, given in customs.items() if given
@@ -215,21 +220,17 @@ def _handler(speech: Speech, handler: Handler) -> Iterator[Line]:
             yield 2, f"{names.files[file.word]}.handler({quoted(one)}, {performed});"
 
 
-def _wiring(speech: Speech) -> Iterator[Line]:
+def _wiring(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:
     """What the runtime must know: paragraphs, parameters, contained programs."""
-    program, names = speech.program, speech.names
+    program = speech.program
     yield 0, ""
     yield 1, "@Override"
     yield 1, "protected int step(int paragraph) {"
-    for one in program.paragraphs:
-        label, name = speech.label(one.index), names.paragraphs[one.index]
-        yield 2, f"if (paragraph == {label}) {{"
-        yield 3, f"return {name}();" if one.jumps else f"{name}();"
-        yield 2, "}"
-    yield 2, "return NEXT;"
+    yield from _steps(speech, order)
     yield 1, "}"
-    yield from _overridden("int paragraphs()", str(len(program.paragraphs)))
-    if program.start is not None and program.start != program.paragraphs[0].index:
+    yield from _overridden("int paragraphs()", str(len(order)))
+    whole = order == program.paragraphs
+    if program.start is not None and whole and program.start != order[0].index:
         yield from _overridden("int first()", speech.label(program.start))
     if program.using:
         places = ", ".join(_storage(speech, word) for word in program.using)
@@ -253,6 +254,24 @@ def _wiring(speech: Speech) -> Iterator[Line]:
             for _, line in record_lines(speech, record):
                 yield 2, re.sub(r"^private \S+ ", "", line)
         yield 1, "}"
+
+
+def _steps(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:
+    """The paragraphs by their numbers."""
+    if len(order) == 1 and not order[0].jumps:
+        yield 2, f"{speech.names.paragraphs[order[0].index]}();"
+        yield 2, "return NEXT;"
+        return
+    if order:
+        yield 2, "switch (paragraph) {"
+        for one in order:
+            label, name = speech.label(one.index), speech.names.paragraphs[one.index]
+            if one.jumps:
+                yield from ((3, f"case {label} -> {{"), (4, f"return {name}();"), (3, "}"))
+            else:
+                yield 3, f"case {label} -> {name}();"
+        yield from ((3, "default -> {"), (3, "}"), (2, "}"))
+    yield 2, "return NEXT;"
 
 
 def _storage(speech: Speech, word: str) -> str:

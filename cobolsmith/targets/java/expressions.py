@@ -194,6 +194,8 @@ class Speech:
         if isinstance(one, Word):
             return "null" if one.name == "NONE" else f"CobolFile.{one.name}"
         if isinstance(one, Procedure):
+            if one.first == one.last and one.first in self.program.direct:
+                return f"this::{self.names.paragraphs[one.first]}"
             first, last = (self.label(place) for place in (one.first, one.last))
             return f"() -> perform({first}, {last})"
         if isinstance(one, FileName):

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from cobolsmith.lowered import Handler, Lowered, Paragraph, RefusedError
+from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.names import names_of
 from cobolsmith.targets.python.data import (
     counted_lines,
@@ -162,22 +163,26 @@ def _class(speech: Speech) -> Iterator[Line]:
             given = f"{quoted(record.whole.name)}, {record.whole.size}"
             place = f"self.{speech.names.records[record.whole.word]}"
             yield 2, f"{place}.storage.bind(unit.external({given}), 0)"
-    yield from _wiring(speech)
+    methods = {one.index: list(_paragraph(speech, one)) for one in program.paragraphs}
+    said = [line for lines in methods.values() for _, line in lines]
+    order = in_order(program, said)
+    yield from _wiring(speech, order)
     yield from _customs(speech)
     if local:
         yield 0, ""
         yield 1, "def begin(self) -> None:"
         for record in local:
             yield from record_lines(speech, record)
-    for paragraph in program.paragraphs:
-        yield from _paragraph(speech, paragraph)
+    calls = [line for line in said if not line.startswith("def ")]
+    for paragraph in spoken(program, order, calls, lambda one: f".{speech.names.paragraphs[one]}"):
+        yield from methods[paragraph.index]
 
 
 def _customs(speech: Speech) -> Iterator[Line]:
     """What SPECIAL-NAMES changes."""
     program = speech.program
     signs = (program.point, "." if program.point == "," else ",", program.currency)
-    customs = {"use_signs": signs if signs != (".", ",", "$") else ()}
+    customs: dict[str, tuple[str, ...]] = {"use_signs": signs if signs != (".", ",", "$") else ()}
     customs["use_collation"] = program.collation
     if any(customs.values()):
         yield 0, ""
@@ -188,17 +193,18 @@ def _customs(speech: Speech) -> Iterator[Line]:
             yield 2, f"{speech.need(name)}({', '.join(map(quoted, given))})"
 
 
-def _wiring(speech: Speech) -> Iterator[Line]:
-    """What the runtime must know: parameters, the order of paragraphs, USE procedures."""
+def _wiring(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:
+    """What the runtime must know: parameters, paragraphs in their order, USE procedures."""
     program, names = speech.program, speech.names
     if program.using:
         places = ", ".join(f"self.{names.records[word]}.storage" for word in program.using)
         yield 2, f"self.linkage = ({places},)"
-    if program.paragraphs:
-        steps = ", ".join(f"self.{names.paragraphs[one.index]}" for one in program.paragraphs)
+    if order:
+        steps = ", ".join(f"self.{names.paragraphs[one.index]}" for one in order)
         yield 2, f"self.flow = ({steps},)"
     if program.start is not None:
-        yield 2, f"self.first = self.{names.paragraphs[program.start]}"
+        first = program.start if order == program.paragraphs else order[0].index
+        yield 2, f"self.first = self.{names.paragraphs[first]}"
     for handler in program.handlers:
         yield from _handler(speech, handler)
 

@@ -217,6 +217,8 @@ class Speech:
             return "None" if one.name == "NONE" else self.need(one.name)
         if isinstance(one, Procedure):
             first, last = (self.names.paragraphs[place] for place in (one.first, one.last))
+            if first == last and one.first in self.program.direct:
+                return f"self.{first}"
             return f"lambda: self.perform(self.{first}, self.{last})"
         if isinstance(one, FileName):
             return f"self.{self.names.files[one.word]}"
