@@ -14,7 +14,10 @@ from cobolsmith.program import DataItem, FileEntry
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_UNKNOWN = ("padding_clause", "collating_clause", "any_clause")
+_UNKNOWN = (
+    *("padding_clause", "collating_clause", "any_clause", "report_clause", "linage_clause"),
+    *("code_set_clause", "external_clause"),
+)
 
 
 def files_of(context: Context, nodes: Sequence[Node]) -> tuple[File, ...]:
@@ -39,7 +42,7 @@ def _under(node: Node, kind: str) -> Iterator[Node]:
 
 def _file(context: Context, entry: FileEntry, select: Node, description: Node) -> File:
     for node in (*select.children, *description.children):
-        if node.type in (*_UNKNOWN, "report_clause", "linage_clause", "code_set_clause"):
+        if node.type in _UNKNOWN:
             what = " ".join(context.reading.word(node).split())
             raise context.refused(node, f"{entry.name}'s clause {what}")
     organization = "SORT" if entry.kind == "SD" else entry.organization

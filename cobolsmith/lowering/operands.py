@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from cobolsmith.lowered import (
@@ -23,7 +24,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import constant_named
-from cobolsmith.lowering.functions import FUNCTIONS
+from cobolsmith.lowering.functions import FUNCTIONS, OF_TEXTS
 from cobolsmith.lowering.literals import literal
 from cobolsmith.program import DataItem
 from cobolsmith.syntax import is_outside
@@ -200,7 +201,7 @@ def _varies(context: Context, item: DataItem) -> bool:
 def _function(context: Context, node: Node) -> Expression:
     name = context.reading.word(node.child_by_field_name("name"))
     known = FUNCTIONS.get(name)
-    if known is None:
+    if known is None or name in OF_TEXTS.values():
         raise context.refused(node, f"FUNCTION {name}")
     arguments: list[Expression] = []
     inside: list[Node] = []
@@ -213,6 +214,13 @@ def _function(context: Context, node: Node) -> Expression:
         arguments += _arguments(context, inside)
     if name in ("LENGTH", "BYTE-LENGTH") and len(arguments) == 1:
         return _length(context, node, arguments[0], inside[0])
+    texts = [not is_numeric(one.of if isinstance(one, Every) else one) for one in arguments]
+    if name in OF_TEXTS and any(texts):
+        if not all(texts):
+            raise context.refused(node, f"FUNCTION {name} of texts and numbers")
+        return Function(OF_TEXTS[name], tuple(arguments), False, start, length)
+    if name in ("ORD-MAX", "ORD-MIN") and any(texts) and not all(texts):
+        raise context.refused(node, f"FUNCTION {name} of texts and numbers")
     return Function(name, tuple(arguments), known == "number", start, length)
 
 
@@ -235,8 +243,23 @@ def _arguments(context: Context, nodes: Sequence[Node]) -> list[Expression]:
     for node in nodes:
         if not node.is_named:
             raise context.refused(node, f"the argument {context.text(node)}")
-        found.append(operand(context, node))
+        tokens = inner(node) if node.type == "expression" else []
+        cuts = [at for at in range(1, len(tokens)) if _is_signed(tokens[at - 1 : at + 2])]
+        if cuts:
+            edges = [0, *cuts, len(tokens)]
+            found += [expression(context, tokens[a:b]) for a, b in pairwise(edges)]
+        else:
+            found.append(operand(context, node))
     return found
+
+
+def _is_signed(tokens: Sequence[Node]) -> bool:
+    """Whether a number behind another argument has a sign of its own: `10.2 -0.2`."""
+    if len(tokens) < 3 or tokens[1].type not in ("+", "-"):
+        return False
+    before, sign, number = tokens
+    apart = before.end_byte < sign.start_byte and before.is_named
+    return apart and sign.end_byte == number.start_byte and number.type == "number_literal"
 
 
 # --- Arithmetic -----------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ _TYPES = {
 _NUMERIC = ("zoned", "packed", "binary", "floating")
 _FILES = {
     "SEQUENTIAL": "SequentialFile",
+    "RELATIVE": "RelativeFile",
+    "INDEXED": "IndexedFile",
     "LINE SEQUENTIAL": "LineSequentialFile",
     "SORT": "SortFile",
 }
@@ -192,7 +194,12 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
         status = speech.path(file.status) if file.status is not None else "null"
         depending = speech.path(file.depending) if file.depending is not None else "null"
         flags = f"{str(file.variable).lower()}, {str(file.optional).lower()}"
+        if file.organization in ("RELATIVE", "INDEXED"):
+            key = speech.path(file.key) if file.key is not None else "null"
+            given += [quoted(file.access), key]
         made = f"new {kind}({', '.join([assign, *given])})"
+        for alternate, many in file.alternates:
+            made += f".alternate({speech.path(alternate)}, {str(many).lower()})"
         if (flags, status, depending) != ("false, false", "null", "null"):
             made += f".with({flags}, {status}, {depending})"
     yield 1, f"private final {file_kind(file)} {speech.names.files[file.word]} = file({made});"
@@ -200,4 +207,5 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
 
 def file_kind(file: File) -> str:
     """The class by which a file is known to its program."""
-    return "SortFile" if file.organization == "SORT" else "SequentialFile"
+    kind = _FILES[file.organization]
+    return "SequentialFile" if kind == "LineSequentialFile" else kind

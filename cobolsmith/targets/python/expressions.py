@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -203,7 +204,8 @@ class Speech:
         """An intrinsic function of the runtime."""
         self.need("functions")
         given = ", ".join(self.source(argument) for argument in one.arguments)
-        text = f"functions.{snake(one.name)}({given})"
+        name = snake(one.name)
+        text = f"functions.{name}{'_' * hasattr(builtins, name)}({given})"
         if one.start is not None:
             parts = [self.value(part) for part in (one.start, one.length) if part is not None]
             text = f"functions.part({text}, {', '.join(parts)})"

@@ -176,6 +176,33 @@ public abstract class CobolFile {
     isOpen = false;
   }
 
+  /** READ the next record. */
+  public final Outcome readNext() {
+    return readNext("");
+  }
+
+  /** READ the next record, with its phrase. */
+  public abstract Outcome readNext(String handled);
+
+  /** WRITE a record. */
+  public final Outcome write(Field<?> record) {
+    return write(record, "");
+  }
+
+  /** WRITE a record, with its phrase. */
+  public abstract Outcome write(Field<?> record, String handled);
+
+  /** REWRITE the record read last, or that of the key. */
+  public final Outcome rewrite(Field<?> record) {
+    return rewrite(record, "");
+  }
+
+  /** REWRITE, with its phrase. */
+  public abstract Outcome rewrite(Field<?> record, String handled);
+
+  /** WRITE of bytes as a record (SORT GIVING). */
+  abstract void write(byte[] data);
+
   abstract void opened(String mode) throws IOException;
 
   abstract void closed() throws IOException;

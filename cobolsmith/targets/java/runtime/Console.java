@@ -74,8 +74,18 @@ final class Console {
     field.move(text.isEmpty() ? " " : text);
   }
 
+  /** The clock; COB_CURRENT_DATE of the environment sets it, as it does GnuCOBOL's. */
+  static LocalDateTime now() {
+    String digits = System.getenv().getOrDefault("COB_CURRENT_DATE", "").replaceAll("\\D", "");
+    if (digits.length() < 14) {
+      return LocalDateTime.now();
+    }
+    DateTimeFormatter form = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
+    return LocalDateTime.parse(digits.substring(0, 14), form);
+  }
+
   static void acceptDate(Field<?> field, String form) {
-    LocalDateTime now = LocalDateTime.now();
+    LocalDateTime now = now();
     String pattern =
         switch (form) {
           case "DATE" -> "yyMMdd";

@@ -4,11 +4,18 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Intrinsic functions. */
 public final class Functions {
   private static final LocalDate FIRST = LocalDate.of(1600, 12, 31);
+
+  private static final Pattern VALUE =
+      Pattern.compile(" *([+-]?) *(\\d*)(?:\\.(\\d*))? *([+-]|CR|DB)? *", Pattern.CASE_INSENSITIVE);
 
   private Functions() {}
 
@@ -169,5 +176,208 @@ public final class Functions {
   /** The day yyyyddd of a number of days. */
   public static BigDecimal dayOfInteger(Object number) {
     return day(number, "yyyyDDD");
+  }
+
+  private static Object extreme(Object[] arguments, int way) {
+    Object found = arguments[0];
+    for (Object one : arguments) {
+      found = Comparing.compare(one, found) * way > 0 ? one : found;
+    }
+    return found;
+  }
+
+  /** The greatest of texts. */
+  public static String greatest(Object... texts) {
+    return text(extreme(texts, 1));
+  }
+
+  /** The least of texts. */
+  public static String least(Object... texts) {
+    return text(extreme(texts, -1));
+  }
+
+  /** The place of the greatest argument, the first one where several are. */
+  public static BigDecimal ordMax(Object... arguments) {
+    return BigDecimal.valueOf(Arrays.asList(arguments).indexOf(extreme(arguments, 1)) + 1L);
+  }
+
+  /** The place of the least argument, the first one where several are. */
+  public static BigDecimal ordMin(Object... arguments) {
+    return BigDecimal.valueOf(Arrays.asList(arguments).indexOf(extreme(arguments, -1)) + 1L);
+  }
+
+  /** The character at a place of the collating sequence, counted from 1. */
+  public static String char_(Object number) {
+    int place = number(number).intValue();
+    return String.valueOf((char) (place >= 1 && place <= 256 ? place - 1 : 0));
+  }
+
+  /** The place of a character in the collating sequence, counted from 1. */
+  public static BigDecimal ord(Object text) {
+    return BigDecimal.valueOf(text(text).charAt(0) + 1L);
+  }
+
+  /** Date, time to the hundredth of a second, and difference to UTC. */
+  public static String currentDate() {
+    return Console.now()
+        .atZone(ZoneId.systemDefault())
+        .format(DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSxx"));
+  }
+
+  /** The number that a text spells; 0 where it spells none. */
+  public static BigDecimal numval(Object text) {
+    Matcher found = VALUE.matcher(text(text).replace(Editing.point, '.'));
+    if (!found.matches()) {
+      return BigDecimal.ZERO;
+    }
+    String decimals = found.group(3) == null ? "" : found.group(3);
+    String sign = found.group(1) + (found.group(4) == null ? "" : found.group(4));
+    BigDecimal number = new BigDecimal("0" + found.group(2) + "." + decimals + "0");
+    return Numbers.trimmed(sign.contains("-") || sign.length() == 2 ? number.negate() : number);
+  }
+
+  /** The number that a text with currency signs and commas spells; 0 where it spells none. */
+  public static BigDecimal numvalC(Object text) {
+    return numvalC(text, String.valueOf(Editing.currency));
+  }
+
+  /** The number that a text with currency signs and commas spells; 0 where it spells none. */
+  public static BigDecimal numvalC(Object text, Object currency) {
+    String plain = text(text).replaceFirst(Pattern.quote(text(currency).strip()), "");
+    return numval(plain.replace(String.valueOf(Editing.comma), ""));
+  }
+
+  /** The angle of a cosine, in radians. */
+  public static BigDecimal acos(Object number) {
+    return Analysis.rounded(Analysis.arccosine(number(number)));
+  }
+
+  /** The angle of a sine, in radians. */
+  public static BigDecimal asin(Object number) {
+    return Analysis.rounded(Analysis.arcsine(number(number)));
+  }
+
+  /** The angle of a tangent, in radians. */
+  public static BigDecimal atan(Object number) {
+    return Analysis.rounded(Analysis.arctangent(number(number)));
+  }
+
+  /** The cosine of an angle in radians. */
+  public static BigDecimal cos(Object number) {
+    return Analysis.rounded(Analysis.cosine(number(number)));
+  }
+
+  /** The sine of an angle in radians. */
+  public static BigDecimal sin(Object number) {
+    return Analysis.rounded(Analysis.sine(number(number)));
+  }
+
+  /** The tangent of an angle in radians. */
+  public static BigDecimal tan(Object number) {
+    return Analysis.rounded(Analysis.tangent(number(number)));
+  }
+
+  /** The natural logarithm. */
+  public static BigDecimal log(Object number) {
+    return Analysis.rounded(Analysis.logarithm(number(number)));
+  }
+
+  /** The logarithm to the base 10. */
+  public static BigDecimal log10(Object number) {
+    return Analysis.rounded(Analysis.logarithm10(number(number)));
+  }
+
+  /** The square root. */
+  public static BigDecimal sqrt(Object number) {
+    return Analysis.rounded(Analysis.root(number(number)));
+  }
+
+  /** The product of the whole numbers up to this one. */
+  public static BigDecimal factorial(Object number) {
+    BigDecimal found = BigDecimal.ONE;
+    for (int one = 2; one <= number(number).intValue(); one++) {
+      found = found.multiply(BigDecimal.valueOf(one));
+    }
+    return found;
+  }
+
+  /** The next random number from 0 up to 1. */
+  public static BigDecimal random() {
+    return Chance.number();
+  }
+
+  /** The first random number of the row that a seed begins. */
+  public static BigDecimal random(Object seed) {
+    Chance.begin(number(seed).intValue());
+    return Chance.number();
+  }
+
+  /** What is paid each period for 1 at a rate of interest. */
+  public static BigDecimal annuity(Object rate, Object periods) {
+    BigDecimal interest = number(rate);
+    BigDecimal count = integerPart(periods);
+    if (interest.signum() == 0) {
+      return Numbers.trimmed(Numbers.quotient(BigDecimal.ONE, count));
+    }
+    BigDecimal raised = Numbers.power(interest.add(BigDecimal.ONE), count);
+    BigDecimal paid = BigDecimal.ONE.subtract(Numbers.quotient(BigDecimal.ONE, raised));
+    return Numbers.trimmed(Numbers.quotient(interest, paid));
+  }
+
+  /** What amounts at the ends of periods are worth now. */
+  public static BigDecimal presentValue(Object rate, Object... amounts) {
+    BigDecimal total = BigDecimal.ZERO;
+    BigDecimal factor = BigDecimal.ONE;
+    for (Object one : amounts) {
+      factor = factor.multiply(number(rate).add(BigDecimal.ONE));
+      total = total.add(Numbers.quotient(number(one), factor));
+    }
+    return Numbers.trimmed(total);
+  }
+
+  private static BigDecimal average(BigDecimal total, int count) {
+    return Numbers.quotient(total, BigDecimal.valueOf(count));
+  }
+
+  /** The average. */
+  public static BigDecimal mean(Object... numbers) {
+    return Numbers.trimmed(average(sum(numbers), numbers.length));
+  }
+
+  /** The number in the middle, or the average of the two there. */
+  public static BigDecimal median(Object... numbers) {
+    BigDecimal[] row = new BigDecimal[numbers.length];
+    Arrays.setAll(row, at -> number(numbers[at]));
+    Arrays.sort(row);
+    int half = row.length / 2;
+    if (row.length % 2 == 1) {
+      return row[half];
+    }
+    return Numbers.trimmed(average(row[half - 1].add(row[half]), 2));
+  }
+
+  /** The average of the least and the greatest. */
+  public static BigDecimal midrange(Object... numbers) {
+    return Numbers.trimmed(average(max(numbers).add(min(numbers)), 2));
+  }
+
+  /** The difference of the greatest and the least. */
+  public static BigDecimal range(Object... numbers) {
+    return max(numbers).subtract(min(numbers));
+  }
+
+  /** The average of the squares of what numbers differ from their average. */
+  public static BigDecimal variance(Object... numbers) {
+    BigDecimal middle = average(sum(numbers), numbers.length);
+    BigDecimal total = BigDecimal.ZERO;
+    for (Object one : numbers) {
+      total = total.add(number(one).subtract(middle).pow(2));
+    }
+    return Numbers.trimmed(average(total, numbers.length));
+  }
+
+  /** The square root of the variance. */
+  public static BigDecimal standardDeviation(Object... numbers) {
+    return Analysis.rounded(Analysis.root(variance(numbers)));
   }
 }

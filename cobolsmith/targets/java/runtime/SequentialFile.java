@@ -59,12 +59,7 @@ public class SequentialFile extends CobolFile {
     file.close();
   }
 
-  /** READ the next record. */
-  public Outcome readNext() {
-    return readNext("");
-  }
-
-  /** READ the next record, with its phrase. */
+  @Override
   public Outcome readNext(String handled) {
     String code = readable();
     try {
@@ -100,12 +95,7 @@ public class SequentialFile extends CobolFile {
     return "00";
   }
 
-  /** WRITE a record. */
-  public Outcome write(Field<?> record) {
-    return put(record, "", "", "");
-  }
-
-  /** WRITE a record, with its phrase. */
+  @Override
   public Outcome write(Field<?> record, String handled) {
     return put(record, "", "", handled);
   }
@@ -162,6 +152,7 @@ public class SequentialFile extends CobolFile {
     return framed.toByteArray();
   }
 
+  @Override
   final void write(byte[] data) {
     byte[] record = new byte[Math.min(Math.max(data.length, shortest), longest)];
     java.util.Arrays.fill(record, (byte) ' ');
@@ -173,12 +164,7 @@ public class SequentialFile extends CobolFile {
     }
   }
 
-  /** REWRITE the record read last. */
-  public Outcome rewrite(Field<?> record) {
-    return rewrite(record, "");
-  }
-
-  /** REWRITE the record read last, with its phrase. */
+  @Override
   public Outcome rewrite(Field<?> record, String handled) {
     boolean read = wasRead;
     wasRead = false;

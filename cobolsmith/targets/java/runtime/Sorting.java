@@ -39,16 +39,16 @@ public final class Sorting {
   }
 
   /** USING. */
-  public Sorting using(SequentialFile... files) {
-    for (SequentialFile one : files) {
+  public Sorting using(CobolFile... files) {
+    for (CobolFile one : files) {
       sources.add(() -> load(one));
     }
     return this;
   }
 
   /** GIVING. */
-  public Sorting giving(SequentialFile... files) {
-    for (SequentialFile one : files) {
+  public Sorting giving(CobolFile... files) {
+    for (CobolFile one : files) {
       targets.add(() -> store(one));
     }
     return this;
@@ -66,7 +66,7 @@ public final class Sorting {
     return this;
   }
 
-  private void load(SequentialFile one) {
+  private void load(CobolFile one) {
     one.open(CobolFile.INPUT);
     while (one.readNext(CobolFile.AT_END).isDone()) {
       file.kept.add(file.padded(one.area.read(0, one.length)));
@@ -74,7 +74,7 @@ public final class Sorting {
     one.close();
   }
 
-  private void store(SequentialFile one) {
+  private void store(CobolFile one) {
     one.open(CobolFile.OUTPUT);
     file.kept.forEach(one::write);
     one.close();

@@ -53,17 +53,24 @@ def accept(field: Field) -> None:
     field.move(text or " ")
 
 
+def now() -> datetime:
+    """The clock; COB_CURRENT_DATE of the environment sets it, as it does GnuCOBOL's."""
+    given = os.environ.get("COB_CURRENT_DATE", "")
+    digits = "".join(one for one in given if one.isdigit())
+    return datetime.strptime(digits[:14], "%Y%m%d%H%M%S") if len(digits) >= 14 else datetime.now()
+
+
 def accept_date(field: Field, form: str) -> None:
     """ACCEPT field FROM DATE, DAY, TIME or DAY-OF-WEEK."""
-    now = datetime.now()
-    hundredths = now.microsecond // 10000
+    moment = now()
+    hundredths = moment.microsecond // 10000
     texts = {
-        "DATE": f"{now:%y%m%d}",
-        "DATE YYYYMMDD": f"{now:%Y%m%d}",
-        "DAY": f"{now:%y%j}",
-        "DAY YYYYDDD": f"{now:%Y%j}",
-        "TIME": f"{now:%H%M%S}{hundredths:02}",
-        "DAY-OF-WEEK": str(now.isoweekday()),
+        "DATE": f"{moment:%y%m%d}",
+        "DATE YYYYMMDD": f"{moment:%Y%m%d}",
+        "DAY": f"{moment:%y%j}",
+        "DAY YYYYDDD": f"{moment:%Y%j}",
+        "TIME": f"{moment:%H%M%S}{hundredths:02}",
+        "DAY-OF-WEEK": str(moment.isoweekday()),
     }
     number = texts[form]
     field.move(int(number) if isinstance(field, Number) else number)

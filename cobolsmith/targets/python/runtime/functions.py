@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .fields import Field, Figurative
+from . import analysis
+from .console import now
+from .editing import signs
+from .fields import Field, Figurative, compare
+from .numbers import from_double, power, quotient, trimmed
 
 Argument = Field | Figurative | str | int | Decimal
 
@@ -71,6 +76,49 @@ def abs_(number: Argument) -> Decimal:
     return abs(_number(number))
 
 
+def greatest(*texts: Argument) -> str:
+    """The greatest of texts."""
+    found = texts[0]
+    for one in texts[1:]:
+        found = one if compare(one, found) > 0 else found
+    return _text(found)
+
+
+def least(*texts: Argument) -> str:
+    """The least of texts."""
+    found = texts[0]
+    for one in texts[1:]:
+        found = one if compare(one, found) < 0 else found
+    return _text(found)
+
+
+def ord_max(*arguments: Argument) -> Decimal:
+    """The place of the greatest argument, the first one where several are."""
+    found = 0
+    for at, one in enumerate(arguments):
+        found = at if compare(one, arguments[found]) > 0 else found
+    return Decimal(found + 1)
+
+
+def ord_min(*arguments: Argument) -> Decimal:
+    """The place of the least argument, the first one where several are."""
+    found = 0
+    for at, one in enumerate(arguments):
+        found = at if compare(one, arguments[found]) < 0 else found
+    return Decimal(found + 1)
+
+
+def char(number: Argument) -> str:
+    """The character at a place of the collating sequence, counted from 1."""
+    place = int(_number(number))
+    return chr(place - 1) if 1 <= place <= 256 else "\0"
+
+
+def ord_(text: Argument) -> Decimal:
+    """The place of a character in the collating sequence, counted from 1."""
+    return Decimal(ord(_text(text)[0]) + 1)
+
+
 def max_(*numbers: Argument) -> Decimal:
     """The greatest."""
     return max(map(_number, numbers))
@@ -81,7 +129,7 @@ def min_(*numbers: Argument) -> Decimal:
     return min(map(_number, numbers))
 
 
-def sum(*numbers: Argument) -> Decimal:
+def sum_(*numbers: Argument) -> Decimal:
     """The total."""
     total = Decimal(0)
     for number in numbers:
@@ -150,3 +198,175 @@ def day_of_integer(number: Argument) -> Decimal:
     if not 0 < value < 3067672:
         return Decimal(0)
     return Decimal(f"{_FIRST_DAY + timedelta(value):%Y%j}")
+
+
+def current_date() -> str:
+    """Date, time to the hundredth of a second, and difference to UTC."""
+    moment = now().astimezone()
+    return f"{moment:%Y%m%d%H%M%S}{moment.microsecond // 10000:02}{moment:%z}"
+
+
+# --- Numbers in texts ---
+
+_VALUE = re.compile(r" *([+-]?) *(\d*)(?:\.(\d*))? *([+-]|CR|DB)? *", re.IGNORECASE)
+
+
+def numval(text: Argument) -> Decimal:
+    """The number that a text spells; 0 where it spells none."""
+    return _spelt(_text(text))
+
+
+def numval_c(text: Argument, currency: Argument | None = None) -> Decimal:
+    """The number that a text with currency signs and commas spells; 0 where it spells none."""
+    sign = signs().currency if currency is None else _text(currency).strip(" ")
+    comma = signs().comma
+    return _spelt(_text(text).replace(sign, "", 1).replace(comma, ""))
+
+
+def _spelt(text: str) -> Decimal:
+    found = _VALUE.fullmatch(text.replace(signs().point, ".") if signs().point != "." else text)
+    if found is None:
+        return Decimal(0)
+    before, whole, decimals, after = found.groups("")
+    number = Decimal(f"{whole or 0}.{decimals or 0}") if whole or decimals else Decimal(0)
+    return trimmed(-number if "-" in before + after or len(after) == 2 else number)
+
+
+# --- Analysis ---
+
+
+def acos(number: Argument) -> Decimal:
+    """The angle of a cosine, in radians."""
+    return analysis.rounded(analysis.arccosine(_number(number)))
+
+
+def asin(number: Argument) -> Decimal:
+    """The angle of a sine, in radians."""
+    return analysis.rounded(analysis.arcsine(_number(number)))
+
+
+def atan(number: Argument) -> Decimal:
+    """The angle of a tangent, in radians."""
+    return analysis.rounded(analysis.arctangent(_number(number)))
+
+
+def cos(number: Argument) -> Decimal:
+    """The cosine of an angle in radians."""
+    return analysis.rounded(analysis.cosine(_number(number)))
+
+
+def sin(number: Argument) -> Decimal:
+    """The sine of an angle in radians."""
+    return analysis.rounded(analysis.sine(_number(number)))
+
+
+def tan(number: Argument) -> Decimal:
+    """The tangent of an angle in radians."""
+    return analysis.rounded(analysis.tangent(_number(number)))
+
+
+def log(number: Argument) -> Decimal:
+    """The natural logarithm."""
+    return analysis.rounded(analysis.logarithm(_number(number)))
+
+
+def log10(number: Argument) -> Decimal:
+    """The logarithm to the base 10."""
+    return analysis.rounded(analysis.logarithm10(_number(number)))
+
+
+def sqrt(number: Argument) -> Decimal:
+    """The square root."""
+    return analysis.rounded(analysis.root(_number(number)))
+
+
+def factorial(number: Argument) -> Decimal:
+    """The product of the whole numbers up to this one."""
+    found = Decimal(1)
+    for one in range(2, int(_number(number)) + 1):
+        found *= one
+    return found
+
+
+# --- Chance ---
+
+_STATE: list[int] = []
+
+
+def random(seed: Argument | None = None) -> Decimal:
+    """A number from 0 up to 1, the next of the row that a seed begins; the row is that of the
+    GNU C library's `rand`."""
+    if seed is not None or not _STATE:
+        _begin(1 if seed is None else int(_number(seed)))
+    return from_double(_next() / 0x7FFFFFFF)
+
+
+def _begin(seed: int) -> None:
+    row = [seed or 1]
+    for _ in range(30):
+        row.append(row[-1] * 16807 % 0x7FFFFFFF)
+    _STATE[:] = row[3:] + row[:3]
+    for _ in range(310):
+        _next()
+
+
+def _next() -> int:
+    _STATE.append((_STATE[-31] + _STATE[-3]) % 2**32)
+    del _STATE[0]
+    return _STATE[-1] >> 1
+
+
+# --- Money and statistics ---
+
+
+def annuity(rate: Argument, periods: Argument) -> Decimal:
+    """What is paid each period for 1 at a rate of interest."""
+    interest, count = _number(rate), int(_number(periods))
+    if not interest:
+        return trimmed(quotient(1, count))
+    return trimmed(quotient(interest, 1 - quotient(1, power(1 + interest, count))))
+
+
+def present_value(rate: Argument, *amounts: Argument) -> Decimal:
+    """What amounts at the ends of periods are worth now."""
+    total, factor = Decimal(0), Decimal(1)
+    for one in amounts:
+        factor *= 1 + _number(rate)
+        total += quotient(_number(one), factor)
+    return trimmed(total)
+
+
+def mean(*numbers: Argument) -> Decimal:
+    """The average."""
+    return trimmed(quotient(sum_(*numbers), len(numbers)))
+
+
+def median(*numbers: Argument) -> Decimal:
+    """The number in the middle, or the average of the two there."""
+    row = sorted(map(_number, numbers))
+    half, odd = divmod(len(row), 2)
+    return row[half] if odd else trimmed(quotient(row[half - 1] + row[half], 2))
+
+
+def midrange(*numbers: Argument) -> Decimal:
+    """The average of the least and the greatest."""
+    return trimmed(quotient(max_(*numbers) + min_(*numbers), 2))
+
+
+def range_(*numbers: Argument) -> Decimal:
+    """The difference of the greatest and the least."""
+    return max_(*numbers) - min_(*numbers)
+
+
+def variance(*numbers: Argument) -> Decimal:
+    """The average of the squares of what numbers differ from their average."""
+    middle = quotient(sum_(*numbers), len(numbers))
+    total = Decimal(0)
+    for one in numbers:
+        total += (_number(one) - middle) ** 2
+    return trimmed(quotient(total, len(numbers)))
+
+
+def standard_deviation(*numbers: Argument) -> Decimal:
+    """The square root of the variance."""
+    return analysis.rounded(analysis.root(variance(*numbers)))
