@@ -64,12 +64,15 @@ def _lowered(context: Context, node: Node, read: dataflow.Condition, terms: Term
         operator = {"POSITIVE": ">", "NEGATIVE": "<", "ZERO": "="}[read.sign]
         return compared(context, node, subject, operator, Figurative("ZEROS"))
     if isinstance(read, dataflow.ClassTest):
+        subject = expression(context, terms[read.subject])
+        if not isinstance(subject, Ref):
+            raise context.refused(node, f"the class condition {read.name} of what is no item")
         own = classes(context.reading).get(read.name, "")
         if own:
-            return Is(expression(context, terms[read.subject]), read.name, own)
+            return Is(subject, read.name, own)
         if read.name not in CLASSES:
             raise context.refused(node, f"the class condition {read.name}")
-        return Is(expression(context, terms[read.subject]), read.name)
+        return Is(subject, read.name)
     return named(context, node, terms[read.term])
 
 

@@ -329,6 +329,7 @@ class _Uses:
                     self.bytes_of(given)
 
     def is_shown(self, one: object) -> bool:
-        """Whether an operand is a native item that DISPLAY shows."""
+        """Whether an operand is a native item that DISPLAY shows as any number."""
         item = self.item(one)
-        return item is not None and item.form != "index"
+        plain = self.program.point == "." or item is None or not item.scale
+        return item is not None and item.form != "index" and plain

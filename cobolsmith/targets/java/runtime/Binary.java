@@ -7,6 +7,7 @@ import java.math.BigInteger;
 public final class Binary extends Fixed<Binary> {
   private boolean nativeOrder;
   private boolean cut = true;
+  private boolean nine;
 
   Binary(Storage storage, int offset, int length, int digits, int scale) {
     super(storage, offset, length, digits, scale);
@@ -21,6 +22,12 @@ public final class Binary extends Fixed<Binary> {
   /** Not cut to the digits of its PICTURE. */
   public Binary uncut() {
     cut = false;
+    return this;
+  }
+
+  /** DISPLAY shows nine digits, as of RETURN-CODE. */
+  Binary shownAsNine() {
+    nine = true;
     return this;
   }
 
@@ -101,7 +108,7 @@ public final class Binary extends Fixed<Binary> {
     if (cut) {
       return shown(new Image(sent(), scale, image.sign()), signed);
     }
-    int places = length == 1 ? 3 : length == 2 ? 5 : length == 4 ? 10 : length == 8 ? 20 : digits;
+    int places = nine ? 9 : length == 1 ? 3 : length == 2 ? 5 : length == 4 ? 10 : length == 8 ? 20 : digits;
     String text = image.digits();
     text = "0".repeat(Math.max(places - text.length(), 0)) + text;
     return shown(new Image(text, 0, image.sign()), signed);

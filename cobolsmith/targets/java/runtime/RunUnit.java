@@ -7,9 +7,9 @@ import java.util.Map;
 public final class RunUnit {
   final Map<String, Program> programs = new HashMap<>();
   private final Map<String, Storage> external = new HashMap<>();
-  final Binary returnCode = special(9);
+  final Binary returnCode = special(9).shownAsNine();
   final Binary tally = new CobolRecord(4).binary(0, 4, 5, 0).value(0);
-  final Binary sortReturn = special(9);
+  final Binary sortReturn = special(9).shownAsNine();
 
   /** The bytes of an EXTERNAL record, the same for all programs. */
   public Storage external(String name, int size) {

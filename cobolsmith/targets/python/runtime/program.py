@@ -12,6 +12,7 @@ from .computational import Binary
 from .editing import use_signs
 from .fields import Field, use_collation
 from .numbers import ZeroPowerError
+from .numeric import shown
 from .storage import OutsideError, Storage
 
 Going: TypeAlias = "Step | End | None"
@@ -39,15 +40,25 @@ class RunError(Exception):
     """What ends a run with a message and exit status 1."""
 
 
+class Register(Binary):
+    """RETURN-CODE and SORT-RETURN: 32 bits, shown as nine digits."""
+
+    def __init__(self) -> None:
+        super().__init__(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+
+    def shown(self) -> bytes:
+        return shown(self.image(), True)
+
+
 class RunUnit:
     """What all programs of one run share."""
 
     def __init__(self) -> None:
         self.programs: dict[str, Program] = {}
         self.shared: dict[str, bytearray] = {}
-        self.return_code = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+        self.return_code = Register()
         self.tally = Binary(Storage(4), 0, 4, 5, 0, False)
-        self.sort_return = Binary(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
+        self.sort_return = Register()
 
     def external(self, name: str, size: int) -> bytearray:
         """The bytes of an EXTERNAL record, the same for all programs."""
