@@ -26,11 +26,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from cobolsmith import config as configuration
 from cobolsmith import shell
+from cobolsmith import source as sources
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate import PROGRAM_SUFFIXES
+from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.lowered import RefusedError
+from cobolsmith.lowering import lower
 from cobolsmith.report import Result
 from cobolsmith.targets import TARGETS
 from cobolsmith.translation import Wish, translate
@@ -53,7 +57,10 @@ class Row:
     reason: str = ""
     cobol: int = 0
     lines: int = 0
-    shape: tuple[int, int, int, int] = (0, 0, 0, 0)
+    natives: int = 0
+    items: int = 0
+    go_tos: int = 0
+    left: int = 0
 
 
 def main() -> None:
@@ -112,11 +119,11 @@ def builds(path: Path, copybooks: Iterable[Path]) -> bool:
 def row(path: Path, to: str, runs: int, copybooks: tuple[Path, ...]) -> Row:
     """Translate and prove one program."""
     cobol = path.read_bytes().count(b"\n")
-    wish = Wish(to, Path(), Settings(runs=runs, seed=1), copybooks)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         try:
-            report = translate(path, Wish(to, out, wish.settings, copybooks))
+            found = shape(path, copybooks)
+            report = translate(path, Wish(to, out, Settings(runs=runs, seed=1), copybooks))
         except RefusedError as error:
             return Row(path, "refused", str(error), cobol)
         except CobolsmithError as error:
@@ -128,7 +135,25 @@ def row(path: Path, to: str, runs: int, copybooks: tuple[Path, ...]) -> Row:
         written = sum(one.read_bytes().count(b"\n") for one in out.glob(f"*.{suffix}"))
     names = {Result.VERIFIED: "equal", Result.REFUSED: "differ"}
     result = names.get(outcome.result, "unproven")
-    return Row(path, result, "; ".join(outcome.reasons), cobol, written)
+    return Row(path, result, "; ".join(outcome.reasons), cobol, written, *found)
+
+
+def shape(path: Path, copybooks: tuple[Path, ...]) -> tuple[int, int, int, int]:
+    """Native items and all elementary ones of WORKING-STORAGE, GO TOs and those that are left."""
+    config = configuration.load(path)
+    source = sources.read(path, encoding=config.encoding, format=config.format)
+    library = Library((*copybooks, *config.copybook_paths()))
+    programs = lower(read_programs(source, library, std="default"))
+    items = sum(
+        bool(one.word) and one.form != "group"
+        for program in programs
+        for record in program.records
+        if record.kind == "own"
+        for one in (record.fields if record.is_group else (record.whole,))
+    )
+    natives = sum(len(one.natives) for one in programs)
+    counts = [one.go_tos for one in programs]
+    return natives, items, sum(one for one, _ in counts), sum(left for _, left in counts)
 
 
 def told(reason: str) -> str:
@@ -142,6 +167,7 @@ def figures(rows: list[Row]) -> dict[str, object]:
     """The counts and shares."""
     counts = Counter(one.result for one in rows)
     ratios = sorted(one.lines / one.cobol for one in rows if one.lines and one.cobol)
+    items, go_tos = sum(one.items for one in rows), sum(one.go_tos for one in rows)
     return {
         "programs": len(rows),
         "equal": counts["equal"],
@@ -150,6 +176,9 @@ def figures(rows: list[Row]) -> dict[str, object]:
         "unproven": counts["unproven"],
         "crashed": counts["crashed"],
         "equal_share": round(counts["equal"] / len(rows), 3) if rows else 0.0,
+        "native_share": round(sum(one.natives for one in rows) / items, 3) if items else 0.0,
+        "go_tos": go_tos,
+        "structured_share": round(1 - sum(one.left for one in rows) / max(go_tos, 1), 3),
         "lines_ratio_median": round(statistics.median(ratios), 2) if ratios else 0.0,
         "lines_ratio_p90": round(ratios[int(0.9 * (len(ratios) - 1))], 2) if ratios else 0.0,
     }
