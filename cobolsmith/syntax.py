@@ -193,9 +193,25 @@ _TOLD = {
 """Tokens that the scanner gives for what is wrong, and what is wrong."""
 
 
+def _first_wrong(node: Node) -> Node:
+    """Where an ERROR node goes wrong: what it holds in front of that may be whole, the sentences
+    and paragraphs before and their periods. A stray word is what is wrong."""
+    stray = next((child for child in node.children if child.type == "stray"), None)
+    if stray is not None:
+        return stray
+    first: Node | None = None
+    for child in node.children:
+        first = child if first is None else first
+        if child.has_error:
+            break
+        last = child.child(child.child_count - 1) if child.child_count else None
+        if last is not None and last.type == "period":
+            first = None
+    return first or node
+
+
 def _problem(view: bytes, node: Node) -> SyntaxProblem:
-    # What stands in front of a stray word may be whole: the sentence before it, and its period.
-    first = next((child for child in node.children if child.type == "stray"), node)
+    first = _first_wrong(node)
     row, column = first.start_point
     place = (first.start_byte, node.end_byte, row + 1, column + 1)
     if node.is_missing:

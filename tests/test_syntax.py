@@ -199,3 +199,13 @@ def test_a_picture_where_none_may_stand_ends() -> None:
         tree = parse(text, "free")
         assert not tree.lost_bytes()
     assert parse(b"FREE R PICTURE IS", "free").errors()
+
+
+def test_a_problem_is_told_behind_what_is_whole_before_it() -> None:
+    text = (
+        "ENVIRONMENT DIVISION.\nCONFIGURATION SECTION.\nSOURCE-COMPUTER.\nX.\n"
+        "REPOSITORY.\nFUNCTION ALL INTRINSIC\nINPUT-OUTPUT SECTION.\nFILE-CONTROL.\n"
+    )
+    (problem,) = parse(text.encode(), "free").errors()
+    assert problem.line == 5
+    assert problem.message.startswith("unexpected 'REPOSITORY. FUNCTION")
