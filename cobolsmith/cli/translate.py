@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cobolsmith import translation
+from cobolsmith import translation, translations
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.cli.shared import Format, FormatOption, app, finish, talk
 from cobolsmith.reports import terminal
@@ -27,9 +27,13 @@ def translate(
     prove: Annotated[bool, typer.Option(help="Run it beside the COBOL.")] = True,
     runs: Annotated[int, typer.Option(min=1, help="Runs to generate.")] = RUNS,
     seed: Annotated[int, typer.Option(help="The same seed gives the same runs.")] = 0,
+    jobs: Annotated[int, typer.Option(min=1, help="Programs of a folder at a time.")] = 2,
     form: FormatOption = Format.TERMINAL,
 ) -> None:
-    """Translate a program, and prove that it does what the COBOL does."""
+    """Translate a program, or all of a folder, and prove that it does what the COBOL does."""
     settings = Settings(runs=runs, seed=seed) if prove else None
     wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()))
+    if path.is_dir():
+        work = translations.translate_estate
+        finish(terminal.progress(talk, work, path, wish, jobs), form)
     finish(terminal.progress(talk, translation.translate, path, wish), form)

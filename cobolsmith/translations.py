@@ -1,0 +1,143 @@
+"""`cobolsmith translate DIR`: all programs of a folder, each into a package of its own.
+
+What came of each is kept in translations.json of the folder written to, with a fingerprint of the
+program and of all that COPY or CALL may bring in: what hasn't changed since isn't done again, so a
+run that was interrupted goes on where it was. index.html tells the same to people.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from cobolsmith import config as configuration
+from cobolsmith.checks.equivalence import Tick, silent
+from cobolsmith.errors import CobolsmithError, UsageError
+from cobolsmith.estate import PROGRAM_SUFFIXES
+from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.translation import Wish, translate
+
+KEPT = "translations.json"
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Translation to {target}</title><style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2em; max-width: 70em }}
+td, th {{ text-align: left; padding: 0.2em 1em 0.2em 0; vertical-align: top }}
+.verified {{ color: #1a7f37 }} .refused {{ color: #b42318 }} .unverified {{ color: #9a6700 }}
+</style></head><body><h1>Translation to {target}</h1><p>{counts}</p><table>
+<tr><th>program</th><th>result</th><th>evidence or reason</th></tr>
+{rows}
+</table></body></html>
+"""
+
+
+def translate_estate(folder: Path, wish: Wish, jobs: int, tick: Tick | None = None) -> Report:
+    """Translate all programs under a folder, `jobs` at a time. Raises UsageError where there is
+    none."""
+    home, out = folder.resolve(), wish.out.resolve()
+    paths = [
+        one
+        for one in sorted(home.rglob("*"))
+        if one.suffix.lower() in PROGRAM_SUFFIXES and one.is_file() and out not in one.parents
+    ]
+    if not paths:
+        raise UsageError("holds no program", where=str(folder), remedy="name a folder of programs")
+    shared = _shared(folder, paths, wish)
+    kept = _kept(out)
+    keys = {one: sha256(shared + one.read_bytes()).hexdigest() for one in paths}
+    names = {one: one.relative_to(home).as_posix() for one in paths}
+    waiting = [one for one in paths if kept.get(names[one], {}).get("key") != keys[one]]
+    done, say = len(paths) - len(waiting), tick or silent
+    with ProcessPoolExecutor(max(1, min(jobs, len(waiting)))) as pool:
+        wishes = {one: replace(wish, out=out / _package(names[one])) for one in waiting}
+        running = {pool.submit(_one, one, wishes[one]): one for one in waiting}
+        for future in as_completed(running):
+            path, outcome, done = running[future], future.result(), done + 1
+            say(names[path], done, len(paths))
+            kept[names[path]] = _told(outcome, keys[path])
+            _write(out / KEPT, json.dumps(kept, indent=1, sort_keys=True))
+    told = {names[one]: kept[names[one]] for one in paths}
+    _write(out / "index.html", _page(wish.target, told))
+    outcomes = tuple(_outcome(one, told[names[one]]) for one in paths)
+    return Report("translate", home, outcomes)
+
+
+def _package(name: str) -> str:
+    """The folder of a program: its path without its suffix, in lower case."""
+    return Path(name).with_suffix("").as_posix().lower().replace("/", "_").replace("-", "_")
+
+
+def _shared(folder: Path, paths: Sequence[Path], wish: Wish) -> bytes:
+    """A fingerprint of what programs share: options, copybooks, and all programs, which may CALL
+    each other."""
+    config = configuration.load(folder)
+    places = [one.resolve() for one in (*wish.copybooks, *config.copybook_paths())]
+    copies = [one for place in places for one in sorted(place.rglob("*")) if one.is_file()]
+    found = sha256(repr((wish.target, wish.settings, config.std)).encode())
+    for one in (*copies, *paths):
+        found.update(one.read_bytes())
+    return found.digest()
+
+
+def _one(path: Path, wish: Wish) -> Outcome:
+    """Translate one program; a refusal is an outcome, too."""
+    try:
+        return translate(path, wish).outcomes[0]
+    except CobolsmithError as error:
+        result = Result.TOOL_MISSING if error.exit_code == 3 else Result.REFUSED
+        return Outcome(path, result, reasons=(str(error),))
+
+
+# --- What is kept ---------------------------------------------------------------------------------
+
+Told = dict[str, str | list[str] | bool]
+
+
+def _told(outcome: Outcome, key: str) -> Told:
+    said = [*outcome.evidence, *outcome.reasons]
+    return {"key": key, "result": outcome.result.name, "said": said, "written": outcome.written}
+
+
+def _outcome(path: Path, told: Told) -> Outcome:
+    result, said = Result[str(told["result"])], told["said"]
+    assert isinstance(said, list)
+    if result is Result.VERIFIED:
+        return Outcome(path, result, evidence=tuple(said), written=True)
+    return Outcome(path, result, reasons=tuple(said), written=bool(told["written"]))
+
+
+def _kept(out: Path) -> dict[str, Told]:
+    path = out / KEPT
+    found: dict[str, Told] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return found
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file as a whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, "utf-8")
+    beside.replace(path)
+
+
+def _page(target: str, told: dict[str, Told]) -> str:
+    counts = Counter(str(one["result"]).lower() for one in told.values())
+    said = ", ".join(f"{count} {name}" for name, count in counts.most_common())
+    return _PAGE.format(target=target, counts=said, rows="\n".join(_rows(told)))
+
+
+def _rows(told: dict[str, Told]) -> Iterator[str]:
+    for name, one in told.items():
+        result, said = str(one["result"]).lower(), one["said"]
+        assert isinstance(said, list)
+        text = html.escape("; ".join(said))
+        shown = html.escape(name)
+        if one["written"]:
+            shown = f'<a href="{html.escape(_package(name))}/">{shown}</a>'
+        yield f'<tr><td>{shown}</td><td class="{result}">{result}</td><td>{text}</td></tr>'
