@@ -18,8 +18,10 @@ AREA_A, AREA_B = 8, 12
 
 
 def column(source: Source, offset: int) -> int:
-    """The 1-based column of a view offset."""
-    return source.line_column(offset)[1]
+    """The 1-based column of a view offset; a tab goes on to the next multiple of eight, as it does
+    for cobc."""
+    start = source.line_span(source.line_column(offset)[0])[0]
+    return len(source.view[start:offset].decode("ascii").expandtabs(8)) + 1
 
 
 def row(source: Source, line: int) -> str:
@@ -29,9 +31,9 @@ def row(source: Source, line: int) -> str:
 
 
 def code(source: Source, line: int) -> str:
-    """The code of a line in its columns: sequence and identification areas are blanks; a comment
-    line is empty."""
-    text = row(source, line)
+    """The code of a line in its columns: sequence and identification areas are blanks, so are tabs;
+    a comment line is empty."""
+    text = row(source, line).expandtabs(8)
     if source.format == "free":
         return text
     if text[6:7] not in ("", " ", "-", "D", "d"):
@@ -41,8 +43,8 @@ def code(source: Source, line: int) -> str:
 
 def begins(source: Source, offset: int) -> bool:
     """Whether nothing stands before a view offset on its line."""
-    line, at = source.line_column(offset)
-    return not code(source, line)[: at - 1].strip()
+    line = source.line_column(offset)[0]
+    return not code(source, line)[: column(source, offset) - 1].strip()
 
 
 def indentation(source: Source, offset: int) -> int:

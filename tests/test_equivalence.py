@@ -23,13 +23,14 @@ from cobolsmith.checks.equivalence import (
 from cobolsmith.checks.equivalence.execute import Floor, execute
 from cobolsmith.checks.equivalence.layouts import SAME
 from cobolsmith.checks.equivalence.runs import Fault, Ran, Run
+from cobolsmith.checks.equivalence.sides import depending
 from cobolsmith.cli import app
 from cobolsmith.config import Config
 from cobolsmith.languages.cobol import read_program
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.program import Program
 from cobolsmith.source import Source, from_bytes
-from cobolsmith.verify import Status, Subject
+from cobolsmith.verify import Status, Subject, Verdict
 
 CARDS = """\
        IDENTIFICATION DIVISION.
@@ -329,3 +330,72 @@ def test_a_recording_of_a_file_the_program_has_not_is_refused(tmp_path: Path) ->
     done = CliRunner().invoke(app, ["verify", old, old, "--golden", str(tmp_path)])
     assert done.exit_code == 1
     assert "has no file NOFILE" in str(done.exception)
+
+
+# --- EXEC SQL -------------------------------------------------------------------------------------
+
+PAYS = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PAYS.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+           EXEC SQL INCLUDE SQLCA END-EXEC.
+       01  WS-NO PIC S9(09) COMP VALUE 7.
+       01  WS-SUM PIC S9(07) COMP-3 VALUE ZERO.
+       PROCEDURE DIVISION.
+       MAIN.
+           EXEC SQL
+               SELECT TOTAL INTO :WS-SUM FROM PAYMENT WHERE NO = :WS-NO
+           END-EXEC
+           DISPLAY WS-NO ' ' WS-SUM
+           GOBACK.
+"""
+
+
+def sql_verdict(folder: Path, new: str) -> Verdict:
+    path = folder / "PAYS.cbl"
+    path.write_text(PAYS)
+    patch = Patch((FileChange(path, PAYS.encode(), new.encode()),))
+
+    def read(source: Source, changed: Mapping[Path, bytes]) -> Program:
+        return read_program(source)
+
+    made = Subject(folder, Config(folder), (from_bytes(new.encode(), path),), patch, read=read)
+    return CHECKS["equivalence"](dataclasses.replace(made, behaviour="same", runs=24))
+
+
+def test_sql_is_answered_by_a_mock_on_both_sides(tmp_path: Path) -> None:
+    verdict = sql_verdict(tmp_path, PAYS.replace("DISPLAY WS-NO", "CONTINUE DISPLAY WS-NO"))
+    assert verdict.status is Status.PASSED, verdict.reason
+    assert "mocked: EXEC SQL, 1 blocks, SQLCODE and INTO from a table" in verdict.evidence
+
+
+def test_what_sql_answers_shows_a_wrong_change_at_its_own_line(tmp_path: Path) -> None:
+    wrong = PAYS.replace("DISPLAY WS-NO", "SUBTRACT 1 FROM WS-SUM DISPLAY WS-NO")
+    verdict = sql_verdict(tmp_path, wrong)
+    assert verdict.status is Status.FAILED
+    assert "change, new side: 1 of 1 statements" in " ".join(verdict.evidence)
+
+
+def test_whenever_is_not_answered(tmp_path: Path) -> None:
+    text = PAYS.replace(
+        "       MAIN.\n",
+        "       MAIN.\n           EXEC SQL WHENEVER NOT FOUND GO TO MAIN END-EXEC\n",
+    )
+    verdict = sql_verdict(tmp_path, text)
+    assert (verdict.status, "WHENEVER" in verdict.reason) == (Status.SKIPPED, True)
+
+
+# --- The end of a table ---------------------------------------------------------------------------
+
+
+def test_a_table_ends_where_its_storage_ends() -> None:
+    text = CARDS.replace(
+        "           05  CARD-AMOUNT PIC 9(3)V99.\n",
+        "           05  CARD-AMOUNT PIC 9(3)V99.\n"
+        "           05  CARD-TIMES PIC 9.\n"
+        "           05  CARD-ROW OCCURS 1 TO 3 DEPENDING ON CARD-TIMES.\n"
+        "               10  CARD-MARK PIC X.\n",
+    )
+    assert depending(program(text)) == "CARD-ROW:3;CARD-MARK:3"
+    assert depending(program(CARDS)) == ""

@@ -323,3 +323,47 @@ def test_a_stated_name_that_nothing_has_is_refused() -> None:
     check_stated(("LIST-AMOUNT", "LISTING", "stdout", "exit", "LIST:1-4"), sides)
     with pytest.raises(UsageError, match="LIST-AMUONT"):
         check_stated(("LIST-AMUONT",), sides)
+
+
+def test_a_run_that_went_the_same_statements_in_another_order_went_another_way() -> None:
+    marks = {1: 2, 2: 1}
+    stated = Stated(ways=True)
+    assert stated.parts(Ran(0, b"", {}, marks, 5), Ran(0, b"", {}, marks, 7))
+    assert not stated.parts(Ran(0, b"", {}, marks, 5), Ran(0, b"", {}, marks, 5))
+
+
+SORTS = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. SORTS.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT RAW ASSIGN TO RAWIN.
+           SELECT DONE ASSIGN TO DONEOUT.
+           SELECT WORK ASSIGN TO WORKDD.
+       DATA DIVISION.
+       FILE SECTION.
+       FD  RAW.
+       01  RAW-REC PIC X(12).
+       FD  DONE.
+       01  DONE-REC.
+           05  DONE-NO PIC 9(4).
+           05  DONE-TEXT PIC X(8).
+       SD  WORK.
+       01  WORK-REC.
+           05  WORK-NO PIC 9(4).
+           05  FILLER PIC X(8).
+       PROCEDURE DIVISION.
+       MAIN.
+           SORT WORK ON ASCENDING KEY WORK-NO USING RAW GIVING DONE
+           STOP RUN.
+"""
+
+
+def test_what_a_sort_reads_is_looked_at_as_the_records_it_sorts() -> None:
+    program = read_program(from_bytes(SORTS.encode(), Path("SORTS.cbl")))
+    index = {one.name: one.index for one in program.items}
+    groups = views(program).groups[index["RAW-REC"]]
+    assert set(groups) == {index["DONE-REC"], index["WORK-REC"]}
+    found = domains(program)
+    assert found.root(index["DONE-NO"]) == found.root(index["WORK-NO"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cobolsmith.checks.arguments import Argument, arguments
@@ -33,6 +33,12 @@ _COMMAREA = re.compile(rb"(?:\b0?1|\bBY(?:\s+==)?)\s+DFHCOMMAREA\b", re.IGNORECA
 _EIB = re.compile(rb"\bDFHEIBLK\b", re.IGNORECASE)
 _PERIOD = re.compile(rb"\s*\.")
 _WIDTH = 60
+UNANSWERED = "IF RETURN-CODE NOT = RETURN-CODE"
+"""Never true, and nothing that the compiler could know beforehand and leave out unchecked."""
+
+
+Statement = Callable[[Block, Sequence[Argument]], Iterator[tuple[str, int]]]
+"""What stands for a block: lines, each with the offset that it is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,18 @@ def foreign(source: Source) -> str:
     return next((one.dialect for one in blocks_of(source) if one.dialect not in DIALECTS), "")
 
 
-def translated(source: Source, copied: bytes = b"") -> Translated:
+def translated(
+    source: Source, copied: bytes = b"", statement: Statement | None = None
+) -> Translated:
     """The source as a precompiler would hand it to the compiler.
 
-    `copied` is the text of its copybooks: what they define isn't supplied again.
+    `copied` is the text of its copybooks: what they define isn't supplied again. `statement` makes
+    the lines that stand for a block among statements, by default lines that are never carried out.
     """
     found = blocks_of(source, parse(source.view, source.format))
     view = bytearray(source.view)
     faults = [(*source.line_column(offset), message) for offset, message in _translate_words(view)]
-    edits = list(_block_edits(source, found))
+    edits = list(_block_edits(source, found, statement or _statement))
     if any(block.dialect == "CICS" for block in found):
         edits.extend(_interface(source, found, copied))
     edits = _apart(sorted(edits, key=lambda edit: (edit.start, edit.end)))
@@ -124,7 +133,7 @@ def _put(view: bytearray, start: int, end: int, new: bytes) -> None:
 # --- Blocks ---
 
 
-def _block_edits(source: Source, found: Sequence[Block]) -> Iterator[_Edit]:
+def _block_edits(source: Source, found: Sequence[Block], statement: Statement) -> Iterator[_Edit]:
     """Each block's edit. The items of a cursor declared among the data are checked by the next
     statement, since nothing but entries may stand where it does."""
     owed: list[Argument] = []
@@ -138,7 +147,7 @@ def _block_edits(source: Source, found: Sequence[Block]) -> Iterator[_Edit]:
         elif marks[bisect_left(marks, (start + 1, False)) - 1][1] and not (
             len(marks) == 1 and _DECLARES.match(block.text)
         ):
-            yield _Edit(start, end, tuple(_statement(start, end, [*owed, *arguments(block)])))
+            yield _Edit(start, end, tuple(statement(block, [*owed, *arguments(block)])))
             owed = []
         else:
             owed += [one for one in arguments(block) if not one.label]
@@ -155,15 +164,15 @@ def _statements_from(source: Source) -> list[tuple[int, bool]]:
     return [(0, not marks and alone), *sorted(marks)]
 
 
-def _statement(start: int, end: int, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
+def _statement(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
     """A statement that is never carried out: lengths of the items, jumps to the labels."""
+    start, end = block.origin.span
     items = [one for one in named if not one.label]
     labels = [one for one in named if one.label]
     if not named:
         yield "CONTINUE", start
         return
-    # Never true, and nothing that the compiler could know beforehand and leave out unchecked.
-    yield "IF RETURN-CODE NOT = RETURN-CODE", start
+    yield UNANSWERED, start
     if items:
         yield "DISPLAY", start
     for one in items:

@@ -19,7 +19,7 @@ from cobolsmith.program import Procedure, Program
 from cobolsmith.reach import reached
 from cobolsmith.recipe import Option, Proposal, Recipe, Setting, each_program, refusal
 from cobolsmith.source import Span
-from cobolsmith.writing import begins, code, row, whole_lines
+from cobolsmith.writing import begins, code, column, row, whole_lines
 
 _WORD = re.compile(rb"[A-Za-z0-9][\w-]*")
 _STORAGE = ("WORKING-STORAGE", "LOCAL-STORAGE")
@@ -183,7 +183,7 @@ def entry_lines(program: Program, inner: Sequence[DataItem]) -> Lines | None:
     spans = [one.origin.span for one in inner if one.origin.path == source.path and one.level]
     first, last = min(one.start for one in spans), max(one.end for one in spans)
     end = source.line_column(last - 1)[0]
-    rest = code(source, end)[source.line_column(last)[1] - 1 :].strip()
+    rest = code(source, end)[column(source, last) - 1 :].strip()
     if not begins(source, first) or rest not in ("", "."):
         return None
     return source.line_column(first)[0], end

@@ -10,11 +10,13 @@ record and field (compare); mutants of the change test the runs (mutants).
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cobolsmith.checks.compiles import is_program, unable
+from cobolsmith.checks.equivalence.answered import answered_side, unanswered
 from cobolsmith.checks.equivalence.code import same_code
 from cobolsmith.checks.equivalence.compare import Difference
 from cobolsmith.checks.equivalence.evidence import evidence_json, lines
@@ -92,9 +94,6 @@ def embedded(programs: Sequence[Source]) -> str:
 
 
 def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path, bytes]) -> Verdict:
-    reason = embedded([new])
-    if reason:
-        return Verdict(NAME, Status.SKIPPED, reason)
     assert subject.read is not None
     stated = subject.behaviour == "stated"
     golden = subject.config.golden
@@ -114,11 +113,24 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
         anywhere=True,
         golden=subject.golden or recorded,
     )
-    sides = (
-        CobolSide("old", subject.read(old, {}), subject.config),
-        CobolSide("new", subject.read(new, changed), subject.config, changed=changed),
-    )
-    return judged(*sides, settings)[0]
+    if not embedded([new]):
+        sides = (
+            CobolSide("old", subject.read(old, {}), subject.config),
+            CobolSide("new", subject.read(new, changed), subject.config, changed=changed),
+        )
+        return judged(*sides, settings)[0]
+    reason = unanswered(old) or unanswered(new)
+    if reason:
+        return Verdict(NAME, Status.SKIPPED, reason)
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-answered-") as folder:
+        old_side, new_side = (
+            answered_side(label, one, Path(folder) / label, subject.config, subject.read, others)
+            for label, one, others in (("old", old, {}), ("new", new, changed))
+        )
+        if isinstance(old_side, str) or isinstance(new_side, str):
+            said = old_side if isinstance(old_side, str) else new_side
+            return Verdict(NAME, Status.SKIPPED, str(said))
+        return judged(old_side, new_side, settings)[0]
 
 
 def judged(

@@ -19,6 +19,7 @@ import json
 from typing import Any
 
 from cobolsmith.checks.compiles import version
+from cobolsmith.checks.equivalence.answered import BLOCK
 from cobolsmith.checks.equivalence.fates import Fate
 from cobolsmith.checks.equivalence.proof import Proof, Settings
 from cobolsmith.checks.equivalence.runs import Run
@@ -61,7 +62,9 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
             f"{proof.beyond} of {len(proof.kept)} kept runs put more into a field than the "
             "narrower one holds; they aren't compared"
         )
-    found += [f"mocked: CALL {name}" for name in proof.mocked]
+    found += [f"mocked: CALL {one}" for one in proof.mocked if not BLOCK.fullmatch(one)]
+    if blocks := [one for one in proof.mocked if BLOCK.fullmatch(one)]:
+        found.append(f"mocked: EXEC SQL, {len(blocks)} blocks, SQLCODE and INTO from a table")
     return (*found, f"tools: cobc {version()} -std={std} {BOUNDS}")
 
 

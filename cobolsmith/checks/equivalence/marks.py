@@ -78,22 +78,26 @@ class Marked:
         return tuple(one for one in self.statements if one.start < end and start < one.last)
 
 
-def mark(program: Program, watched: Sequence[str] = ()) -> Marked:
+def mark(program: Program, watched: Sequence[str] = (), made: Sequence[int] = ()) -> Marked:
     """Mark each statement of a program (its expanded text). Where one of the conditions `watched`
-    is true before a statement, the mark 0 is passed, too."""
-    return mark_tree(program.expanded or program.tree, written(program), watched)
+    is true before a statement, the mark 0 is passed, too. `made`: as `lines` of a CobolSide."""
+    return mark_tree(program.expanded or program.tree, written(program, made), watched)
 
 
-def written(program: Program) -> Lines:
+def written(program: Program, made: Sequence[int] = ()) -> Lines:
     """The way from a place in the expanded text to the line it was written on."""
     starts: dict[Path, list[int]] = {}
 
+    def own(start: int) -> str:
+        number = program.source.line_column(start)[0]
+        return str(made[number - 1] if made else number)
+
     def line(start: int) -> str:
         if program.origins is None:
-            return str(program.source.line_column(start)[0])
+            return own(start)
         origin = program.origins.origin(start, start + 1)
         if origin.path == program.source.path:
-            return str(program.source.line_column(origin.span.start)[0])
+            return own(origin.span.start)
         if origin.path not in starts:
             view = read(origin.path).view
             starts[origin.path] = [at for at, byte in enumerate(view) if byte == 0x0A]

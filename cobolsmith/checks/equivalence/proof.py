@@ -189,9 +189,10 @@ def _prepared(
     tick: Tick,
     known: Explored | None,
 ) -> _Case:
+    watched = (conditions(old.program, new.program), conditions(new.program, old.program))
     marks = (
-        known.marked if known else mark(old.program, conditions(old.program, new.program)),
-        mark(new.program, conditions(new.program, old.program)),
+        known.marked if known else mark(old.program, watched[0], old.lines),
+        mark(new.program, watched[1], new.lines),
     )
     spans = changes(marks[0].tree, marks[1].tree)
     before = known.built if known else replace(old, text=marks[0].text).build(folder / "old-marked")

@@ -65,7 +65,7 @@ class Side(Protocol):
 class CobolSide:
     """A COBOL program under cobc. `text` (in `format`) is compiled in place of its source: a
     marked copy or a mutant. `changed` are copybooks and modules, by resolved path, that stand in
-    for those on disk."""
+    for those on disk. `lines` are, for a source that was made, those of the one it was made of."""
 
     label: str
     program: Program
@@ -73,6 +73,7 @@ class CobolSide:
     text: bytes | None = None
     changed: Mapping[Path, bytes] = field(default_factory=dict)
     modules: tuple[Path, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def build(self, folder: Path) -> Built:
         """Compile the program, the shim, and the modules it calls (stubs for those not found)."""

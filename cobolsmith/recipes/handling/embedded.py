@@ -5,8 +5,9 @@
                                                 DISPLAY 'UPDATE FAILED, SQLCODE ' SQLCODE
                                                 ...
 
-Errors end the run; a row that isn't there (+100) and warnings go on as they did. Nothing runs such
-programs here, so the checks are those of a repair: it parses, compiles, and the suite passes.
+Errors end the run; a row that isn't there (+100) and warnings go on as they did. SQL is answered by
+a mock, so that both sides are run; nothing runs CICS here, so of RESP the checks are those of a
+repair: it parses, compiles, and the suite passes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from cobolsmith.plan import Edit, Plan
 from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, Recipe, Setting, each_program
-from cobolsmith.recipes.handling.handler import STEP, Parts, branch, margin_of, place
+from cobolsmith.recipes.handling.handler import FAILED, STEP, Parts, branch, margin_of, place
 from cobolsmith.source import Span
 from cobolsmith.writing import cased
 
@@ -48,7 +49,7 @@ def sqlcode_of(program: Program, part: Span) -> Proposal:
         if verb in EXECUTED and not looked_at(program, node, following, SQL_CODES):
             said = f"{verb} FAILED, SQLCODE "
             edits.append(test(program, node, "SQLCODE < ZERO", said, ("SQLCODE",)))
-    return planned(program, edits, "SQLCODE")
+    return planned(program, edits, "SQLCODE", (FAILED,))
 
 
 def resp(setting: Setting) -> Proposal:
@@ -71,12 +72,15 @@ def resp_of(program: Program, part: Span) -> Proposal:
     return planned(program, edits, "RESP")
 
 
-def planned(program: Program, edits: list[Edit], what: str) -> Proposal:
+def planned(
+    program: Program, edits: list[Edit], what: str, branches: tuple[str, ...] = ()
+) -> Proposal:
     """The edits as one plan."""
     if not edits:
         return Proposal()
     title = f"{len(edits)} tests of {what} in {program.name}"
-    return Proposal((Plan(title, tuple(edits), ("what had succeeded goes on as it did",)),))
+    reasons = ("what had succeeded goes on as it did",)
+    return Proposal((Plan(title, tuple(edits), reasons, branches=branches),))
 
 
 def executed(program: Program, part: Span, dialect: str) -> list[tuple[Node, str]]:
@@ -149,7 +153,7 @@ SQLCODE_CHECK = Recipe(
     "sqlcode-check",
     "looks at SQLCODE after each SQL statement that nothing looks at",
     sqlcode,
-    "free",
+    "stated",
 )
 RESP_CHECK = Recipe(
     "resp-check",

@@ -1,0 +1,83 @@
+"""Programs with EXEC SQL as programs that can be run: each block becomes a CALL of a mock.
+
+The mock is given SQLCODE and what the block selects INTO by reference, all else by content, and
+answers with the next row of a table (see shim.STUB): the same rows on both sides. WHENEVER, CICS
+and blocks in copybooks aren't answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from cobolsmith.checks.arguments import Argument
+from cobolsmith.checks.equivalence.sides import SUFFIXES, CobolSide
+from cobolsmith.checks.prepare import prepare
+from cobolsmith.checks.shim import UNANSWERED, translated
+from cobolsmith.config import Config
+from cobolsmith.executed import EXEC, Block, blocks_of
+from cobolsmith.program import Program
+from cobolsmith.source import Source, from_bytes
+
+_INTO = re.compile(r"\bINTO\b(?P<items>.*?)(?:\bFROM\b|$)", re.IGNORECASE | re.DOTALL)
+_SELECTS = re.compile(r"\s*(?:SELECT|FETCH)\b", re.IGNORECASE)
+_SILENT = re.compile(r"\s*(?:DECLARE|BEGIN\s+DECLARE|END\s+DECLARE|INCLUDE)\b", re.IGNORECASE)
+_WHENEVER = re.compile(r"\s*WHENEVER\b", re.IGNORECASE)
+BLOCK = re.compile(r"SQ[0-9A-F]{6}")
+"""The name of a mock: the same for blocks of the same words."""
+Reader = Callable[[Source, Mapping[Path, bytes]], Program]
+
+
+def unanswered(source: Source) -> str:
+    """Why the blocks of a program can't be answered for, or an empty text."""
+    for block in blocks_of(source):
+        if block.dialect != "SQL":
+            return f"{source.path.name} has EXEC {block.dialect}: its answers can't be made up"
+        if _WHENEVER.match(block.text):
+            return f"{source.path.name} has WHENEVER: where it goes on is Db2's doing"
+    return ""
+
+
+def answered_side(
+    label: str,
+    source: Source,
+    folder: Path,
+    config: Config,
+    read: Reader,
+    changed: Mapping[Path, bytes],
+) -> CobolSide | str:
+    """A side whose blocks are CALLs, made in a folder that must stay; or why there is none."""
+    folder.mkdir()
+    home = source.path.resolve().parent
+    prepare(source, source.path.name, folder, (home, *config.copybook_paths()), changed)
+    made = translated(source, statement=_called)
+    path = folder / source.path.name
+    path.write_bytes(made.data)
+    program = read(from_bytes(made.data, path, format=source.format), {})
+    text = (program.expanded or program.tree).view
+    if EXEC.search(text) or UNANSWERED.encode() in text:
+        return f"a copybook of {source.path.name} has EXEC blocks"
+    others = (one for one in home.iterdir() if one.suffix in SUFFIXES)
+    stand_ins = {one for one in changed if one.suffix in SUFFIXES and one.name != source.path.name}
+    modules = tuple(sorted({*others, *stand_ins} - {source.path.resolve()}))
+    return CobolSide(label, program, config, None, changed, modules, made.lines)
+
+
+def _called(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
+    """The CALL that stands for a block."""
+    start = block.origin.span.start
+    if _SILENT.match(block.text):
+        yield "CONTINUE", start
+        return
+    into = _INTO.search(block.text) if _SELECTS.match(block.text) else None
+    filled = range(*into.span("items")) if into else range(0)
+    places = {block.places[at] for at in filled}
+    name = hashlib.sha256(" ".join(block.text.split()).encode()).hexdigest()[:6].upper()
+    yield f'CALL "SQ{name}" USING SQLCODE', start
+    for one in named:
+        if not one.label:
+            mode = "REFERENCE" if one.offset in places else "CONTENT"
+            yield f"BY {mode} {one.text}", one.offset
+    yield "END-CALL", block.origin.span.end - 1
