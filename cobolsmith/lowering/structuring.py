@@ -53,8 +53,9 @@ def structured(program: Lowered) -> Lowered:
     for first, last in _regions(found):
         found = _merged(found, first, last)
     reached, (_, ends) = _contexts(found), _ranges(found)
+    named = ends.union(*(_targets(one.body) for one in found.paragraphs))
     paragraphs = tuple(
-        one for one in found.paragraphs if one.body or reached[one.index] or one.index in ends
+        one for one in found.paragraphs if one.body or reached[one.index] or one.index in named
     )
     paragraphs = tuple(replace(one, body=without_tail(one.body)) for one in paragraphs)
     paragraphs = tuple(replace(one, jumps=_jumps(one)) for one in paragraphs)
