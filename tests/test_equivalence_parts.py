@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from cobolsmith.checks.equivalence.change import changes, region, words
 from cobolsmith.checks.equivalence.compare import Comparison, Stated, check_stated, never_assigned
 from cobolsmith.checks.equivalence.domains import domains
+from cobolsmith.checks.equivalence.driver import parameters
+from cobolsmith.checks.equivalence.givens import inputs_of
+from cobolsmith.checks.equivalence.inputs import Draw, call
 from cobolsmith.checks.equivalence.layouts import converted
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.mutants import mutants
@@ -367,3 +371,29 @@ def test_what_a_sort_reads_is_looked_at_as_the_records_it_sorts() -> None:
     assert set(groups) == {index["DONE-REC"], index["WORK-REC"]}
     found = domains(program)
     assert found.root(index["DONE-NO"]) == found.root(index["WORK-NO"])
+
+
+PARM = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PARM.
+       DATA DIVISION.
+       LINKAGE SECTION.
+       01  LK-PARM.
+           05  LK-LENGTH PIC S9(4) COMP.
+           05  LK-TEXT PIC X(20).
+       PROCEDURE DIVISION USING LK-PARM.
+       MAIN.
+           IF LK-LENGTH > 3 DISPLAY LK-TEXT (1:LK-LENGTH).
+           GOBACK.
+"""
+
+
+def test_a_parm_is_a_halfword_and_a_text_of_that_length() -> None:
+    program = read_program(from_bytes(PARM.encode(), Path("PARM.cbl")))
+    using = tuple(found for _, found in parameters(program))
+    inputs = inputs_of(Built((), {}, {}, program, using))
+    draw = Draw(inputs, Random(1))
+    rows = [row[0] for row in (call(draw) for _ in range(200))]
+    sound = [row for row in rows if int.from_bytes(row[:2], "big") <= 20]
+    assert len(sound) >= 0.9 * len(rows)
+    assert len({row[:2] for row in sound}) > 3

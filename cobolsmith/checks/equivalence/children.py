@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from cobolsmith.checks.equivalence.inputs import Draw, Inputs, call, fresh, line, rows
+from cobolsmith.checks.equivalence.inputs import Draw, Inputs, as_parm, call, fresh, line, rows
 from cobolsmith.checks.equivalence.runs import Fault, Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
 
@@ -249,7 +249,7 @@ def _change_call(draw: Draw, run: Run) -> Run:
     record = bytearray(row[nth])
     record[one.offset : one.end] = draw.data(one)
     row[nth] = bytes(record)
-    return replace(run, calls=tuple(tuple(one) for one in rows))
+    return replace(run, calls=tuple(as_parm(draw, tuple(one)) for one in rows))
 
 
 def _change_table(draw: Draw, run: Run) -> Run:

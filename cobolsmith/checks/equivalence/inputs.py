@@ -27,6 +27,7 @@ from cobolsmith.checks.equivalence.values import (
 from cobolsmith.checks.equivalence.views import Views
 from cobolsmith.program import DataItem, Program
 
+HALFWORD = 2
 SHARED = 4
 """Values that a candidate draws for a domain."""
 _DATES = ("20240328", "20240327", "20240329", "20231231", "20240229", "19990101", "20250630")
@@ -314,4 +315,23 @@ def call(draw: Draw) -> tuple[bytes, ...]:
     for layout in draw.inputs.parameters:
         record = draw.inputs.program.record(layout[0].item)
         found.append(draw.filled(record.index, record.length))
-    return tuple(found)
+    return as_parm(draw, tuple(found))
+
+
+def as_parm(draw: Draw, row: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """A row whose only parameter is a job's PARM, a halfword and a text, with a halfword that says
+    how long the text is (but seldom: programs are to stand a wrong one)."""
+    parameters = draw.inputs.parameters
+    if len(parameters) != 1 or not is_parm(parameters[0]) or draw.random.random() < 0.1:
+        return row
+    text = row[0][HALFWORD:]
+    size = int.from_bytes(row[0][:HALFWORD], "big")
+    size = size if size <= len(text) else len(text.rstrip())
+    return (size.to_bytes(HALFWORD, "big") + text,)
+
+
+def is_parm(layout: Sequence[Field]) -> bool:
+    """Whether a record is a big-endian halfword with texts behind it."""
+    first, rest = layout[0], layout[1:]
+    binary = first.usage == "BINARY" and (first.offset, first.length) == (0, HALFWORD)
+    return binary and bool(rest) and not any(is_numeric(one) for one in rest)
