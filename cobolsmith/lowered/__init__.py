@@ -69,6 +69,7 @@ from cobolsmith.lowered.statements import (
     Store,
     Times,
     While,
+    goes_on,
 )
 
 __all__ = [
@@ -130,6 +131,7 @@ __all__ = [
     "Truth",
     "While",
     "Word",
+    "goes_on",
 ]
 
 

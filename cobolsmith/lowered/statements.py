@@ -162,3 +162,15 @@ Statement = (
     | Remark
 )
 Block = tuple[Statement, ...]
+
+
+def goes_on(block: Block) -> bool:
+    """Whether control may get behind a block."""
+    if not block:
+        return True
+    last = block[-1]
+    if isinstance(last, GoTo | Leave) or (isinstance(last, Stop) and last.how != "program"):
+        return False
+    if isinstance(last, If):
+        return goes_on(last.then) or goes_on(last.otherwise)
+    return True

@@ -17,10 +17,10 @@ from cobolsmith.lowered import (
     Remark,
     Sentence,
     Statement,
-    Stop,
     Times,
     Truth,
     While,
+    goes_on,
 )
 
 _BRANCHES = (("then", "otherwise"), ("on_error", "otherwise"))
@@ -210,19 +210,8 @@ class Around:
 
 
 def plain(node: object) -> list[GoTo]:
+    """The GO TOs of a tree to one paragraph."""
     return [one for one in nodes(node) if isinstance(one, GoTo)]
-
-
-def goes_on(block: Block) -> bool:
-    """Whether control may get behind a block."""
-    if not block:
-        return True
-    last = block[-1]
-    if isinstance(last, GoTo | Leave) or (isinstance(last, Stop) and last.how != "program"):
-        return False
-    if isinstance(last, If):
-        return goes_on(last.then) or goes_on(last.otherwise)
-    return True
 
 
 def without_rounds(block: Block) -> Block:

@@ -29,13 +29,13 @@ from cobolsmith.lowered import (
     Run,
     Stop,
     While,
+    goes_on,
 )
 from cobolsmith.lowering.regions import (
     Region,
     StaysError,
     changed,
     go_tos,
-    goes_on,
     nodes,
     without_tail,
 )

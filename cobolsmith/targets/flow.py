@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cobolsmith.lowered import Lowered, Paragraph
-from cobolsmith.lowering.regions import goes_on
+from cobolsmith.lowered import Lowered, Paragraph, goes_on
 
 
 def in_order(program: Lowered, said: Iterable[str]) -> tuple[Paragraph, ...]:
