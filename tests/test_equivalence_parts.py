@@ -397,3 +397,9 @@ def test_a_parm_is_a_halfword_and_a_text_of_that_length() -> None:
     sound = [row for row in rows if int.from_bytes(row[:2], "big") <= 20]
     assert len(sound) >= 0.9 * len(rows)
     assert len({row[:2] for row in sound}) > 3
+
+
+def test_a_number_cut_off_by_the_end_of_its_record_is_its_bytes() -> None:
+    packed = Field("F", 0, 0, 3, Picture("S9(5)", "numeric", 5, 5, 0, True), "COMP-3")
+    assert decode(packed, b"") == b""
+    assert decode(packed, b"\x12\x34") == b"\x12\x34"

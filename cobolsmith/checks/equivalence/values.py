@@ -93,7 +93,10 @@ def _zoned(field: Field, whole: int, minus: bool, signed: bool) -> bytes:
 
 
 def decode(field: Field, data: bytes) -> Value:
-    """The value of a field's bytes: a number where they are one, else text or the bytes."""
+    """The value of a field's bytes: a number where they are one, else text or the bytes; of a
+    record that ends before its end, the bytes there are."""
+    if is_numeric(field) and len(data) < field.length:
+        return data
     try:
         if is_numeric(field):
             number = _decoded(field, data)
