@@ -58,7 +58,7 @@ RULES = (
         "warning",
         "The program called lays its LINKAGE items over what it is given: with fewer or shorter "
         "arguments it reads and writes storage that belongs to others.",
-        "make the arguments and PROCEDURE DIVISION USING agree",
+        "`refactor call-interface` makes the arguments agree with PROCEDURE DIVISION USING",
         disagreeing,
     ),
 )

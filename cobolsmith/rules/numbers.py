@@ -142,7 +142,7 @@ RULES = (
         "two-digit-year",
         "warning",
         "Of two years of two digits the later century's is the smaller: 03 comes before 99.",
-        "store the century, or compare by a window of 100 years",
+        "`refactor window-year` compares by a window of 100 years; or store the century",
         two_digit_years,
     ),
 )
