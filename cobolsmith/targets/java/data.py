@@ -95,6 +95,8 @@ def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
 def record_class(speech: Speech, record: Record) -> Iterator[Line]:
     """The class of a group."""
     whole, name = record.whole, speech.names.classes[record.whole.word]
+    if whole.times:
+        raise RefusedError(f"can't translate {whole.name}, a table at level 01, to Java")
     yield 1, f"/** {whole.name or 'FILLER'}. */"
     yield 1, f"private static final class {name} extends CobolRecord {{"
     fillers: list[str] = []

@@ -32,11 +32,12 @@ class Record(Group):
         times: Steps = (),
         counted: Callable[[], int] | None = None,
     ) -> None:
-        storage = over.storage if over is not None else Storage(size)
+        extent = size * (times[0][1] if times else 1)
+        storage = over.storage if over is not None else Storage(extent)
         super().__init__(storage, over.offset if over else 0, size, times, counted=counted)
         if over is None:
-            self.raw = b" " * size
-        lacking = self.offset + size - len(storage.data)
+            storage.data[:] = b" " * extent
+        lacking = self.offset + extent - len(storage.data)
         if lacking > 0:
             storage.data.extend(bytes(lacking))
         self._begin(self, value)
@@ -204,7 +205,7 @@ class Area(Record):
     ) -> None:
         super().__init__(size, over=over, value=KEPT, times=times, counted=counted)
         if over is None:
-            self.raw = bytes(size)
+            self.storage.data[:] = bytes(len(self.storage.data))
 
     def _begin(self, field: Field, value: Value, usual: Source | None = None) -> None:
         """Leave the bytes as they are."""
