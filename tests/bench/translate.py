@@ -7,7 +7,7 @@ Takes programs that cobc builds by itself, with no parameters, no EXEC and nothi
 terminal: at most `--most` of one repository (a folder of DIR), in an order drawn by the seed.
 Equal means that every run generated left the same output, files and exit status and that the runs
 executed enough of the COBOL; `unproven` are those that ran equal but not enough of it, or couldn't
-be run.
+be run; `slow` ran out of the time of a run, which cobc's build did not.
 Prints a row a program with `--show`, the reasons of refusals, and, last, one JSON object.
 """
 
@@ -134,7 +134,8 @@ def row(path: Path, to: str, runs: int, copybooks: tuple[Path, ...]) -> Row:
         suffix = {"python": "py", "java": "java"}[to]
         written = sum(one.read_bytes().count(b"\n") for one in out.glob(f"*.{suffix}"))
     names = {Result.VERIFIED: "equal", Result.REFUSED: "differ"}
-    result = names.get(outcome.result, "unproven")
+    slow = any("ran out of time" in one for one in outcome.reasons)
+    result = "slow" if slow else names.get(outcome.result, "unproven")
     return Row(path, result, "; ".join(outcome.reasons), cobol, written, *found)
 
 
@@ -174,6 +175,7 @@ def figures(rows: list[Row]) -> dict[str, object]:
         "refused": counts["refused"],
         "different": counts["differ"],
         "unproven": counts["unproven"],
+        "slow": counts["slow"],
         "crashed": counts["crashed"],
         "equal_share": round(counts["equal"] / len(rows), 3) if rows else 0.0,
         "native_share": round(sum(one.natives for one in rows) / items, 3) if items else 0.0,
