@@ -123,7 +123,7 @@ def _proven(
     with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
         place = Path(folder)
         _write(place, _files(lowered, target, UNPROVEN))
-        build(target, place, [one[0].name for one in lowered])
+        build(target, place, [each.name for one in lowered for each in one])
         command = target.command(place, lowered[0][0].name)
         side = CobolSide("COBOL", program, config)
         try:

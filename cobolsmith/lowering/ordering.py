@@ -41,7 +41,7 @@ def sort(context: Context, node: Node) -> Sequence[Statement]:
             places = alphabet(context.reading, context.reading.word(child).split()[-1])
             if places is None:
                 raise context.refused(child, "SORT with that COLLATING SEQUENCE")
-            steps += [Step("collated", places)] if places else []
+            steps += [Step("collated", places)] if places or context.extremes else []
     return [Run(named(context, name), (*steps, Step("done")))]
 
 

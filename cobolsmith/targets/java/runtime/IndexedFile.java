@@ -162,6 +162,10 @@ public final class IndexedFile extends KeyedFile {
     }
     ended |= forward;
     begun |= !forward;
+    byte[] highest = new byte[keys.get(nth).size()];
+    Arrays.fill(highest, (byte) 0xFF);
+    Entry end = forward ? new Entry(highest, Long.MAX_VALUE) : new Entry(NONE, -1);
+    place = new Place(nth, end, false);
     return "10";
   }
 

@@ -13,6 +13,7 @@ from .fields import Field
 from .keyed import EXTEND, NEXT, OUTPUT, KeyedFile
 from .storage import read
 
+_LAST = 2**62
 _GROWING = {">": "ASC", ">=": "ASC", "=": "ASC", "<": "DESC", "<=": "DESC"}
 
 
@@ -118,7 +119,10 @@ class IndexedFile(KeyedFile):
             row = self._row(nth, f"(value, turn) {sign} (?, ?)", order, value, turn)
         if row[2]:
             return self._got(nth, row)
-        self.ended, self.begun = (self.ended or way == NEXT), (self.begun or way != NEXT)
+        if way == NEXT:
+            self.ended, self.place = True, (nth, b"\xff" * self.keys[nth].size, _LAST, False)
+        else:
+            self.begun, self.place = True, (nth, b"", -1, False)
         return "10"
 
     def found(self, key: Field | None) -> str:
