@@ -108,10 +108,11 @@ def test_our_own_hooks_are_there_for_others() -> None:
     assert "--write" in entries["cobolsmith-fix-write"]
 
 
-def test_the_demo_mends_both_programs() -> None:
-    """`make demo` after its installing: one program by rules, one by the model."""
+def test_the_demo_mends_two_programs_and_adds_to_a_third() -> None:
+    """`make demo` after its installing: one by rules, one by the model, one from a sentence."""
     done = run(ROOT, str(ROOT / "fixtures" / "demo.sh"), str(BIN / "cobolsmith"))
     talk, patches = done.stderr.decode(), done.stdout.decode()
-    assert talk.count("  VERIFIED") == 2
+    assert talk.count("  VERIFIED") == 3
     assert "+           PERFORM 1000-READ-FEE" in patches
     assert "+               MOVE BC-BALANCE TO WL-BALANCE" in patches
+    assert "+    if ws-no-reason and ws-reference = spaces" in patches

@@ -372,6 +372,30 @@ def test_an_example_that_comes_out_otherwise_refuses_the_change(shop: Path) -> N
     assert (shop / "ORDERS.cbl").read_text() == ORDERS
 
 
+def test_an_example_in_which_nothing_is_new_proves_nothing(shop: Path) -> None:
+    sentence, examples = read_examples(
+        f"{URGENT}\n## Example: below\nGiven ORDIN\n| OR-STATUS | OR-AMOUNT |\n| U | 1.00 |\n"
+    )
+    outcome = implement(Request(sentence, examples), shop / "ORDERS.cbl", Options()).outcomes[0]
+    assert outcome.result is Result.UNVERIFIED
+    assert "no example shows what is new" in " ".join(outcome.reasons)
+
+
+def test_a_sentence_alone_is_verified_where_runs_reach_all_that_is_new(
+    shop: Path, tmp_path: Path
+) -> None:
+    path, sentence = shop / "ORDERS.cbl", "For region 'EA' show 'EAST'"
+    unseen = implement(Request(sentence), path, Options(runs=0)).outcomes[0]
+    assert unseen.result is Result.UNVERIFIED
+    assert unseen.patch is not None
+    assert unseen.reasons[0].startswith("equivalence: skipped")
+    (tmp_path / "day.toml").write_text('[[run]]\nfiles = { ORDIN = "orders" }\n')
+    (tmp_path / "orders").write_text("C001O0001000EA\nC002O0002000NO\n")
+    seen = implement(Request(sentence), path, Options(runs=0, golden=tmp_path)).outcomes[0]
+    assert seen.result is Result.VERIFIED, seen.reasons
+    assert "take the new branch; the others are alike" in " ".join(seen.evidence)
+
+
 def test_the_command_asks_and_ends_with_1(shop: Path) -> None:
     argv = [sys.executable, "-m", "cobolsmith", "implement", "Reject purple orders with reason E09"]
     done = subprocess.run(

@@ -30,7 +30,10 @@ def implement_command(
     quality: Annotated[Quality, typer.Option(help="How hard the model tries.")] = Quality.NORMAL,
     seed: Annotated[int, typer.Option(help="The same seed gives the same.")] = 0,
     golden: Annotated[Path | None, typer.Option(help="A folder of recorded runs.")] = None,
-    runs: Annotated[int, typer.Option(min=0, help="Runs to generate for equivalence.")] = 0,
+    runs: Annotated[
+        int | None,
+        typer.Option(min=0, help="Runs to generate for equivalence: 60, with examples none."),
+    ] = None,
     suite_differs: Annotated[
         bool, typer.Option("--suite-differs", help="What the suite expects changes with this.")
     ] = False,

@@ -138,7 +138,8 @@ class Stage:
 def accepted(
     job: Job, before: Desk, after: Desk, path: Path, examples: Sequence[Example]
 ) -> Verdict:
-    """Run the examples on the changed program, and beside them the old one."""
+    """Run the examples on the changed program, and beside them the old one. SKIPPED where both
+    leave the same in all of them: then none shows what is new."""
     old, new = (desk.programs(desk.source(path))[0] for desk in (before, after))
     golden = job.options.golden or (
         job.config.root / job.config.golden if job.config.golden else None
@@ -151,7 +152,8 @@ def accepted(
             stage = staged(job, sides, place, golden, floor)
         except BuildError as error:
             return Verdict(ACCEPTANCE, Status.SKIPPED, str(error))
-        wrong = [(one, text) for one in examples for text in differences(stage, one)]
+        runs = [(one, *both(stage, one)) for one in examples]
+        wrong = [(one, text) for one, *pair in runs for text in differences(stage, one, *pair)]
     found = tuple(
         Diagnostic(path, 0, 0, f"example '{one.title}': {text}", check=ACCEPTANCE)
         for one, text in wrong
@@ -159,8 +161,14 @@ def accepted(
     bad = len({one.title for one, _ in wrong})
     said = f"{len(examples) - bad} of {len(examples)} examples of the spec come out as expected"
     evidence = (said, *(one.message for one in found[:5]))
-    status = Status.FAILED if found else Status.PASSED
-    return Verdict(ACCEPTANCE, status, found[0].message if found else "", found, evidence)
+    if found:
+        return Verdict(ACCEPTANCE, Status.FAILED, found[0].message, found, evidence)
+    telling = [one.title for one, *pair in runs if parted(*pair)]
+    if not telling:
+        reason = "no example shows what is new: the old program leaves the same in each"
+        return Verdict(ACCEPTANCE, Status.SKIPPED, reason, (), evidence)
+    new = f"the old program leaves something else in {len(telling)} of {len(examples)}"
+    return Verdict(ACCEPTANCE, Status.PASSED, "", (), (said, new))
 
 
 def staged(
@@ -182,11 +190,21 @@ def staged(
     return Stage(old, new, floor, runs[0] if runs else Run("nothing"))
 
 
-def differences(stage: Stage, example: Example) -> Iterator[str]:
-    """What an example's run left that isn't as expected, in words."""
+def both(stage: Stage, example: Example) -> tuple[Ran, Ran]:
+    """What an example's run leaves of the old program and of the new one."""
     run = given(stage, example)
-    before = execute(stage.old, run, stage.floor, SAME)
-    after = execute(stage.new, run, stage.floor, SAME)
+    old, new = (execute(one, run, stage.floor, SAME) for one in (stage.old, stage.new))
+    return old, new
+
+
+def parted(before: Ran, after: Ran) -> bool:
+    """Whether two runs left something else."""
+    old, new = ((one.status, one.stdout, one.files) for one in (before, after))
+    return old != new
+
+
+def differences(stage: Stage, example: Example, before: Ran, after: Ran) -> Iterator[str]:
+    """What an example's run left that isn't as expected, in words."""
     if after.died or after.timed_out:
         yield f"the run ended by itself: {after.died or 'out of time'}"
         return

@@ -3,6 +3,9 @@
 The sentence is read by kind, its words are tied to names, a planner of the kind makes edits with
 holes, the model or the plan's own draft fills them, and the checks decide. A fill of the model must
 mean what the draft means: the same names and literals, however worded.
+
+Verified is what was seen to do something new: by an example of the spec in which old and new part,
+or by runs side by side that execute all of the change and are alike around it. Else it is proposed.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ from cobolsmith.source import Source, Span
 from cobolsmith.verify import Diagnostic, Status, Verdict, unmet, verified
 from cobolsmith.words import words_of
 
+RUNS = 60
+"""Runs to generate for a sentence without examples, if nobody says how many."""
 Answer = Callable[[DoubtError], str]
 """Asks the user; "" where there is no answer."""
 
@@ -235,10 +240,11 @@ def checked(
 
 
 def required(job: Job, examples: Sequence[Example]) -> tuple[str, ...]:
-    """The checks that must pass: those configured (a suite only where there is one), and the
-    examples of the spec."""
+    """The checks that must pass: those configured (a suite only where there is one), and what
+    shows the new behaviour: the examples of the spec, without them runs side by side."""
     own = [name for name in job.config.required if name != SUITE or job.config.test]
-    return (*own, ACCEPTANCE) if examples else tuple(own)
+    shown = ACCEPTANCE if examples else EQUIVALENCE
+    return tuple(dict.fromkeys((*own, shown)))
 
 
 def judged(
@@ -265,11 +271,16 @@ def judged(
         yield verdict
         if verdict.status is Status.FAILED:
             return
-    recorded = asked.job.options.golden or asked.job.config.golden
     if examples:
-        yield accepted(asked.job, desk, after, asked.paths[0], examples)
-    if recorded or asked.job.options.runs:
-        yield CHECKS[EQUIVALENCE](subject)
+        verdict = accepted(asked.job, desk, after, asked.paths[0], examples)
+        yield verdict
+        if verdict.status is Status.FAILED:
+            return
+    recorded = asked.job.options.golden or asked.job.config.golden
+    usual = 0 if examples else RUNS
+    runs = usual if asked.job.options.runs is None else asked.job.options.runs
+    if recorded or runs:
+        yield CHECKS[EQUIVALENCE](replace(subject, runs=runs))
     else:
         reason = "no recorded runs (--golden), and none to be generated (--runs)"
         yield Verdict(EQUIVALENCE, Status.SKIPPED, reason)
