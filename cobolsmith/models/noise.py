@@ -32,12 +32,11 @@ from cobolsmith.models.network import GAP, Bindings, Layout
 from cobolsmith.models.tokenizer import DELETE, EOS, EXPAND, HOLE, MASK_ID, PAD, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
-_VERB_WORDS = """
+VERBS = """
 ACCEPT ADD ALTER CALL CANCEL CLOSE COMPUTE CONTINUE DELETE DISPLAY DIVIDE EVALUATE EXEC EXIT GO
 GOBACK IF INITIALIZE INSPECT MERGE MOVE MULTIPLY OPEN PERFORM READ RELEASE RETURN REWRITE SEARCH
 SET SORT START STOP STRING SUBTRACT UNSTRING WHEN ELSE WRITE
-"""
-VERBS = tuple(_VERB_WORDS.split())
+""".split()
 LONGEST_SPEC = 48
 """Tokens of the longest sentence a row begins with."""
 
@@ -338,16 +337,14 @@ def noised_rows(
     twins = [one is other for one, other in zip([None, *windows], windows, strict=False)]
     as_hole[1:] = np.where(twins[1:], as_hole[:-1], as_hole[1:])
     strata = random.permutation(int((~as_hole & ~np.asarray(twins, bool)).sum()))
-    rows: list[Noised] = []
-    shift, taken = random.random(), 0
+    shift, taken, rows = random.random(), 0, list[Noised]()
     for at, (window, hole) in enumerate(zip(windows, as_hole, strict=True)):
         if twins[at] and not hole:
             rows.append(complement(window, rows[-1]))
         elif window.spec or (hole and random.random() < config.spec_share):
             rows.append(specified(window, borders, config, random, length))
         elif hole:
-            room = length - len(window.ids)
-            rows.append(holes(window, borders, config, random, room))
+            rows.append(holes(window, borders, config, random, length - len(window.ids)))
         else:
             rate = low + (high - low) * (strata[taken] + shift) / len(strata)
             rows.append(scattered(window, rate, random))
