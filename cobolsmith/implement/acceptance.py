@@ -167,8 +167,8 @@ def accepted(
     if not telling:
         reason = "no example shows what is new: the old program leaves the same in each"
         return Verdict(ACCEPTANCE, Status.SKIPPED, reason, (), evidence)
-    new = f"the old program leaves something else in {len(telling)} of {len(examples)}"
-    return Verdict(ACCEPTANCE, Status.PASSED, "", (), (said, new))
+    told = f"the old program leaves something else in {len(telling)} of {len(examples)}"
+    return Verdict(ACCEPTANCE, Status.PASSED, "", (), (said, told))
 
 
 def staged(
