@@ -8,7 +8,7 @@ Nothing is written where a construct is refused or a run shows a difference.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -127,9 +127,23 @@ def _proven(
         command = target.command(place, lowered[0][0].name)
         side = CobolSide("COBOL", program, config)
         try:
-            return prove_translation(side, command, wish.settings, tick)
+            return prove_translation(side, command, wish.settings, tick, maker(target))
         except BuildError as error:
             return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
+
+
+def maker(target: Target) -> Callable[[str, Path], tuple[str, ...]]:
+    """What translates and builds a COBOL text of fixed format in a folder, and says how what came
+    of it is started."""
+
+    def made(text: str, folder: Path) -> tuple[str, ...]:
+        source = sources.from_bytes(text.encode(), folder / "cskeyed.cbl", format="fixed")
+        lowered = lower(read_programs(source, Library(()), std="default"))
+        _write(folder, _files([lowered], target, UNPROVEN))
+        build(target, folder, [each.name for each in lowered])
+        return tuple(target.command(folder, lowered[0].name))
+
+    return made
 
 
 def build(target: Target, folder: Path, names: Sequence[str]) -> None:

@@ -10,10 +10,13 @@ from random import Random
 import pytest
 
 from cobolsmith import source as sources
+from cobolsmith.checks.equivalence import Settings
 from cobolsmith.languages.cobol import Library, read_programs
-from cobolsmith.lowered import RefusedError
+from cobolsmith.lowered import Lowered, RefusedError
 from cobolsmith.lowering import lower
+from cobolsmith.report import Result
 from cobolsmith.targets import TARGETS
+from cobolsmith.translation import Wish, translate
 
 KEYED = """\
        IDENTIFICATION DIVISION.
@@ -254,3 +257,70 @@ def test_what_cobc_does_otherwise_is_refused(old: str, new: str, told: str, tmp_
 
 def test_an_alphabet_that_is_not_known_is_refused(tmp_path: Path) -> None:
     assert "COLLATING SEQUENCE" in refusal("FORWARD IS NATIVE", "FORWARD IS EBCDIC", REST, tmp_path)
+
+
+READS_A_MASTER = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. MASTER.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT ACCOUNTS ASSIGN TO "ACCTS" ORGANIZATION INDEXED
+              ACCESS MODE SEQUENTIAL RECORD KEY AC-NO
+              ALTERNATE RECORD KEY AC-OWNER WITH DUPLICATES
+              FILE STATUS WS-ST.
+       DATA DIVISION.
+       FILE SECTION.
+       FD ACCOUNTS.
+       01 ACCOUNT.
+          05 AC-NO PIC 9(4). 05 AC-OWNER PIC X(3). 05 AC-SUM PIC S9(5).
+       WORKING-STORAGE SECTION.
+       01 WS-ST PIC XX.
+       01 WS-COUNT PIC 9(4) VALUE 0.
+       PROCEDURE DIVISION.
+       MAIN-P.
+           OPEN I-O ACCOUNTS
+           IF WS-ST = "00"
+               PERFORM ONE-P UNTIL WS-ST NOT = "00"
+               CLOSE ACCOUNTS
+           END-IF
+           DISPLAY "READ " WS-COUNT
+           STOP RUN.
+       ONE-P.
+           READ ACCOUNTS NEXT AT END CONTINUE
+           NOT AT END
+               ADD 1 TO WS-COUNT
+               IF AC-SUM < 0
+                   MOVE "NEG" TO AC-OWNER
+                   REWRITE ACCOUNT
+                   MOVE "00" TO WS-ST
+               END-IF
+           END-READ.
+"""
+
+
+@pytest.mark.parametrize("target", ["python", "java"])
+def test_indexed_files_are_given_to_each_side_in_its_own_form(target: str, tmp_path: Path) -> None:
+    path = tmp_path / "MASTER.cbl"
+    path.write_text(READS_A_MASTER)
+    settings = Settings(runs=10, seed=1)
+    (outcome,) = translate(path, Wish(target, tmp_path / "out", settings)).outcomes
+    assert outcome.result is Result.VERIFIED, outcome.reasons
+    assert "0 differences" in outcome.evidence[0]
+
+
+def test_a_wrong_record_of_an_indexed_file_is_a_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "MASTER.cbl"
+    path.write_text(READS_A_MASTER)
+    right = TARGETS["python"].translate
+
+    def wrong(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
+        files = right(programs, header)
+        return {name: data.replace(b'"NEG"', b'"NEC"') for name, data in files.items()}
+
+    monkeypatch.setattr(TARGETS["python"], "translate", wrong)
+    (outcome,) = translate(path, Wish("python", tmp_path / "out", Settings(runs=10))).outcomes
+    assert outcome.result is Result.REFUSED
+    assert not (tmp_path / "out").exists()

@@ -16,7 +16,7 @@ from cobolsmith.checks.equivalence.layouts import Conversion
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.shape import FileShape, Records, loaded, stored
 from cobolsmith.checks.equivalence.shim import MARKS_LIMIT
-from cobolsmith.checks.equivalence.sides import BuildError, Built, cobc, fingerprint
+from cobolsmith.checks.equivalence.sides import BuildError, Built, Maker, cobc, fingerprint
 from cobolsmith.checks.equivalence.unload import keyed_program
 
 LIMITS = shell.Limits(cpu_s=5, memory_mib=1024, file_mib=16, wall_s=20.0)
@@ -39,26 +39,26 @@ class Floor:
 
     folder: Path
     untouched: frozenset[str] = frozenset()
-    loaders: dict[str, Path] = field(default_factory=dict)
+    loaders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     images: dict[str, dict[str, bytes]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def loader(self, shape: FileShape) -> Path:
-        """The program that loads and unloads indexed files of a shape."""
-        name = fingerprint(shape.shortest, shape.longest, shape.keys)
+    def loader(self, shape: FileShape, maker: Maker | None = None) -> tuple[str, ...]:
+        """How the program is started that loads and unloads indexed files of a shape."""
+        name = fingerprint(shape.shortest, shape.longest, shape.keys, maker is None)
         with self.lock:
             if name not in self.loaders:
                 place = self.folder / f"load-{name}"
                 place.mkdir()
-                (place / "cskeyed.cbl").write_text(keyed_program(shape))
-                cobc(place, "-x", "-std=default", "-fixed", "-o", "cskeyed", "cskeyed.cbl")
-                self.loaders[name] = place / "cskeyed"
+                self.loaders[name] = (maker or cobol)(keyed_program(shape), place)
             return self.loaders[name]
 
-    def load(self, shape: FileShape, records: Records, target: Path) -> None:
+    def load(
+        self, shape: FileShape, records: Records, target: Path, maker: Maker | None = None
+    ) -> None:
         """Make an indexed file of records; one whose key is there already is left out."""
-        loader, flat = self.loader(shape), stored(shape, records)
-        key = fingerprint(shape.longest, shape.keys, flat)
+        loader, flat = self.loader(shape, maker), stored(shape, records)
+        key = fingerprint(shape.longest, shape.keys, flat, maker is None)
         image = self.images.get(key)
         if image is None:
             made = self._convert(loader, "load", {"CSFLAT": flat})
@@ -67,22 +67,32 @@ class Floor:
         for suffix, data in image.items():
             target.with_name(target.name + suffix).write_bytes(data)
 
-    def unload(self, shape: FileShape, path: Path) -> Records:
+    def unload(self, shape: FileShape, path: Path, maker: Maker | None = None) -> Records:
         """The records of an indexed file in key order."""
         names = ("", *alternates(shape))
         parts = {name: path.with_name(path.name + name) for name in names}
         given = {f"CSINDEX{end}": one.read_bytes() for end, one in parts.items() if one.exists()}
-        return loaded(shape, self._convert(self.loader(shape), "unload", given)["CSFLAT"])
+        return loaded(shape, self._convert(self.loader(shape, maker), "unload", given)["CSFLAT"])
 
-    def _convert(self, loader: Path, what: str, given: Mapping[str, bytes]) -> dict[str, bytes]:
+    def _convert(
+        self, loader: tuple[str, ...], what: str, given: Mapping[str, bytes]
+    ) -> dict[str, bytes]:
         with tempfile.TemporaryDirectory(prefix="load-", dir=self.folder) as folder:
             place = Path(folder)
             for name, data in given.items():
                 (place / name).write_bytes(data)
-            done = shell.run([str(loader), what], cwd=place, limits=_LOADER)
+            typed = f"{what}\n".encode()
+            done = shell.run(loader, cwd=place, limits=_LOADER, stdin=typed)
             if done.status != 0:
                 raise BuildError(f"an indexed file can't be read back: {done.output.strip()}")
             return {path.name: path.read_bytes() for path in place.iterdir()}
+
+
+def cobol(text: str, place: Path) -> tuple[str, ...]:
+    """Build a program with cobc."""
+    (place / "cskeyed.cbl").write_text(text)
+    cobc(place, "-x", "-std=default", "-fixed", "-o", "cskeyed", "cskeyed.cbl")
+    return (str(place / "cskeyed"),)
 
 
 def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran:
@@ -140,7 +150,7 @@ def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: C
         target.parent.mkdir(parents=True, exist_ok=True)
         own = conversion.given(select, records)
         if shape.organization == "INDEXED":
-            floor.load(shape, own, target)
+            floor.load(shape, own, target, built.maker)
         else:
             target.write_bytes(stored(shape, own))
     if built.parameters:
@@ -167,7 +177,7 @@ def left(built: Built, run: Run, floor: Floor, place: Path) -> dict[str, Records
         elif shape is None:
             found[name] = tuple(path.read_bytes().split(b"\n"))
         elif shape.organization == "INDEXED":
-            found[name] = floor.unload(shape, path)
+            found[name] = floor.unload(shape, path, built.maker)
         else:
             found[name] = loaded(shape, path.read_bytes())
     return found

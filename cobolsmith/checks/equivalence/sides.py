@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -35,12 +35,20 @@ class BuildError(CobolsmithError):
     """A side can't be built; the verdict is SKIPPED with this reason."""
 
 
+ASSIGNED = ("-fassign-clause=external",)
+"""A word that a file is ASSIGNed to is its name. By default cobc makes an item of the word, and 3.1
+loses it in programs with several files (OPEN ends with status 31)."""
+Maker = Callable[[str, Path], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """A side ready to run: how it is started, its environment, its files by SELECT name.
 
     `parameters` are the fields of each LINKAGE record of a subprogram (`calls` of a run fill
-    them); `mocked` names the CALLed modules that a stub stands for.
+    them); `mocked` names the CALLed modules that a stub stands for. `maker` builds a COBOL text in
+    a folder for a side that isn't cobc's, and says how that is started: its indexed files are not
+    cobc's either.
     """
 
     argv: tuple[str, ...]
@@ -49,6 +57,7 @@ class Built:
     program: Program
     parameters: tuple[tuple[Field, ...], ...] = ()
     mocked: tuple[str, ...] = ()
+    maker: Maker | None = None
 
 
 class Side(Protocol):
@@ -128,7 +137,9 @@ class CobolSide:
         home = self.program.source.path.resolve().parent
         folders = (Path(), home, *self.config.copybook_paths())
         copy = tuple(f"-I{place}" for place in folders)
-        return (f"-std={self.config.std[0]}", BOUNDS, *FORMAT_FLAGS[shape], *copy)
+        std = self.config.std[0]
+        named = ASSIGNED if std == "default" and names_files(self.program) else ()
+        return (f"-std={std}", BOUNDS, *FORMAT_FLAGS[shape], *named, *copy)
 
     def _modules(self, folder: Path) -> tuple[str, ...]:
         """Build each module that a CALL names: from its source where there is one, else a stub."""
@@ -163,6 +174,13 @@ class CobolSide:
             return named[name].resolve()
         places = (home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES)
         return next((place for place in places if place.is_file()), None)
+
+
+def names_files(program: Program) -> bool:
+    """Whether what the files are ASSIGNed to are plain words, and none of them is an item."""
+    items = {item.name for item in program.items}
+    words = [entry.assign.upper() for entry in program.files if entry.assign[:1] not in "'\""]
+    return bool(words) and all(word.isalnum() and word not in items for word in words)
 
 
 def depending(program: Program) -> str:

@@ -23,7 +23,7 @@ from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import Pair, Tick, search, silent
-from cobolsmith.checks.equivalence.sides import Built, CobolSide
+from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
 from cobolsmith.verify import Status
 
 ENOUGH = 0.7
@@ -77,9 +77,14 @@ class Translated:
 
 
 def prove_translation(
-    old: CobolSide, command: Sequence[str], settings: Settings, tick: Tick = silent
+    old: CobolSide,
+    command: Sequence[str],
+    settings: Settings,
+    tick: Tick = silent,
+    maker: Maker | None = None,
 ) -> Translated:
-    """Run a program and its translation, a command, side by side. Raises BuildError."""
+    """Run a program and its translation, a command, side by side; `maker` translates what loads
+    and unloads indexed files. Raises BuildError."""
     marked = mark(old.program)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-translate-") as folder:
         before = replace(old, text=marked.text).build(Path(folder) / "cobol")
@@ -87,7 +92,7 @@ def prove_translation(
             return _unseen("it is called with parameters: prove a program that calls it")
         if before.mocked:
             return _unseen(f"it calls {', '.join(before.mocked)}, whose source isn't here")
-        after = Built(tuple(command), {}, before.shapes, old.program)
+        after = Built(tuple(command), {}, before.shapes, old.program, maker=maker)
         floor = Floor(Path(folder) / "floor", untouched([before]))
         floor.folder.mkdir()
         wanted = frozenset(one.mark for one in marked.statements)

@@ -1,6 +1,7 @@
 """Indexed files by way of COBOL itself: a generated program loads one, or unloads it in key order.
 
-cskeyed load|unload: CSFLAT (records of fixed length) -> CSKEYED, or the other way.
+It reads `load` or `unload` from its input: CSFLAT (records of fixed length) -> CSINDEX, or
+the other way.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _TEXT = """\
        01  KEYED-STATUS PIC X(2).
        01  WHAT PIC X(8).
        PROCEDURE DIVISION.
-           ACCEPT WHAT FROM COMMAND-LINE.
+           ACCEPT WHAT.
            IF WHAT = "load"
                OPEN INPUT FLAT OUTPUT KEYED
            ELSE
@@ -41,16 +42,18 @@ _TEXT = """\
                STOP RUN RETURNING 9
            END-IF.
            IF WHAT = "load"
-               PERFORM UNTIL EXIT
-                   READ FLAT AT END EXIT PERFORM END-READ
+               READ FLAT END-READ
+               PERFORM UNTIL FLAT-STATUS NOT = "00"
                    MOVE FLAT-RECORD TO KEYED-RECORD
                    WRITE KEYED-RECORD INVALID KEY CONTINUE END-WRITE
+                   READ FLAT END-READ
                END-PERFORM
            ELSE
-               PERFORM UNTIL EXIT
-                   READ KEYED NEXT AT END EXIT PERFORM END-READ
+               READ KEYED NEXT END-READ
+               PERFORM UNTIL KEYED-STATUS NOT = "00" AND "02"
                    MOVE KEYED-RECORD TO FLAT-RECORD
                    WRITE FLAT-RECORD
+                   READ KEYED NEXT END-READ
                END-PERFORM
            END-IF.
            CLOSE FLAT KEYED.
