@@ -212,8 +212,32 @@ def ran(argv: object, folder: Path, given: str) -> tuple[int, str, bytes]:
     return done.returncode, done.stdout, slots.read_bytes() if slots.is_file() else b""
 
 
+NEVER_GIVEN = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. NEVER.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01 G. 05 K PIC 9(5).
+       01 H. 05 L PIC S9(5).
+       01 I. 05 M PIC 9(3)V99.
+       01 N PIC 9.
+       PROCEDURE DIVISION.
+       MAIN-P.
+           PERFORM ONE-P VARYING N FROM 1 BY 1 UNTIL N > 5.
+           MOVE LOW-VALUE TO G H I.
+           DISPLAY "[" K "][" L "][" M "]".
+           STOP RUN.
+       ONE-P.
+           MOVE "12345" TO G H I.
+           MOVE LOW-VALUE TO G (N:1) H (N:1) I (N:1).
+           DISPLAY "[" K "][" L "][" M "]".
+"""
+
+
 @pytest.mark.parametrize("name", sorted(TARGETS))
-@pytest.mark.parametrize("text", [keyed_text(), REST], ids=["keyed", "rest"])
+@pytest.mark.parametrize(
+    "text", [keyed_text(), REST, NEVER_GIVEN], ids=["keyed", "rest", "never-given"]
+)
 def test_a_program_does_what_cobc_does(text: str, name: str, tmp_path: Path) -> None:
     path = tmp_path / "sample.cbl"
     path.write_text(text)

@@ -144,10 +144,12 @@ public final class Zoned extends Fixed<Zoned> {
     if (scale > 0) {
       text = "0".repeat(Math.max(scale - text.length(), 0)) + text;
       int at = text.length() - scale;
-      text = text.substring(0, at) + Editing.point + text.substring(at);
+      String decimals = text.substring(at).replace('\0', '0');
+      text = text.substring(0, at) + Editing.point + decimals;
     } else {
       text += "0".repeat(-scale);
     }
+    text = text.replace("\0", ""); // as GnuCOBOL shows what was never given a value
     if (!signed) {
       return text;
     }

@@ -267,9 +267,11 @@ class Zoned(Fixed):
         if self.scale > 0:
             text = text.rjust(self.scale, "0")
             at = len(text) - self.scale
-            text = f"{text[:at]}{signs().point}{text[at:]}"
+            decimals = text[at:].replace("\0", "0")
+            text = f"{text[:at]}{signs().point}{decimals}"
         elif self.scale < 0:
             text = text + "0" * -self.scale
+        text = text.replace("\0", "")  # as GnuCOBOL shows what was never given a value
         if self.signed:
             mark = "-" if sign < 0 and digits.strip(b"0") else "+"
             text = text + mark if self.separate and not self.leading else mark + text
