@@ -38,6 +38,8 @@ from cobolsmith.lowering.statements import block, verb
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from cobolsmith.program import Procedure
+
 
 @verb("if")
 def if_(context: Context, node: Node) -> Sequence[Statement]:
@@ -231,13 +233,37 @@ def go_to(context: Context, node: Node) -> Sequence[Statement]:
 
 @verb("alter")
 def alter(context: Context, node: Node) -> Sequence[Statement]:
-    """ALTER paragraphs."""
+    """ALTER paragraphs; not those whose changes a dialect undoes on each entry."""
     changed = node.children_by_field_name("procedure")
     targets = node.children_by_field_name("target")
+    for one in changed:
+        if is_independent(context, context.procedure_named(one)):
+            raise context.refused(one, "ALTER of a paragraph in an independent segment")
     return [
         Alter(context.procedure_named(one).index, context.procedure_named(other).index)
         for one, other in zip(changed, targets, strict=True)
     ]
+
+
+INDEPENDENT = 50
+"""The first segment number of the sections whose GO TOs are as written each time they are entered;
+in cobc so with -std=cobol85 and not by default."""
+
+
+def is_independent(context: Context, procedure: Procedure) -> bool:
+    """Whether a paragraph's section has such a segment number."""
+    within = procedure.section
+    section = procedure if within is None else context.program.procedures[within]
+    waiting = [context.reading.tree.root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "section_header":
+            name, segment = (node.child_by_field_name(one) for one in ("name", "segment"))
+            if name and segment and context.text(name).upper() == section.name.upper():
+                return int(context.text(segment)) >= INDEPENDENT
+        elif node.type in ("source_file", "program", "procedure_division", "section"):
+            waiting += node.children
+    return False
 
 
 @verb("exit")
