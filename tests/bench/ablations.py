@@ -11,22 +11,17 @@ goes on from its weights. The last line is one JSON object.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ar_twin import Lab, figures, filled_by, plain, table
+from ar_twin import Lab, arguments, figures, filled_by, plain, prepared, table
 
-from cobolsmith.models.data import find_sources
 from cobolsmith.models.diffusion import DiffusionInfiller
-from cobolsmith.models.holes import HoleCase, cut_holes
-from cobolsmith.models.network import Network, NetworkConfig
-from cobolsmith.models.noise import NoiseConfig
-from cobolsmith.models.optimiser import OptimiserConfig
-from cobolsmith.models.prepare import prepare
+from cobolsmith.models.holes import HoleCase
+from cobolsmith.models.network import Network
 from cobolsmith.models.training import Feed, Trainer, TrainingConfig, run
 from cobolsmith.models.twin import Twin, middle_rows
 from cobolsmith.models.windows import PackedCorpus
@@ -96,42 +91,16 @@ def judged_by(infiller: DiffusionInfiller, cases: Sequence[HoleCase]) -> dict[st
     return figures(cases, filled_by(infiller, plain(cases)))
 
 
-def options() -> argparse.Namespace:
-    """The command line."""
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    told.add_argument("corpus", type=Path)
-    told.add_argument("--out", type=Path, required=True, help="where packs and checkpoints lie")
-    told.add_argument("--held", type=Path, required=True, help="file of held-out repositories")
-    told.add_argument("--tokens", type=int, default=800_000)
-    told.add_argument("--holes", type=int, default=100)
-    told.add_argument("--seed", type=int, default=0)
-    told.add_argument("--width", type=int, default=128)
-    told.add_argument("--layers", type=int, default=4)
-    told.add_argument("--rows", type=int, default=16)
-    told.add_argument("--only", help="names of variants, separated by commas")
-    return told.parse_args()
-
-
 def main() -> None:
     """Run the bench."""
-    told = options()
-    held = frozenset(told.held.read_text("utf-8").split())
-    tokenizer = prepare(told.corpus, told.out, held)
-    sizes = NetworkConfig(tokenizer.static_size, told.width, told.layers, 4, told.width * 11 // 4)
-    base = TrainingConfig(
-        tokens=told.tokens,
-        rows=told.rows,
-        seed=told.seed,
-        noise=NoiseConfig(spec_share=0.0),
-        optimiser=OptimiserConfig(falling=0.6),
-    )
-    corpus = PackedCorpus(told.out / "train.npz")
-    aside = [origin for origin in find_sources(told.corpus) if origin.repository in held]
-    cases = list(cut_holes(aside, "statement", told.holes, told.seed)) if told.holes else []
-    wanted = variants(base)
+    options = arguments(__doc__.splitlines()[0], 800_000, 128, 4)
+    options.add_argument("--only", help="names of variants, separated by commas")
+    told = options.parse_args()
+    base, cases = prepared(told)
+    wanted = variants(base.training)
     rows: dict[str, Any] = {}
     for name in told.only.split(",") if told.only else wanted:
-        lab = Lab(told.out, tokenizer, corpus, sizes, wanted[name])
+        lab = replace(base, training=wanted[name])
         model = trained(lab, name)
         rows[name] = {**masked(lab, model.network), **judged_by(model, cases)}
         table({name: rows[name]})

@@ -181,26 +181,24 @@ def table(rows: dict[str, dict[str, float]]) -> None:
         print(f"{name:18}" + "".join(f"{row[key]:16.4f}" for key in keys), flush=True)
 
 
-def options() -> argparse.Namespace:
-    """The command line."""
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def arguments(summary: str, tokens: int, width: int, layers: int) -> argparse.ArgumentParser:
+    """What small trainings side by side are told."""
+    told = argparse.ArgumentParser(description=summary)
     told.add_argument("corpus", type=Path)
     told.add_argument("--out", type=Path, required=True, help="where packs and checkpoints lie")
     told.add_argument("--held", type=Path, required=True, help="file of held-out repositories")
-    told.add_argument("--tokens", type=int, default=2_000_000)
-    told.add_argument("--shares", default="1,0.5,0.25,0.125")
+    told.add_argument("--tokens", type=int, default=tokens)
     told.add_argument("--holes", type=int, default=100)
     told.add_argument("--seed", type=int, default=0)
-    told.add_argument("--width", type=int, default=256)
-    told.add_argument("--layers", type=int, default=6)
+    told.add_argument("--width", type=int, default=width)
+    told.add_argument("--layers", type=int, default=layers)
     told.add_argument("--rows", type=int, default=16)
     told.add_argument("--compiled", action="store_true", help="torch.compile while training")
-    return told.parse_args()
+    return told
 
 
-def main() -> None:
-    """Run the bench."""
-    told = options()
+def prepared(told: argparse.Namespace) -> tuple[Lab, list[HoleCase]]:
+    """Packs, sizes and the training that were asked for, and the held-out statements."""
     held = frozenset(told.held.read_text("utf-8").split())
     tokenizer = prepare(told.corpus, told.out, held)
     sizes = NetworkConfig(tokenizer.static_size, told.width, told.layers, 4, told.width * 11 // 4)
@@ -214,7 +212,16 @@ def main() -> None:
     )
     lab = Lab(told.out, tokenizer, PackedCorpus(told.out / "train.npz"), sizes, training)
     aside: list[Origin] = [o for o in find_sources(told.corpus) if o.repository in held]
-    cases = list(cut_holes(aside, "statement", told.holes, told.seed))
+    cases = list(cut_holes(aside, "statement", told.holes, told.seed)) if told.holes else []
+    return lab, cases
+
+
+def main() -> None:
+    """Run the bench."""
+    options = arguments(__doc__.splitlines()[0], 2_000_000, 256, 6)
+    options.add_argument("--shares", default="1,0.5,0.25,0.125")
+    told = options.parse_args()
+    lab, cases = prepared(told)
     curves: dict[str, dict[float, dict[str, float]]] = {}
     seconds: dict[str, float] = {}
     for share in sorted(map(float, told.shares.split(",")), reverse=True):
@@ -228,7 +235,7 @@ def main() -> None:
     most = max(curves["diffusion"])
     result = {
         "tokens": told.tokens,
-        "parameters": count_parameters(Network(sizes)),
+        "parameters": count_parameters(Network(lab.sizes)),
         "holes": len(cases),
         **{name: points[most] for name, points in curves.items()},
         "hole64_s": seconds,
