@@ -211,19 +211,29 @@ def compiled(path: Path, text: str, format: str, stub: str | None) -> list[tuple
             text = f"       >>SOURCE FORMAT IS {_MODES[format]}\n{text}"
         here.write_text(text)
         spoken = ""
+        empty: set[str] = set()
         for _ in range(40):
             spoken = cobc(folder, program, format if stub is None else "fixed", path.parent)
-            missing = set(_MISSING_BOOK.findall(spoken))
+            missing = {Path(book).name for book in _MISSING_BOOK.findall(spoken)}
             if not missing:
                 break
+            empty |= missing
             for book in missing:
-                (Path(folder) / Path(book).name).touch()
+                (Path(folder) / book).touch()
         moved = 0 if stub is None else 1
-        return [
-            (int(found["line"]) - moved, found["what"])
-            for found in _COBC_ERROR.finditer(spoken)
-            if Path(found["path"]).name == here.name
-        ]
+        return [(line - moved, what) for line, what in placed(spoken, here.name, text, empty)]
+
+
+def placed(spoken: str, name: str, text: str, empty: set[str]) -> Iterator[tuple[int, str]]:
+    """cobc's errors in a file by line; one in a copybook that we made empty is its COPY's."""
+    for found in _COBC_ERROR.finditer(spoken):
+        place = Path(found["path"]).name
+        if place == name:
+            yield int(found["line"]), found["what"]
+        elif place in empty:
+            copy = re.compile(rf"\bCOPY\s+[\"']?{re.escape(Path(place).stem)}\b", re.IGNORECASE)
+            for at in copy.finditer(text):
+                yield text.count("\n", 0, at.start()) + 1, found["what"]
 
 
 _MODES = {"fixed": "FIXED", "free": "FREE", "variable": "VARIABLE"}
