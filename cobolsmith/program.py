@@ -340,7 +340,7 @@ class Program:
         inside = [
             one
             for one in self.procedures
-            if one.origin.path == path and one.origin.span.start <= offset < one.origin.span.end
+            if one.origin.span.start <= offset < one.origin.span.end and one.origin.path == path
         ]
         return min(
             inside, key=lambda one: one.origin.span.end - one.origin.span.start, default=None

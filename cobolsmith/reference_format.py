@@ -12,6 +12,8 @@ _DIRECTIVE = re.compile(
     rb"(FREE|FIXED|VARIABLE)",
     re.IGNORECASE | re.MULTILINE,
 )
+_MARK = re.compile(rb">>|\$")
+"""What a text must show to have such a directive: quicker asked for."""
 _WORDS = (
     rb"(?:IDENTIFICATION|ID|PROGRAM-ID|FUNCTION-ID|ENVIRONMENT|DATA|PROCEDURE|CONFIGURATION|FILE|"
     rb"INPUT-OUTPUT|WORKING-STORAGE|LINKAGE|LOCAL-STORAGE|SCREEN|SPECIAL-NAMES|REPOSITORY|SELECT|"
@@ -34,6 +36,8 @@ _SHOWN = re.compile(b"|".join(b"(%s)" % one.pattern for _, _, one in _EVIDENCE),
 """The first evidence that a line shows, by its group; letters count in either case in all."""
 _CROSSING = re.compile(rb".{65}\S(?!\d{8}$)\S")
 """From column 7 on: text goes on from column 72 into 73, and no sequence number stands there."""
+_LONG = re.compile(rb"\t|[^\n]{73}")
+"""What a text must show to have anything beyond column 72."""
 _REMARK = re.compile(rb".{6}(?:[*/]|.{0,65}\*>)")
 """A comment, or one behind code."""
 
@@ -57,7 +61,7 @@ def detect_format(view: bytes, fallback: str = "fixed") -> str:
     A `>>SOURCE` or `$SET SOURCEFORMAT` directive decides where nothing above it does; otherwise
     each line's evidence is weighed. A tie is `fallback`.
     """
-    directive = _DIRECTIVE.search(view[:200_000])
+    directive = _DIRECTIVE.search(view[:200_000]) if _MARK.search(view) else None
     if directive:
         above = free_weight(view[: directive.start()])
         stated = directive[1].decode().lower()
@@ -83,6 +87,8 @@ def free_weight(view: bytes) -> int:
 
 def _variable(view: bytes) -> bool:
     """Whether a source in fixed columns keeps on writing code beyond column 72."""
+    if not _LONG.search(view):
+        return False
     beyond = [line for line in sample_lines(view) if len(line) > 72 and not _REMARK.match(line)]
     crossing = [line for line in beyond if _CROSSING.match(line[6:])]
     long = sum(len(line) > RECORD for line in crossing)

@@ -66,7 +66,7 @@ class Responses:
         found = self._within(origin, origin.span.end, end)
         for edge in self.program.edges:
             place = edge.origin
-            inside = place.path == origin.path and origin.span.end <= place.span.start < end
+            inside = origin.span.end <= place.span.start < end and place.path == origin.path
             if inside and edge.target is not None and edge.kind != "fall_through":
                 last = edge.through if edge.through is not None else edge.target
                 for target in self.program.procedures[edge.target : last + 1]:

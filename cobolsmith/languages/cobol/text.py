@@ -70,10 +70,11 @@ class Text:
             return Origin(piece.path, Span(start + shift, max(start, end) + shift))
         last = self._at(max(start, end - 1))
         begin = self._back(first, start)
-        if self.pieces[last].path != self.pieces[first].path:
-            return Origin(self.pieces[first].path, Span(begin, self.pieces[first].end))
+        other = self.pieces[last].path
+        if other is not piece.path and other != piece.path:  # by identity first: it is quicker
+            return Origin(piece.path, Span(begin, piece.end))
         stop = self._back(last, end) if self.pieces[last].kept else self.pieces[last].end
-        return Origin(self.pieces[first].path, Span(begin, max(begin, stop)))
+        return Origin(piece.path, Span(begin, max(begin, stop)))
 
     def _at(self, offset: int) -> int:
         return max(0, bisect_right(self.starts, offset) - 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(
     rb"""
@@ -16,14 +16,13 @@ _WORD = re.compile(
     | [XNZBGH]?"(?:[^"]|"")*(?:"|$) | [XNZBGH]?'(?:[^']|'')*(?:'|$)
     | [.](?=[\s]|$)                              # separator period
     | [():=]
-    | (?:[^\s()"':=.,;] | [.,;](?=[^\s.,;]))+    # word, number, operator, PICTURE string
+    | (?:[^\s()"':=.,;]+ | [.,;](?=[^\s.,;]))+   # word, number, operator, PICTURE string
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextWord:
+class TextWord(NamedTuple):
     """A text word: upper-case text (a literal as it stands) and where it lies, [start, end)."""
 
     text: bytes
@@ -54,7 +53,8 @@ def _line_words(line: bytes, code: int, start: int) -> Iterator[TextWord]:
             return
         if text[-1:] not in b"\"'" and text[:1] not in b"\"'":
             text = text.upper()
-        yield TextWord(text, start + found.start(), start + found.end())
+        first, last = found.span()
+        yield TextWord(text, start + first, start + last)
 
 
 def _code_start(line: bytes, format: str) -> int | None:
