@@ -146,7 +146,7 @@ module.exports = scanned(grammar({
 
     select_entry: $ => seq(
       'SELECT', opt('OPTIONAL'), field('name', $.name),
-      list($.assign_clause, $.organization_clause, $.access_mode_clause, $.record_key_clause,
+      list($.assign_clause, $.organization_clause, $.access_mode_clause, $.record_key_clause, $.record_delimiter_clause,
         $.alternate_key_clause, $.relative_key_clause, $.file_status_clause, $.reserve_clause,
         $.lock_mode_clause, $.padding_clause, $.collating_clause, $.sharing_phrase, $.any_clause),
       $._stop),
@@ -160,6 +160,7 @@ module.exports = scanned(grammar({
     access_mode_clause: $ => seq(
       'ACCESS', opt('MODE'), opt('IS'), field('mode', choice('SEQUENTIAL', 'RANDOM', 'DYNAMIC'))),
     record_key_clause: $ => prec.right(seq('RECORD', opt('KEY'), opt('IS'), $._key_name)),
+    record_delimiter_clause: $ => seq('RECORD', 'DELIMITER', opt('IS'), field('delimiter', $.name)),
     alternate_key_clause: $ => prec.right(seq(
       'ALTERNATE', list('RECORD', 'KEY', 'IS'), $._key_name, list('WITH', 'DUPLICATES', seq('SUPPRESS', 'WHEN', $._literal)))),
     relative_key_clause: $ => prec.right(seq('RELATIVE', opt('KEY'), opt('IS'), field('name', $.qualified_name))),
@@ -195,9 +196,10 @@ module.exports = scanned(grammar({
       list($.record_clause, $.block_clause, $.label_clause, $.data_records_clause, $.linage_clause,
         $.occurs_clause, $.recording_mode_clause, $.value_of_clause, $.code_set_clause, $.report_clause, $.external_clause, $.global_clause, $.any_clause),
       $._stop),
-    // BLOCK CONTAINS 0 RECORD VARYING ...: the word RECORD is taken by then.
+    // BLOCK CONTAINS 0 RECORD VARYING ..., BLOCK 120 RECORD 120: the word RECORD is taken by then.
     record_clause: $ => prec.right(choice(
-      seq('RECORD', list1('CONTAINS', 'VARYING', 'IS', $._record_size)), seq('VARYING', repeat($._record_size)))),
+      seq('RECORD', list1('CONTAINS', 'VARYING', 'IS', $._record_size)),
+      seq(choice('VARYING', 'CONTAINS', field('min', $.number_literal)), repeat($._record_size)))),
     _record_size: $ => choice(
       'IN', 'SIZE', 'FROM', 'CHARACTERS', field('min', $._size), seq('TO', field('max', $._size)), $.depending_phrase),
     _size: $ => choice($.number_literal, $.name),

@@ -72,6 +72,38 @@ def test_replacing(tmp_path: Path, replacing: str, book: str, result: str) -> No
     assert words(one)[2:] == result.split()
 
 
+def test_a_continued_word_is_one_word(tmp_path: Path) -> None:
+    text = HEAD + "       01  A. COPY BOOK REPLACING OLD-NAME BY NEW-NAME.\n"
+    book = "           05 OLD-\n      -    NAME PIC X.\n"
+    assert words(expanded(tmp_path, text, book=book))[4:] == ["05", "NEW-NAME", "PIC", "X."]
+
+
+def test_an_operand_goes_on_in_the_next_line(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "       01  A. COPY BOOK REPLACING OLD BY VERY-\n"
+        + "      -    LONG OF HELD (1).\n           05 TAIL PIC X.\n"
+    )
+    one = expanded(tmp_path, text, book="           05 X REDEFINES OLD PIC X.\n")
+    assert words(one)[-4:] == ["05", "TAIL", "PIC", "X."]
+    source = from_bytes(text.encode(), "main.cbl")
+    (copy,) = one.copies
+    assert source.text(*copy.origin.span).endswith("LONG OF HELD (1).")
+
+
+def test_a_quote_split_at_column_72_is_a_doubled_one(tmp_path: Path) -> None:
+    line = '           05 B PIC X(9) VALUE "AB'
+    book = line.ljust(71) + '"\n      -    ""CD".\n'
+    (tmp_path / "book.cpy").write_text(book)
+    (tmp_path / "main.cbl").write_text(
+        HEAD + "       PROGRAM-ID. P.\n       DATA DIVISION.\n"
+        "       WORKING-STORAGE SECTION.\n       01  A. COPY BOOK.\n"
+    )
+    (program,) = read_programs(read(tmp_path / "main.cbl"), Library())
+    assert not program.problems
+    assert not program.unknowns
+
+
 def test_replacing_reaches_nested_copybooks(tmp_path: Path) -> None:
     text = HEAD + "       COPY OUTER REPLACING ==:T:== BY ==X==.\n"
     outer, inner = "       01 :T:-A.\n       COPY INNER.\n", "           05 :T:-B PIC X.\n"

@@ -28,7 +28,7 @@ from cobolsmith.languages.cobol.replacing import (
     replaced,
 )
 from cobolsmith.languages.cobol.text import Piece, Text, join, normalised, splice, whole
-from cobolsmith.languages.cobol.words import TextWord, words_from
+from cobolsmith.languages.cobol.words import TextWord, is_continuation, words_from
 from cobolsmith.program import Copy, Origin, Problem
 from cobolsmith.source import Source, from_bytes, read
 
@@ -316,7 +316,10 @@ def _statement(
     here = lines[line][first : first + _LONGEST + 1]
     words: list[TextWord] = []
     open_text = False
-    for word in chain(here, words_from(text.data, end + 1, format)):
+    behind = words_from(text.data, end + 1, format)
+    if here and is_continuation(text.data[end + 1 : end + 8], format):
+        behind = (w for w in words_from(text.data, line, format) if w.start > here[-1].start)
+    for word in chain(here, behind):
         if not words and word.start > start:
             return None
         words.append(word)

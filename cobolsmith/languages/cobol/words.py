@@ -21,6 +21,8 @@ _WORD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_QUOTES = (b'"', b"'")
+
 
 class TextWord(NamedTuple):
     """A text word: upper-case text (a literal as it stands) and where it lies, [start, end)."""
@@ -36,14 +38,40 @@ def text_words(data: bytes, format: str) -> Iterator[TextWord]:
 
 
 def words_from(data: bytes, start: int, format: str) -> Iterator[TextWord]:
-    """The text words from the line that starts at an offset on, line by line."""
+    """The text words from the line that starts at an offset on, line by line.
+
+    A word or literal that the next line continues (a hyphen in its indicator) is one.
+    """
+    last: TextWord | None = None
     while start <= len(data):
         end = data.find(b"\n", start)
         line = data[start : end if end >= 0 else len(data)]
         code = _code_start(line, format)
         if code is not None:
-            yield from _line_words(line, code, start)
+            words = _line_words(line, code, start)
+            if last is not None and is_continuation(line, format):
+                last = _continued(last, next(words, None))
+            for word in words:
+                if last is not None:
+                    yield last
+                last = word
         start += len(line) + 1
+    if last is not None:
+        yield last
+
+
+def is_continuation(line: bytes, format: str) -> bool:
+    """Whether a line goes on with the last word of the one before."""
+    return format != "free" and line[6:7] == b"-" and b"\t" not in line[:6]
+
+
+def _continued(word: TextWord, rest: TextWord | None) -> TextWord:
+    """A word with what the next line goes on with, whose opening quote is no part of a literal."""
+    if rest is None:
+        return word
+    quoted = word.text[:1] in _QUOTES or word.text[1:2] in _QUOTES
+    more = rest.text[1:] if quoted and rest.text[:1] in _QUOTES else rest.text
+    return TextWord(word.text + more, word.start, rest.end)
 
 
 def _line_words(line: bytes, code: int, start: int) -> Iterator[TextWord]:
@@ -51,7 +79,7 @@ def _line_words(line: bytes, code: int, start: int) -> Iterator[TextWord]:
         text = found[0]
         if text.startswith(b"*>"):
             return
-        if text[-1:] not in b"\"'" and text[:1] not in b"\"'":
+        if text[-1:] not in _QUOTES and text[:1] not in _QUOTES:
             text = text.upper()
         first, last = found.span()
         yield TextWord(text, start + first, start + last)

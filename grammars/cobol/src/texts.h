@@ -19,9 +19,10 @@ static inline bool runs_on(Cursor *at) {
   return look(at) == '-' || look(at) == '=';
 }
 
-/* A quote that closes at column 72 may be half of a doubled one, whose other half opens the next line: -"". */
+/* A quote that closes at column 72 may be half of a doubled one, whose other half opens the next line: -"". In variable
+   format the line ends there: an expanded text is written so. */
 static inline bool is_split_quote(Cursor *at, int32_t quote) {
-  if (!at->columns || at->column != at->margin || !continue_literal(at, quote) || look(at) != quote) return false;
+  if (!at->columns || at->column != MARGIN || (at->margin != MARGIN && look(at) != '\n' && look(at) != '\r') || !continue_literal(at, quote) || look(at) != quote) return false;
   advance(at);
   return true;
 }
