@@ -26,12 +26,12 @@ static inline uint16_t phrase_ahead(Scan *scan, Word word) {
   if (is(&word, "NO") || is(&word, "WITH")) {
     uint16_t phrase = is(&word, "NO") ? NO_DATA : WITH_DATA;
     if (!to_next_text(at) || !in_word(at)) return 0;
-    word = read_word(at);
+    word = read_whole_word(at);
     return is(&word, "DATA") ? phrase : 0;
   }
   for (int words = 0; words < 2 && (is(&word, "NOT") || is(&word, "AT") || is(&word, "ON")); words++) {
     if (!to_next_text(at) || !in_word(at)) return 0;
-    word = read_word(at);
+    word = read_whole_word(at);
   }
   if (is(&word, "INVALID")) return negated ? NOT_INVALID_KEY : INVALID_KEY;
   if (is(&word, "EXCEPTION") || is(&word, "ESCAPE")) return negated ? NOT_EXCEPTION : EXCEPTION;
@@ -40,7 +40,7 @@ static inline uint16_t phrase_ahead(Scan *scan, Word word) {
   bool size = is(&word, "SIZE");
   if (!size && !is(&word, "END")) return 0;
   Word next = {0};
-  if (to_next_text(at) && in_word(at)) next = read_word(at);
+  if (to_next_text(at) && in_word(at)) next = read_whole_word(at);
   if (size) return !is(&next, "ERROR") ? 0 : negated ? NOT_SIZE_ERROR : SIZE_ERROR;
   if (bare && !negated && (is(&next, "PROGRAM") || is(&next, "DECLARATIVES") || is(&next, "FUNCTION")))
     return ERROR_SENTINEL;

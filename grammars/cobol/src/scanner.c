@@ -70,13 +70,6 @@ static bool begins_entry(Scan *scan) {
 }
 
 /* A word at the end of its line goes on in the next, if that has a hyphen in its indicator. */
-static void take_continuation(Cursor *at, Word *word) {
-  while (is_continued(at) && in_word(at)) {
-    read_characters(at, word);
-    mark(at);
-  }
-}
-
 static bool scan_number(Scan *scan, Word *word) {
   Cursor *at = &scan->at;
   const bool *valid = scan->valid;
@@ -371,6 +364,8 @@ static void take_extension(Cursor *at) {
 static bool scan_read_word(Scan *scan, Word *word) {
   Cursor *at = &scan->at;
   if (has(scan, PHRASE_AHEAD)) {
+    at->frozen = true;
+    take_continuation(at, word);
     uint16_t phrase = phrase_ahead(scan, *word);
     clear(scan, PHRASE_AHEAD | LOOKED_AHEAD);
     if (scan->state->depth) scan->state->scopes[scan->state->depth - 1] |= seen_flag(phrase);

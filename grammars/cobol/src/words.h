@@ -44,6 +44,20 @@ static inline Word read_word(Cursor *at) {
   return word;
 }
 
+/* A word at the end of its line goes on in the next, if that has a hyphen in its indicator. */
+static inline void take_continuation(Cursor *at, Word *word) {
+  while (is_continued(at) && in_word(at)) {
+    read_characters(at, word);
+    mark(at);
+  }
+}
+
+static inline Word read_whole_word(Cursor *at) {
+  Word word = read_word(at);
+  take_continuation(at, &word);
+  return word;
+}
+
 static inline uint32_t hash_word(const Word *word) {
   uint32_t hash = 2166136261u;
   for (uint32_t i = 0; i < word->length; i++) hash = (hash ^ (uint8_t)word->text[i]) * 16777619u;
