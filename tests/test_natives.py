@@ -41,6 +41,12 @@ HEAD = """\
           05 RX PIC X(5).
        01 R2 REDEFINES R PIC X(11).
        01 E PIC ---9.9.
+       01 L PIC S9(15).
+          88 FEW VALUE -5 THRU 5 7. 88 MANY VALUE 1000 THRU 2000000000.
+       01 T PIC 9(18) COMP-3.
+       01 C PIC S9(9)V99 VALUE 1.50.
+          88 CHEAP VALUE 0 THRU 1.5 FALSE 9.99.
+          88 DEAR VALUE 100.
        PROCEDURE DIVISION.
 """
 
@@ -120,7 +126,7 @@ def natives(body: str, folder: Path) -> set[str]:
     return {word or record for record, word in lowered(body, folder).natives}
 
 
-EVERY = {"N", "M", "B", "X", "F", "K"}
+EVERY = {"N", "M", "B", "X", "F", "K", "L", "T", "C"}
 
 
 @pytest.mark.parametrize(
@@ -169,6 +175,23 @@ BODY = """\
            COMPUTE N = B / 0 DISPLAY N.
            ADD 99999 2 TO K DISPLAY K.
            MOVE FUNCTION UPPER-CASE("abcdefg") TO X DISPLAY X.
+           MOVE 999999999999999 TO L MULTIPLY 7 BY L DISPLAY L.
+           MOVE 999999999999999999 TO T ADD 1 TO T DISPLAY T.
+           SUBTRACT 3 FROM T DISPLAY T.
+           COMPUTE T = L * L ON SIZE ERROR DISPLAY "BIG" T.
+           COMPUTE L = M * B - K * 2 DISPLAY L.
+           IF FEW DISPLAY "FEW". MOVE 7 TO L IF FEW DISPLAY "FEW".
+           MOVE 1999999999 TO L IF MANY AND NOT FEW DISPLAY "MANY".
+           IF L > M AND T = 3 OR C < L DISPLAY "MORE".
+           IF CHEAP DISPLAY C. SET CHEAP TO FALSE DISPLAY C.
+           SET DEAR TO TRUE IF DEAR AND C NOT = ZERO DISPLAY C.
+           ADD 1.005 L GIVING C ROUNDED ON SIZE ERROR DISPLAY "BIG" C
+              NOT ON SIZE ERROR DISPLAY C END-ADD.
+           DIVIDE C BY 0 GIVING M ON SIZE ERROR DISPLAY "NONE" M.
+           COMPUTE M K = L / 3 ON SIZE ERROR DISPLAY "ONE" M K.
+           MOVE C TO L M DISPLAY L M. MOVE -3 TO K MOVE K TO B
+           DISPLAY B. IF RN < K DISPLAY "RN". IF K NOT = RN DISPLAY "K".
+           MOVE T TO E MOVE B TO RN DISPLAY E RN.
            STOP RUN.
 """
 

@@ -16,15 +16,19 @@ from cobolsmith.targets.java.data import (
     record_class,
     record_lines,
 )
-from cobolsmith.targets.java.expressions import Speech, camel, pascal, quoted
+from cobolsmith.targets.java.expressions import Speech
 from cobolsmith.targets.java.layout import laid_out
+from cobolsmith.targets.java.native_fields import condition_lines
 from cobolsmith.targets.java.project import project_files
 from cobolsmith.targets.java.statements import Line, Writing, goes_on
+from cobolsmith.targets.java.words import camel, pascal, quoted
 from cobolsmith.targets.names import names_of
 
 RUNTIME = Path(__file__).parent / "runtime"
 PACKAGE = "cobol"
 CLASSES = "classes"
+_STATIC = ("Cobol", "Numbers", "Pictures")
+"""Classes of the runtime whose members are imported by their own names."""
 _SMALL = (
     *("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
     *("-XX:CompressedClassSpaceSize=32m", "-XX:ReservedCodeCacheSize=32m"),
@@ -75,7 +79,7 @@ def module(program: Lowered, header: str) -> str:
 
 def _imports(said: str) -> Iterator[str]:
     """The imports that a class needs, in the usual order."""
-    statics = {"cobol.Cobol": _members("Cobol.java"), "cobol.Numbers": _members("Numbers.java")}
+    statics = {f"cobol.{kind}": _members(f"{kind}.java") for kind in _STATIC}
     used = set(re.findall(r"(?<![.\w\"])([A-Za-z]\w*)", said))
     found = [
         f"import static {home}.{one};" for home, all_ in statics.items() for one in all_ & used
@@ -93,7 +97,9 @@ def _imports(said: str) -> Iterator[str]:
 @cache
 def _members(name: str) -> frozenset[str]:
     text = (RUNTIME / name).read_text("utf-8")
-    return frozenset(re.findall(r"^  public static (?:final )?[\w<>?]+ (\w+)", text, re.MULTILINE))
+    return frozenset(
+        re.findall(r"^  public static (?:final |<\w+> )?[\w<>?]+ (\w+)", text, re.MULTILINE)
+    )
 
 
 @cache
@@ -102,7 +108,7 @@ def _reserved(*modules: str) -> frozenset[str]:
     found: set[str] = set()
     for name in modules:
         found |= set(re.findall(r"\b([a-z]\w*)\b", (RUNTIME / name).read_text("utf-8")))
-    return frozenset(found | _members("Cobol.java") | _members("Numbers.java"))
+    return frozenset(found.union(*(_members(f"{kind}.java") for kind in _STATIC)))
 
 
 def _large(word: str) -> str:
@@ -148,13 +154,17 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
     yield 0, ""
     yield from _constructor(speech, own, around)
     yield from _wiring(speech, order)
+    code = "\n".join(said)
+    for record in program.records:
+        if (record.whole.word, "") in program.natives:
+            yield from condition_lines(speech, record, record.whole, code, 1)
     calls = [line for line in said if not line.startswith("private ")]
     for paragraph in spoken(program, order, calls, lambda one: names.paragraphs[one]):
         yield from methods[paragraph.index]
     for record in program.records:
         if record.is_group:
             yield 0, ""
-            yield from record_class(speech, record)
+            yield from record_class(speech, record, code)
     for inside in program.contained:
         yield 0, ""
         yield from ((depth + 1, line) for depth, line in _nested(inside, speech))

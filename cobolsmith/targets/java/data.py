@@ -17,7 +17,10 @@ from cobolsmith.lowered import (
     RefusedError,
     Text,
 )
-from cobolsmith.targets.java.expressions import Speech, quoted
+from cobolsmith.targets.java.expressions import Speech
+from cobolsmith.targets.java.native_fields import condition_lines, item_lines
+from cobolsmith.targets.java.words import quoted
+from cobolsmith.targets.natives import is_plain
 
 Line = tuple[int, str]
 _TYPES = {
@@ -92,15 +95,29 @@ def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
             yield "initial()"
 
 
-def record_class(speech: Speech, record: Record) -> Iterator[Line]:
-    """The class of a group."""
+def record_class(speech: Speech, record: Record, said: str) -> Iterator[Line]:
+    """The class of a group; `said` is the code that uses it."""
     whole, name = record.whole, speech.names.classes[record.whole.word]
+    own = [one for one in record.fields if (whole.word, one.word) in speech.program.natives]
+    if is_plain(speech.program, record):
+        yield 1, f"/** {whole.name or 'FILLER'}. */"
+        yield 1, f"private static final class {name} {{"
+        for one in own:
+            yield from item_lines(speech, record, one, 2)
+        for one in own:
+            yield from condition_lines(speech, record, one, said, 2)
+        yield 1, "}"
+        return
     if whole.times:
         raise RefusedError(f"can't translate {whole.name}, a table at level 01, to Java")
     yield 1, f"/** {whole.name or 'FILLER'}. */"
     yield 1, f"private static final class {name} extends CobolRecord {{"
+    for one in own:
+        yield from item_lines(speech, record, one, 2)
     fillers: list[str] = []
     for one in record.fields:
+        if one in own:
+            continue
         text = field_text(speech, one, begins(record))
         if one.word:
             inside = speech.names.fields[whole.word, one.word]
@@ -119,6 +136,8 @@ def record_class(speech: Speech, record: Record) -> Iterator[Line]:
     for filler in fillers:
         yield 3, f"{filler};"
     yield 2, "}"
+    for one in own:
+        yield from condition_lines(speech, record, one, said, 2)
     yield 1, "}"
 
 
@@ -148,6 +167,9 @@ def record_lines(speech: Speech, record: Record) -> Iterator[Line]:
     name = speech.names.records[whole.word]
     final = "" if record.kind == "local" else "final "
     over = speech.names.records[record.over] if record.over else ""
+    if (whole.word, "") in speech.program.natives:
+        yield from item_lines(speech, record, whole, 1)
+        return
     if record.is_group:
         kind = speech.names.classes[whole.word]
         yield 1, f"private {final}{kind} {name} = new {kind}({over});"

@@ -14,6 +14,7 @@ from cobolsmith.lowered import (
     Either,
     Every,
     Expression,
+    Field,
     Figurative,
     FileName,
     Function,
@@ -36,7 +37,10 @@ from cobolsmith.lowered import (
     Truth,
     Word,
 )
+from cobolsmith.targets.java import natives
+from cobolsmith.targets.java.words import camel, constant, pascal, quoted
 from cobolsmith.targets.names import Names
+from cobolsmith.targets.natives import native_item
 
 _OPERATORS = {"=": "==", "<>": "!="}
 _METHODS = {"+": "add", "-": "subtract", "*": "multiply"}
@@ -50,35 +54,6 @@ _MODES = {
     "TOWARD_GREATER": "CEILING",
     "TOWARD_LESSER": "FLOOR",
 }
-_KEYWORDS = """
-abstract assert boolean break byte case catch char class const continue default do double else enum
-extends final finally float for goto if implements import instanceof int interface long native new
-package private protected public return short static strictfp super switch synchronized this throw
-throws transient try void volatile while true false null var record yield
-"""
-KEYWORDS = frozenset(_KEYWORDS.split())
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-
-
-def pascal(word: str) -> str:
-    """A COBOL word as a Java class: `WS-READ-COUNT` is `WsReadCount`."""
-    name = "".join(part.capitalize() for part in word.replace("_", "-").split("-"))
-    return f"P{name}" if name[:1].isdigit() else name
-
-
-def camel(word: str) -> str:
-    """A COBOL word as a Java name: `WS-READ-COUNT` is `wsReadCount`."""
-    name = pascal(word)
-    name = name[:1].lower() + name[1:]
-    return f"{name}_" if name in KEYWORDS else name
-
-
-def quoted(text: str) -> str:
-    """A Java string."""
-    shown = (
-        _ESCAPES.get(one) or (one if " " <= one <= "~" else f"\\u{ord(one):04x}") for one in text
-    )
-    return '"' + "".join(shown) + '"'
 
 
 def risky(one: Expression) -> bool:
@@ -99,6 +74,10 @@ class Speech:
     outer: Speech | None = None
     made: int = 0
     risks: set[str] = field(default_factory=set)
+
+    def native(self, one: object) -> Field | None:
+        """The native item that an operand or condition-name is of, None for another one."""
+        return native_item(self.program, one)
 
     # --- Operands ---
 
@@ -125,14 +104,19 @@ class Speech:
         """An expression as an int."""
         if isinstance(one, Number):
             return str(int(one.number))
-        if isinstance(one, Ref | Register):
+        if (made := natives.whole(self, one)) is not None:
+            return f"(int) {made.within(3)}" if made.is_long else made.text
+        if isinstance(one, Ref | Register) and not self.native(one):
             return f"{self.path(one)}.intValue()"
-        if isinstance(one, Size):
-            return f"{self.path(one.of)}.size()"
         return f"{self.value(one)}.intValue()"
 
     def value(self, one: Expression) -> str:
         """An expression as a BigDecimal."""
+        native = isinstance(one, Operation | Negative) or self.native(one)
+        if native and (made := natives.whole(self, one)):
+            return f"num({made.text})"
+        if isinstance(one, Ref) and native:
+            return self.path(one)
         if isinstance(one, Ref | Register):
             return f"{self.path(one)}.value()"
         if isinstance(one, Number):
@@ -191,6 +175,8 @@ class Speech:
 
     def argument(self, one: object) -> str:
         """An argument of an operation of the runtime."""
+        if isinstance(one, Ref) and (item := self.native(one)):
+            return natives.shown(self, one, item)
         if isinstance(one, Word):
             return "null" if one.name == "NONE" else f"CobolFile.{one.name}"
         if isinstance(one, Procedure):
@@ -241,6 +227,8 @@ class Speech:
             word = " && " if own == 2 else " || "
             text = word.join(self.condition(part, own + 1) for part in one.parts)
             return f"({text})" if rank > own else text
+        if isinstance(one, Named) and self.native(one.of):
+            return natives.predicate(self, one.of)
         if isinstance(one, Named):
             return f"{self.path(one.of)}.isTrue()"
         if isinstance(one, Is):
@@ -269,6 +257,9 @@ class Speech:
 
     def compare(self, one: Compare) -> str:
         """A relation."""
+        for this, other, turned in ((one.left, one.right, False), (one.right, one.left, True)):
+            if isinstance(this, Ref) and (item := self.native(this)):
+                return natives.compared(self, one, item, this, other, turned)
         right = self.source(one.right)
         if isinstance(one.left, Ref | Register):
             left = self.path(one.left)
@@ -288,9 +279,3 @@ class Speech:
         """A number for a name that is made up."""
         self.made += 1
         return self.made
-
-
-def constant(name: str) -> str:
-    """A name as a constant: `readFile` is `READ_FILE`."""
-    text = "".join(f"_{one}" if one.isupper() else one for one in name)
-    return text.upper().lstrip("_")

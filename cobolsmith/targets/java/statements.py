@@ -19,6 +19,7 @@ from cobolsmith.lowered import (
     Number,
     Operation,
     Perform,
+    Ref,
     RefusedError,
     Remark,
     Run,
@@ -30,7 +31,9 @@ from cobolsmith.lowered import (
     Truth,
     While,
 )
-from cobolsmith.targets.java.expressions import Speech, camel, risky
+from cobolsmith.targets.java import natives
+from cobolsmith.targets.java.expressions import Speech, risky
+from cobolsmith.targets.java.words import camel
 
 Line = tuple[int, str]
 _SHORT = {"+": "add", "-": "subtract", "*": "multiply"}
@@ -99,11 +102,22 @@ def _once(one: Times) -> bool:
 
 def _move(writing: Writing, one: Move, depth: int) -> Iterator[Line]:
     speech = writing.speech
-    yield depth, f"{speech.path(one.target)}.move({speech.source(one.source)});"
+    target = speech.path(one.target)
+    item, sent = speech.native(one.target), speech.native(one.source)
+    if item is not None:
+        yield depth, f"{target} = {natives.received(speech, item, one.source)};"
+    elif sent is not None and isinstance(one.source, Ref):
+        yield depth, f"{target}.move({natives.sent_text(speech, one.source, one.target, sent)});"
+    else:
+        yield depth, f"{target}.move({speech.source(one.source)});"
 
 
 def _store(speech: Speech, one: Store) -> str:
     target, value = speech.path(one.target), one.value
+    item = speech.native(one.target)
+    if item is not None:
+        made = natives.stored(speech, one, item)
+        return f"{target} = {f'unlessError({target}, () -> {made})' if risky(value) else made};"
     result = speech.value(value)
     if risky(value):
         result = f"() -> {result}"
@@ -131,23 +145,54 @@ def _compute(writing: Writing, one: Compute, depth: int) -> Iterator[Line]:
         for store in one.stores:
             yield depth, _store(speech, store)
         return
-    tests = " & ".join(_fits(speech, store) for store in one.stores)
+    tests = []
+    for store in one.stores:
+        test, lines = _fitting(speech, store)
+        yield from ((depth + deeper, line) for deeper, line in lines)
+        tests.append(test)
     if not one.on_error and not one.otherwise:
-        for store in one.stores:
-            yield depth, f"{_fits(speech, store)};"
+        yield from ((depth, f"{test};") for test in tests if test.endswith(")"))
         return
+    yield from _sized(writing, one, tests, depth)
+
+
+def _fitting(speech: Speech, one: Store) -> tuple[str, list[Line]]:
+    """The test whether a result fits, and what stands before it: a native item's new value."""
+    item = speech.native(one.target)
+    if item is None:
+        return _fits(speech, one), []
+    name = f"value{speech.next_made()}"
+    kept = f"{speech.path(one.target)} = {natives.of_fitted(item, name)};"
+    return f"{name} != null", [
+        (0, f"BigDecimal {name} = {natives.fitted(speech, one, item)};"),
+        (0, f"if ({name} != null) {{"),
+        (1, kept),
+        (0, "}"),
+    ]
+
+
+def _sized(writing: Writing, one: Compute, tests: list[str], depth: int) -> Iterator[Line]:
+    """The branches of ON SIZE ERROR and NOT ON SIZE ERROR."""
+    all_fit = " & ".join(tests)
     if not one.otherwise:
-        several = len(one.stores) > 1
-        yield depth, f"if (!({tests})) {{" if several else f"if (!{tests}) {{"
+        yield depth, f"if ({_failed(tests)}) {{"
         yield from writing.block(one.on_error, depth + 1)
         yield depth, "}"
         return
-    yield depth, f"if ({tests}) {{"
+    yield depth, f"if ({all_fit}) {{"
     yield from writing.block(one.otherwise, depth + 1)
     if one.on_error:
         yield depth, "} else {"
         yield from writing.block(one.on_error, depth + 1)
     yield depth, "}"
+
+
+def _failed(tests: list[str]) -> str:
+    """The opposite of tests whether results fit."""
+    if len(tests) > 1:
+        return f"!({' & '.join(tests)})"
+    held = tests[0].removesuffix(" != null")
+    return f"!{held}" if held == tests[0] else f"{held} == null"
 
 
 def _if(writing: Writing, one: If, depth: int, before: str = "") -> Iterator[Line]:
@@ -273,7 +318,9 @@ def _stop(writing: Writing, one: Stop, depth: int) -> Iterator[Line]:
 
 
 def _run(writing: Writing, one: Run, depth: int) -> Iterator[Line]:
-    yield depth, f"{writing.speech.run(one)};"
+    native = writing.speech.native(one.subject) is not None
+    said = natives.switched(writing.speech, one) if native else writing.speech.run(one)
+    yield depth, f"{said};"
 
 
 def _remark(writing: Writing, one: Remark, depth: int) -> Iterator[Line]:

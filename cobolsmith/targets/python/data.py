@@ -17,6 +17,7 @@ from cobolsmith.lowered import (
     Ref,
     Text,
 )
+from cobolsmith.targets.natives import is_plain
 from cobolsmith.targets.python.expressions import Speech, quoted
 
 Line = tuple[int, str]
@@ -139,18 +140,11 @@ def native_lines(speech: Speech, record: Record, one: Field) -> Iterator[Line]:
         )
 
 
-def is_plain(speech: Speech, record: Record) -> bool:
-    """Whether all items of a group are native: its class needs no bytes."""
-    natives, word = speech.program.natives, record.whole.word
-    named = [one for one in record.fields if one.word and one.form != "group"]
-    return bool(named) and all((word, one.word) in natives for one in named)
-
-
 def record_class(speech: Speech, record: Record) -> Iterator[Line]:
     """The class of a group: native items first, then those that look into its bytes."""
     natives = speech.program.natives
     own = [one for one in record.fields if (record.whole.word, one.word) in natives]
-    if is_plain(speech, record):
+    if is_plain(speech.program, record):
         yield 0, f"class {speech.names.classes[record.whole.word]}:"
         yield 1, f'"""{record.whole.name or "FILLER"}."""'
         yield 0, ""
@@ -208,7 +202,13 @@ def condition_text(speech: Speech, holder: str, named: Named88, native: Field | 
     """The making of a condition-name, of a native item or of one in bytes."""
 
     def said(one: Expression) -> str:
-        return speech.source(one) if native is None else speech.constant(one, native)
+        if native is None:
+            return speech.source(one)
+        text = speech.constant(one, native)
+        if not native.scale or text.startswith("Decimal"):
+            return text
+        speech.standard.add("Decimal")
+        return f"Decimal({text})"
 
     given = []
     for value in named.values:

@@ -40,10 +40,10 @@ from cobolsmith.lowered import (
     Word,
 )
 from cobolsmith.targets.names import Names
+from cobolsmith.targets.natives import literal_text, native_item
 
 _OPERATORS = {"=": "==", "<>": "!="}
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_FILLS = {"SPACES": " ", "ZEROS": "0", "HIGH-VALUES": "\xff", "LOW-VALUES": "\0", "QUOTES": '"'}
 _RANK = {"+": 1, "-": 1, "*": 2}
 _STORED = ("zoned", "packed", "binary", "floating", "index", "edited")
 
@@ -81,14 +81,7 @@ class Speech:
 
     def native(self, one: object) -> Field | None:
         """The native item that an operand or condition-name is of, None for another one."""
-        if not isinstance(one, Ref) or one.outward:
-            return None
-        word = one.word.partition("\0")[0]
-        if (one.record, word) not in self.program.natives:
-            return None
-        record = next(each for each in self.program.records if each.whole.word == one.record)
-        inside = (each for each in record.fields if each.word == word)
-        return next(inside) if word else record.whole
+        return native_item(self.program, one)
 
     def constant(self, one: object, item: Field) -> str:
         """A literal as a value of a native item."""
@@ -98,18 +91,8 @@ class Speech:
 
     def text(self, one: object, size: int) -> str:
         """A literal as characters beside a native item of a size, without spaces at the end."""
-        if isinstance(one, Text):
-            return quoted(one.text.rstrip(" "))
-        if isinstance(one, AllOf):
-            pattern = one.text
-        else:
-            assert isinstance(one, Figurative)
-            pattern = _FILLS[one.name]
-        if pattern == " ":
-            return '""'
-        if size == 1 or size % len(pattern):
-            return quoted((pattern * size)[:size].rstrip(" "))
-        return f"{quoted(pattern)} * {size // len(pattern)}"
+        text, times = literal_text(one, size)
+        return quoted(text) if times == 1 else f"{quoted(text)} * {times}"
 
     def shown(self, one: Ref, item: Field) -> str:
         """A native item as DISPLAY shows it: the inside of the braces of an f-string."""

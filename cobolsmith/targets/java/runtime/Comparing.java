@@ -76,6 +76,9 @@ final class Comparing {
     if (operand instanceof Integer number) {
       return BigDecimal.valueOf(number);
     }
+    if (operand instanceof Long number) {
+      return BigDecimal.valueOf(number);
+    }
     return operand instanceof BigDecimal number ? number : null;
   }
 
