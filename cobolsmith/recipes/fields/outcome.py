@@ -10,6 +10,7 @@ from cobolsmith.recipe import Proposal, refusal
 from cobolsmith.recipes.fields.conversion import conversions
 from cobolsmith.recipes.fields.entries import edits
 from cobolsmith.recipes.fields.files import descriptions, jobs, stored
+from cobolsmith.recipes.fields.lengths import counted
 from cobolsmith.recipes.fields.obstacles import ask
 from cobolsmith.recipes.fields.spread import Spread
 from cobolsmith.recipes.fields.world import Held, World
@@ -31,6 +32,7 @@ def finished(spread: Spread, title: str) -> Proposal:
     """The plan of a change that has spread, or the questions that it leaves."""
     ask(spread)
     files = stored(spread)
+    counted(spread, files)
     made = conversions(spread, files)
     all_edits = (
         *edits(spread),
