@@ -91,8 +91,9 @@ class Infiller(Protocol):
         ...
 
 
-QUALITIES = {"quick": (4, 3), "normal": (16, 6), "thorough": (32, 16)}
-"""How hard a model tries: denoising steps a hole at most, and fills it hands back."""
+QUALITIES = {"quick": (2, 3), "normal": (4, 6), "thorough": (16, 16)}
+"""How hard a model tries: denoising steps a hole at most, and fills it hands back. Four steps do
+what sixteen do, in half the time (tests/bench/steps.py; figures in MODEL_CARD.md)."""
 
 
 # --- From a plan to candidates --------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cobolsmith.errors import UsageError
-from cobolsmith.infill import Fill
+from cobolsmith.infill import QUALITIES, Fill
 from cobolsmith.models.baselines import FiveGram, Lexicon, NearCounts, learnt
 from cobolsmith.models.data import Origin, find_sources, pack, save_pack
 from cobolsmith.models.diffusion import DiffusionInfiller
@@ -30,6 +30,8 @@ from cobolsmith.models.noise import Noised, collate, scattered
 from cobolsmith.models.tokenizer import MASK_ID, CobolTokenizer
 from cobolsmith.models.windows import PackedCorpus, Window
 
+STEPS = QUALITIES["normal"][0]
+"""Denoising steps where none are asked for: what the tool takes."""
 CANDIDATES = 2 * len(OFFERED)
 """Starts for a hole whose length is not known: each length and draft, then sampled ones."""
 
@@ -254,7 +256,7 @@ def evaluate(
     task: str,
     holes: int,
     seed: int,
-    steps: int = 16,
+    steps: int = STEPS,
     trained: Path | None = None,
 ) -> dict[str, Any]:
     """Figures of a model on a folder of sources; for `trained` see `bench_of`."""

@@ -27,7 +27,7 @@ from infill import judged
 from cobolsmith.models import sampler
 from cobolsmith.models.data import Origin, find_sources
 from cobolsmith.models.diffusion import DiffusionInfiller, bindings_of, one_thread
-from cobolsmith.models.evaluate import CANDIDATES, Filled, fill_holes, words_right
+from cobolsmith.models.evaluate import CANDIDATES, STEPS, Filled, fill_holes, words_right
 from cobolsmith.models.holes import HoleCase, cut_holes
 from cobolsmith.models.network import Network, NetworkConfig, count_parameters
 from cobolsmith.models.noise import NoiseConfig, noised_rows
@@ -41,7 +41,6 @@ from cobolsmith.models.windows import PackedCorpus
 
 KINDS = {"diffusion": (Network, noised_rows), "left_to_right": (Twin, middle_rows)}
 LONG = 64
-STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,14 @@ from cobolsmith import syntax
 from cobolsmith.checks.compiles import EXEC, cobc
 from cobolsmith.config import Config
 from cobolsmith.models.diffusion import load_infiller
-from cobolsmith.models.evaluate import CANDIDATES, Filled, bench_of, fill_holes, measure_holes
+from cobolsmith.models.evaluate import (
+    CANDIDATES,
+    STEPS,
+    Filled,
+    bench_of,
+    fill_holes,
+    measure_holes,
+)
 from cobolsmith.models.holes import TASKS, HoleCase, cut_holes, source_of, with_words
 from cobolsmith.models.weights import FOLDER
 
@@ -77,7 +84,7 @@ def main() -> None:
     options.add_argument("--task", default="line", choices=TASKS)
     options.add_argument("--holes", type=int, default=200)
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--steps", type=int, default=16)
+    options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--candidates", type=int, default=CANDIDATES)
     options.add_argument("--plain", action="store_true", help="without structure in the loop")
     options.add_argument("--guidance", type=float, default=1.0, help="weight of a spec")
