@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -361,6 +362,33 @@ def test_a_spec_with_an_example_is_verified_written_and_then_done(tmp_path: Path
     again = implement(Request(sentence, examples), path, Options(write=True))
     assert again.outcomes[0].result is Result.CLEAN
     assert again.exit_code == 0
+
+
+def test_examples_stay_as_recorded_runs_that_later_changes_are_run_on(tmp_path: Path) -> None:
+    path, home = tmp_path / "ORDERS.cbl", tmp_path / "golden"
+    path.write_text(ORDERS)
+    sentence, examples = read_examples(SPEC)
+    report = implement(Request(sentence, examples, tests=True), path, Options(write=True))
+    assert report.outcomes[0].result is Result.VERIFIED, report.outcomes[0].reasons
+    assert "1 recorded runs in golden/spec-orders-" in report.outcomes[0].evidence[-1]
+    (table,) = home.glob("*.toml")
+    (run,) = tomllib.loads(table.read_text())["run"]
+    assert (run["program"], run["name"]) == ("ORDERS", "example: over the limit")
+    given = (home / run["files"]["ORDIN"]).read_text().splitlines()
+    assert given == ["C001U0050000NO", "C002U0050001NO"]
+    spoilt = path.read_text().replace("OR-AMOUNT > 500", "OR-AMOUNT > 501")
+    (tmp_path / "SPOILT.cbl").write_text(spoilt)
+    argv = [sys.executable, "-m", "cobolsmith", "verify", str(path), str(tmp_path / "SPOILT.cbl")]
+    done = subprocess.run(
+        [*argv, "--golden", str(home), "--runs", "0"], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"example: over the limit" in done.stdout + done.stderr
+
+
+def test_a_test_is_never_made_of_nothing(shop: Path) -> None:
+    with pytest.raises(UsageError, match="there are none"):
+        implement(Request(URGENT, tests=True), shop / "ORDERS.cbl", Options())
 
 
 def test_an_example_that_comes_out_otherwise_refuses_the_change(shop: Path) -> None:

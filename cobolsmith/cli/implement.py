@@ -24,6 +24,9 @@ def implement_command(
     spec: Annotated[
         Path | None, typer.Option(help="A Markdown file: the sentence, then examples.")
     ] = None,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Keep the spec's examples as recorded runs, too.")
+    ] = False,
     form: FormatOption = Format.TERMINAL,
     write: Annotated[bool, typer.Option("--write", help="Replace the files, if verified.")] = False,
     model: Annotated[str, typer.Option(help="The model that words the change.")] = "",
@@ -50,7 +53,7 @@ def implement_command(
         own = configuration.load(program)
         options = dataclasses.replace(options, config=dataclasses.replace(own, test=()))
     answer = answered if sys.stdin.isatty() and form is Format.TERMINAL else None
-    request = features.Request(said, examples)
+    request = features.Request(said, examples, tests=tests)
     report = features.implement(request, program, options, answer)
     if evidence is not None:
         refactoring.keep_evidence(report, evidence)

@@ -43,6 +43,8 @@ from cobolsmith.verify import Diagnostic, Status, Verdict
 
 ACCEPTANCE = "acceptance"
 CONSOLE, EXIT, STDIN = "STDOUT", "EXIT", "STDIN"
+KEPT = "example: "
+"""How the name of a recorded run begins that was an example once; no other example builds on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,7 @@ def accepted(
     """Run the examples on the changed program, and beside them the old one. SKIPPED where both
     leave the same in all of them: then none shows what is new."""
     old, new = (desk.programs(desk.source(path))[0] for desk in (before, after))
-    golden = job.options.golden or (
-        job.config.root / job.config.golden if job.config.golden else None
-    )
+    golden = golden_of(job)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-") as folder:
         place = Path(folder)
         floor = Floor(place)
@@ -171,6 +171,12 @@ def accepted(
     return Verdict(ACCEPTANCE, Status.PASSED, "", (), (said, told))
 
 
+def golden_of(job: Job) -> Path | None:
+    """The folder of recorded runs, if there is one."""
+    own = job.config.root / job.config.golden if job.config.golden else None
+    return job.options.golden or own
+
+
 def staged(
     job: Job,
     sides: tuple[Side, Side],
@@ -187,7 +193,8 @@ def staged(
         for label, (program, changed), folder in zip(("old", "new"), sides, folders, strict=True)
     )
     runs = recorded(golden, old, floor) if golden is not None else ()
-    return Stage(old, new, floor, runs[0] if runs else Run("nothing"))
+    bases = [one for one in runs if not one.name.startswith(f"recorded: {KEPT}")]
+    return Stage(old, new, floor, bases[0] if bases else Run("nothing"))
 
 
 def both(stage: Stage, example: Example) -> tuple[Ran, Ran]:

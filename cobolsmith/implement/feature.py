@@ -21,15 +21,16 @@ from cobolsmith.checks.equivalence import NAME as EQUIVALENCE
 from cobolsmith.checks.suite import NAME as SUITE
 from cobolsmith.desk import Desk
 from cobolsmith.errors import CobolsmithError, UsageError
-from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted
+from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted, golden_of
 from cobolsmith.implement.explain import reasons_of
+from cobolsmith.implement.keeping import kept_tests
 from cobolsmith.implement.kinds import PLANNERS, reading
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.ties import DoubtError, Ties
 from cobolsmith.implement.wish import Sketch, Wish, Work, tidy
 from cobolsmith.infill import Candidate
 from cobolsmith.job import Job, Options
-from cobolsmith.patch import Patch
+from cobolsmith.patch import Patch, relative
 from cobolsmith.plan import Plan
 from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, Recipe, Setting, question
@@ -46,23 +47,30 @@ Answer = Callable[[DoubtError], str]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for: a sentence, its examples, and names chosen for its phrases before."""
+    """What is asked for: a sentence, its examples, names chosen for its phrases before, and whether
+    the examples shall stay as recorded runs (`tests`)."""
 
     sentence: str
     examples: tuple[Example, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    tests: bool = False
 
 
 def implement(
     request: Request, path: Path, options: Options, answer: Answer | None = None
 ) -> Report:
     """Plan the sentence in a program, fill, check; write what is verified if the options say so."""
+    if request.tests and not request.examples:
+        remedy = "give a spec with examples (--spec FILE.md)"
+        raise UsageError("--tests keeps the examples of a spec, and there are none", remedy=remedy)
     work = smith.prepared([path], options)
     with ExitStack() as closing:
         recipe = Recipe("implement", request.sentence, lambda _: Proposal(), "stated")
         asked = refactoring.Asked(recipe, work.job, (work.inputs[0].path,), {}, closing)
         desk = Desk(work.job)
         outcome = granted(request, asked, desk, answer)
+        if request.tests and outcome.result is Result.VERIFIED:
+            outcome = with_tests(outcome, work.job, desk, request.examples)
         if options.write and outcome.result is Result.VERIFIED and outcome.patch is not None:
             outcome = smith.written(outcome)
     return Report("implement", work.job.root, (outcome,))
@@ -90,6 +98,20 @@ def granted(
         return Outcome(source.path, Result.CLEAN, evidence=(said,))
     plan = plan_of(sketch, wish, ties)
     return chosen_way(asked, desk, plan, sketch, request.examples)
+
+
+def with_tests(outcome: Outcome, job: Job, desk: Desk, examples: Sequence[Example]) -> Outcome:
+    """The outcome with the examples as recorded runs in its patch."""
+    assert outcome.patch is not None, "what is verified has a patch"
+    after = Desk(job, {file.path.resolve(): file.after for file in outcome.patch.files})
+    title = outcome.plans[0].title
+    files = kept_tests(job, desk, after, outcome.path, title, examples)
+    table = next(file.path for file in files if file.path.suffix == ".toml")
+    told = f"tests: {len(examples)} recorded runs in {relative(table, job.root)}"
+    if golden_of(job) is None:
+        told += f'; `golden = "{table.parent.name}"` in cobolsmith.toml has them run'
+    change = Patch((*outcome.patch.files, *files))
+    return replace(outcome, patch=change, evidence=(*outcome.evidence, told))
 
 
 def program_of(desk: Desk, source: Source) -> Program:
