@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cobolsmith.checks.equivalence import (
     CobolSide,
     Settings,
     Tick,
+    answered,
     embedded,
     evidence_json,
     judged,
@@ -56,17 +58,13 @@ def verify(
     reason = unable(read)
     if "not installed" in reason:
         raise ToolError(reason)
-    reason = reason or embedded(read)
     if reason:
         return _report(new, Outcome(new, Result.UNVERIFIED, reasons=(reason,)))
-    before, after = (_program(source, config) for source in read)
-    place = old.resolve().parent
-    after = dataclasses.replace(after, source=_placed(after.source, place / new.name))
-    sides = (
-        CobolSide("old", before, config, modules=tuple(modules)),
-        CobolSide("new", after, config, modules=tuple(modules)),
-    )
-    verdict, proof = judged(*sides, settings, tick or silent)
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
+        sides = _sides(read[0], read[1], config, tuple(modules), Path(folder))
+        if isinstance(sides, str):
+            return _report(new, Outcome(new, Result.UNVERIFIED, reasons=(sides,)))
+        verdict, proof = judged(*sides, settings, tick or silent)
     if evidence is not None and proof is not None:
         change = FileChange(evidence, None, evidence_json(proof, *sides))
         patch.write(Patch((change,)))
@@ -80,6 +78,26 @@ def verify(
         reasons=reasons,
     )
     return _report(new, outcome)
+
+
+def _sides(
+    old: Source, new: Source, config: Config, modules: tuple[Path, ...], folder: Path
+) -> tuple[CobolSide, CobolSide] | str:
+    """OLD and NEW, made runnable in a folder where they have EXEC blocks; or why they aren't."""
+    place = old.path.resolve().parent / new.path.name
+    if not (embedded([old]) or embedded([new])):
+        after = _program(new, config)
+        after = dataclasses.replace(after, source=_placed(after.source, place))
+        return (
+            CobolSide("old", _program(old, config), config, modules=modules),
+            CobolSide("new", after, config, modules=modules),
+        )
+    both = (old, _placed(new, place))
+    made = answered(both, folder, config, lambda source, _: _program(source, config), {})
+    if isinstance(made, str):
+        return made
+    one, other = (dataclasses.replace(side, modules=(*modules, *side.modules)) for side in made)
+    return one, other
 
 
 def _report(new: Path, outcome: Outcome) -> Report:

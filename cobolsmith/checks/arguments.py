@@ -30,11 +30,13 @@ _HANDLED_ITEMS = frozenset(("RESP", "RESP2"))
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A data-name as COBOL writes it, or a label, and the offset of the source it stands at."""
+    """A data-name as COBOL writes it, or a label, and the offset of the source it stands at;
+    `option` is the option of CICS that it is given to."""
 
     text: str
     offset: int
     label: bool = False
+    option: str = ""
 
 
 def arguments(block: Block) -> list[Argument]:
@@ -66,14 +68,14 @@ def _of_cics(block: Block) -> Iterator[Argument]:
                 option = _OPTION.search(block.text, 0, start - 1)
                 name = option[1].upper() if option else ""
                 label = name == "LABEL" or (handles and name not in _HANDLED_ITEMS)
-                yield from _argument(block, start, match.start(), label)
+                yield from _argument(block, start, match.start(), label, name)
 
 
-def _argument(block: Block, start: int, end: int, label: bool) -> Iterator[Argument]:
+def _argument(block: Block, start: int, end: int, label: bool, option: str) -> Iterator[Argument]:
     text = block.text[start:end]
     blanks = len(text) - len(text.lstrip())
     match = _REFERENCE.fullmatch(text.strip())
     if match is None or not _LETTER.search(match[1]) or _TRANSLATED.match(match[1]):
         return
     at = start + blanks + match.start(1)
-    yield Argument(" ".join(match[1].split()), block.places[at], label)
+    yield Argument(" ".join(match[1].split()), block.places[at], label, option)

@@ -23,6 +23,7 @@ DIALECTS = frozenset(("SQL", "CICS", "SQLIMS"))
 TRANSLATED = re.compile(rb"\bDFH(RESP|VALUE)\s*\(\s*([\w\x7f-]+)\s*\)", re.IGNORECASE)
 _SQL_TYPE = re.compile(rb"\b(?:USAGE\s+(?:IS\s+)?)?SQL\s+TYPE\s+(?:IS\s+)?[^.]*", re.IGNORECASE)
 _CARD = re.compile(rb"^.{0,6}[ \d]*\s*(?:CBL|PROCESS)\s[^\n]*", re.IGNORECASE | re.MULTILINE)
+_WORKING = re.compile(rb"(?<![\w-])WORKING-STORAGE\s+SECTION\s*\.", re.IGNORECASE)
 _LINKAGE = re.compile(rb"(?<![\w-])LINKAGE\s+SECTION\s*\.", re.IGNORECASE)
 _DATA = re.compile(rb"(?<![\w-])DATA\s+DIVISION\s*\.", re.IGNORECASE)
 _PROCEDURE = re.compile(rb"(?<![\w-])PROCEDURE\s+DIVISION\s*(\.)?", re.IGNORECASE)
@@ -75,19 +76,26 @@ def foreign(source: Source) -> str:
 
 
 def translated(
-    source: Source, copied: bytes = b"", statement: Statement | None = None
+    source: Source,
+    copied: bytes = b"",
+    statement: Statement | None = None,
+    storage: Sequence[str] = (),
+    commarea: int = 32767,
 ) -> Translated:
     """The source as a precompiler would hand it to the compiler.
 
     `copied` is the text of its copybooks: what they define isn't supplied again. `statement` makes
-    the lines that stand for a block among statements, by default lines that are never carried out.
+    the lines that stand for a block among statements, by default lines that are never carried out;
+    `storage` are entries that those need in a program with CICS commands, `commarea` the bytes of a
+    DFHCOMMAREA that it doesn't describe.
     """
     found = blocks_of(source, parse(source.view, source.format))
+    area = () if _COMMAREA.search(copied) else (f"01  DFHCOMMAREA PIC X({commarea}).",)
     view = bytearray(source.view)
     faults = [(*source.line_column(offset), message) for offset, message in _translate_words(view)]
     edits = list(_block_edits(source, found, statement or _statement))
     if any(block.dialect == "CICS" for block in found):
-        edits.extend(_interface(source, found, copied))
+        edits.extend(_interface(source, found, area, storage))
     edits = _apart(sorted(edits, key=lambda edit: (edit.start, edit.end)))
     data, lines = _written(source, bytes(view), edits)
     return Translated(data, lines, tuple(faults))
@@ -185,24 +193,32 @@ def _statement(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, i
 # --- The EXEC interface of CICS ---
 
 
-def _interface(source: Source, found: Sequence[Block], copied: bytes) -> Iterator[_Edit]:
+def _interface(
+    source: Source, found: Sequence[Block], area: Sequence[str], storage: Sequence[str]
+) -> Iterator[_Edit]:
     """DFHEIBLK and DFHCOMMAREA in each program of the source that has CICS commands."""
     starts = [one.start() for one in _code(source, _PROGRAM)]
     for at, start in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(source.view)
         used = any(one.dialect == "CICS" and start < one.origin.span.start < end for one in found)
         if used:
-            yield from _linkage(source, start, end, copied)
+            yield from _linkage(source, start, end, area, storage)
 
 
-def _linkage(source: Source, start: int, end: int, copied: bytes) -> Iterator[_Edit]:
+def _linkage(
+    source: Source, start: int, end: int, area: Sequence[str], storage: Sequence[str]
+) -> Iterator[_Edit]:
     division = next(_code(source, _PROCEDURE, start, end), None)
     if division is None:
         return
     head = source.view[start : division.start()]
     missing = [] if _EIB.search(head) else ["COPY DFHEIBLK."]
-    if not _COMMAREA.search(head) and not _COMMAREA.search(copied):
-        missing.append("01  DFHCOMMAREA PIC X(32767).")
+    if not _COMMAREA.search(head):
+        missing += area
+    working = next(_code(source, _WORKING, start, division.start()), None)
+    if storage and working is not None:
+        at = working.end()
+        yield _Edit(at, at, tuple((line, at - 1) for line in storage))
     section = next(_code(source, _LINKAGE, start, division.start()), None)
     if missing and section is not None:
         at = section.end()

@@ -9,6 +9,7 @@ record and field (compare); mutants of the change test the runs (mutants).
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import tempfile
 import time
@@ -16,13 +17,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cobolsmith.checks.compiles import is_program, unable
-from cobolsmith.checks.equivalence.answered import answered_side, unanswered
+from cobolsmith.checks.equivalence.answered import Reader, answered_side, unanswered
 from cobolsmith.checks.equivalence.code import same_code
 from cobolsmith.checks.equivalence.compare import Difference
 from cobolsmith.checks.equivalence.evidence import evidence_json, lines
 from cobolsmith.checks.equivalence.proof import Proof, Settings, prove
 from cobolsmith.checks.equivalence.search import Tick, silent
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide, Side
+from cobolsmith.checks.equivalence.tasks import standing
+from cobolsmith.config import Config
 from cobolsmith.executed import EXEC
 from cobolsmith.source import Source, from_bytes
 from cobolsmith.verify import Diagnostic, Status, Subject, Verdict
@@ -36,6 +39,7 @@ __all__ = [
     "Settings",
     "Side",
     "Tick",
+    "answered",
     "embedded",
     "equivalence",
     "evidence_json",
@@ -86,7 +90,7 @@ def _alike(
 
 
 def embedded(programs: Sequence[Source]) -> str:
-    """Why programs with EXEC blocks can't be run side by side, or an empty text."""
+    """Why programs with EXEC blocks can't be run as they are, or an empty text."""
     for source in programs:
         if EXEC.search(source.view):
             return f"{source.path.name} has EXEC blocks: what they answer can't be made up"
@@ -119,18 +123,32 @@ def _compared(subject: Subject, old: Source, new: Source, changed: Mapping[Path,
             CobolSide("new", subject.read(new, changed), subject.config, changed=changed),
         )
         return judged(*sides, settings)[0]
+    with tempfile.TemporaryDirectory(prefix="cobolsmith-answered-") as folder:
+        both = answered((old, new), Path(folder), subject.config, subject.read, changed)
+        if isinstance(both, str):
+            return Verdict(NAME, Status.SKIPPED, both)
+        branches = tuple(standing(one) for one in settings.branches)
+        return judged(*both, dataclasses.replace(settings, branches=branches))[0]
+
+
+def answered(
+    programs: tuple[Source, Source],
+    folder: Path,
+    config: Config,
+    read: Reader,
+    changed: Mapping[Path, bytes],
+) -> tuple[CobolSide, CobolSide] | str:
+    """The sides of programs with EXEC blocks, made in a folder that must stay; or why there are
+    none. `changed` are the new side's other files."""
+    old, new = programs
     reason = unanswered(old) or unanswered(new)
     if reason:
-        return Verdict(NAME, Status.SKIPPED, reason)
-    with tempfile.TemporaryDirectory(prefix="cobolsmith-answered-") as folder:
-        old_side, new_side = (
-            answered_side(label, one, Path(folder) / label, subject.config, subject.read, others)
-            for label, one, others in (("old", old, {}), ("new", new, changed))
-        )
-        if isinstance(old_side, str) or isinstance(new_side, str):
-            said = old_side if isinstance(old_side, str) else new_side
-            return Verdict(NAME, Status.SKIPPED, str(said))
-        return judged(old_side, new_side, settings)[0]
+        return reason
+    first = answered_side("old", old, folder / "old", config, read, {})
+    second = answered_side("new", new, folder / "new", config, read, changed)
+    if isinstance(first, str) or isinstance(second, str):
+        return first if isinstance(first, str) else str(second)
+    return first, second
 
 
 def judged(
@@ -142,9 +160,8 @@ def judged(
         proof = prove(old, new, settings, tick)
     except BuildError as error:
         return Verdict(NAME, Status.SKIPPED, str(error)), None
-    found = tuple(
-        Diagnostic(new.program.source.path, 0, 0, str(one), check=NAME) for one in proof.differences
-    )
+    path = new.made_of or new.program.source.path
+    found = tuple(Diagnostic(path, 0, 0, str(one), check=NAME) for one in proof.differences)
     seconds = time.monotonic() - started
     evidence = lines(proof, old.config.std[0])
     records = (evidence_json(proof, old, new).decode(),)

@@ -1,8 +1,9 @@
-"""Programs with EXEC SQL as programs that can be run: each block becomes a CALL of a mock.
+"""Programs with EXEC blocks as programs that can be run: each block becomes a CALL of a mock.
 
-The mock is given SQLCODE and what the block selects INTO by reference, all else by content, and
-answers with the next row of a table (see shim.STUB): the same rows on both sides. WHENEVER, CICS
-and blocks in copybooks aren't answered.
+SQL's mock is given SQLCODE and what the block selects INTO by reference, all else by content, and
+answers with the next row of a table (see shim.STUB): the same rows on both sides. CICS's are in
+`tasks`: a program with CICS commands is a task, called with an EIB and a COMMAREA of the run's.
+WHENEVER, storage that CICS owns, and blocks in copybooks aren't answered.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from cobolsmith.checks.arguments import Argument
 from cobolsmith.checks.equivalence.sides import SUFFIXES, CobolSide
+from cobolsmith.checks.equivalence.tasks import Handlers, handlers, task_lines, unknown
 from cobolsmith.checks.prepare import prepare
-from cobolsmith.checks.shim import UNANSWERED, translated
+from cobolsmith.checks.shim import UNANSWERED, Statement, translated
 from cobolsmith.config import Config
-from cobolsmith.executed import EXEC, Block, blocks_of
+from cobolsmith.executed import Block, blocks_of
 from cobolsmith.program import Program
 from cobolsmith.source import Source, from_bytes
 
@@ -25,6 +27,8 @@ _INTO = re.compile(r"\bINTO\b(?P<items>.*?)(?:\bFROM\b|$)", re.IGNORECASE | re.D
 _SELECTS = re.compile(r"\s*(?:SELECT|FETCH)\b", re.IGNORECASE)
 _SILENT = re.compile(r"\s*(?:DECLARE|BEGIN\s+DECLARE|END\s+DECLARE|INCLUDE)\b", re.IGNORECASE)
 _WHENEVER = re.compile(r"\s*WHENEVER\b", re.IGNORECASE)
+_COMMAREA = 1
+"""Bytes of a DFHCOMMAREA that a program doesn't describe, as the translator supplies it."""
 BLOCK = re.compile(r"SQ[0-9A-F]{6}")
 """The name of a mock: the same for blocks of the same words."""
 Reader = Callable[[Source, Mapping[Path, bytes]], Program]
@@ -33,8 +37,9 @@ Reader = Callable[[Source, Mapping[Path, bytes]], Program]
 def unanswered(source: Source) -> str:
     """Why the blocks of a program can't be answered for, or an empty text."""
     for block in blocks_of(source):
-        if block.dialect != "SQL":
-            return f"{source.path.name} has EXEC {block.dialect}: its answers can't be made up"
+        what = unknown([block]) if block.dialect == "CICS" else f"EXEC {block.dialect}"
+        if what and block.dialect != "SQL":
+            return f"{source.path.name} has {what}: its answers can't be made up"
         if _WHENEVER.match(block.text):
             return f"{source.path.name} has WHENEVER: where it goes on is Db2's doing"
     return ""
@@ -52,17 +57,31 @@ def answered_side(
     folder.mkdir()
     home = source.path.resolve().parent
     prepare(source, source.path.name, folder, (home, *config.copybook_paths()), changed)
-    made = translated(source, statement=_called)
+    there = handlers(blocks_of(source))
+    books = (one for one in sorted(folder.iterdir()) if one.name != source.path.name)
+    copied = b"\n".join(one.read_bytes() for one in books)
+    made = translated(source, copied, _statements(there), there.storage(), _COMMAREA)
     path = folder / source.path.name
     path.write_bytes(made.data)
     program = read(from_bytes(made.data, path, format=source.format), {})
-    text = (program.expanded or program.tree).view
-    if EXEC.search(text) or UNANSWERED.encode() in text:
+    tree = program.expanded or program.tree
+    if any(True for _ in tree.walk("exec_statement")) or UNANSWERED.encode() in tree.view:
         return f"a copybook of {source.path.name} has EXEC blocks"
     others = (one for one in home.iterdir() if one.suffix in SUFFIXES)
     stand_ins = {one for one in changed if one.suffix in SUFFIXES and one.name != source.path.name}
     modules = tuple(sorted({*others, *stand_ins} - {source.path.resolve()}))
-    return CobolSide(label, program, config, None, changed, modules, made.lines)
+    return CobolSide(label, program, config, None, changed, modules, made.lines, source.path)
+
+
+def _statements(there: Handlers) -> Statement:
+    """What makes the statements for a block."""
+
+    def made(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
+        if block.dialect == "CICS":
+            return task_lines(block, named, there)
+        return _called(block, named)
+
+    return made
 
 
 def _called(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:

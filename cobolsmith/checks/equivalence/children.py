@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from cobolsmith.checks.equivalence.inputs import Draw, Inputs, as_parm, call, fresh, line, rows
+from cobolsmith.checks.equivalence.fresh import (
+    call,
+    callable_row,
+    fresh,
+    line,
+    row,
+    rows,
+    variant,
+)
+from cobolsmith.checks.equivalence.inputs import Draw, Inputs
 from cobolsmith.checks.equivalence.runs import Fault, Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
 
@@ -81,7 +90,7 @@ def _ways(inputs: Inputs) -> list[Way]:
     if inputs.parameters:
         ways += [_change_call] * 6
     if inputs.mocked:
-        ways += [_change_table] * 3
+        ways += [_change_table] * min(3 + len(inputs.mocked), 10) + [_copy_answer] * 3
     return ways or [lambda draw, run: run]
 
 
@@ -242,18 +251,63 @@ def _change_call(draw: Draw, run: Run) -> Run:
     if not run.calls or draw.random.random() < 0.2:
         return replace(run, calls=(*run.calls[-30:], call(draw)))
     rows = [list(row) for row in run.calls]
-    row = draw.random.choice(rows)
-    nth = draw.random.randrange(len(row))
+    chosen = draw.random.choice(rows)
+    nth = draw.random.randrange(len(chosen))
     record_item = draw.inputs.program.record(draw.inputs.parameters[nth][0].item)
     one = _weighted(draw, draw.layout(record_item.index))
-    record = bytearray(row[nth])
+    record = bytearray(chosen[nth])
     record[one.offset : one.end] = draw.data(one)
-    row[nth] = bytes(record)
-    return replace(run, calls=tuple(as_parm(draw, tuple(one)) for one in rows))
+    chosen[nth] = bytes(record)
+    return replace(run, calls=tuple(callable_row(draw, tuple(one)) for one in rows))
 
 
 def _change_table(draw: Draw, run: Run) -> Run:
+    """Draw a table of a mocked module anew, or change, add or take out a row of it."""
     module, items = draw.random.choice(draw.inputs.mocked)
     tables = dict(run.tables)
-    tables[module] = rows(draw, items)
+    found, chance = list(tables.get(module, ())), draw.random.random()
+    at = draw.random.randrange(len(found)) if found else 0
+    if not found or chance < 0.25:
+        found = list(rows(draw, module, items))
+    elif chance < 0.6:
+        found[at] = variant(draw, found[at], items)
+    elif chance < 0.75 and len(found) < MOST:
+        found.insert(at, row(draw, module, items))
+    elif chance < 0.9 and len(found) < MOST:
+        more = draw.random.choice((1, 1, 2, 5))
+        found[at:at] = [variant(draw, found[at], items) for _ in range(more)]
+    else:
+        found.pop(at)
+    tables[module] = tuple(found)
     return replace(run, tables=tuple(tables.items()))
+
+
+def _copy_answer(draw: Draw, run: Run) -> Run:
+    """Give a field of one mocked answer the value of a field of its domain in another."""
+    tables = {module: [row.split(" ") for row in found] for module, found in run.tables}
+    items = dict(draw.inputs.mocked)
+    answers = [
+        (words, nth, items[module][nth])
+        for module, found in tables.items()
+        for words in found
+        for nth in range(min(len(words), len(items.get(module, ()))))
+        if items[module][nth] >= 0 and words[nth] != "-"
+    ]
+    if not answers:
+        return run
+    words, nth, item = draw.random.choice(answers)
+    theirs, other, source = draw.random.choice(answers)
+    layout = draw.layout(item)
+    one = _weighted(draw, layout) if layout else None
+    root = draw.inputs.domains.root(one.item) if one else None
+    same = [
+        field
+        for field in draw.layout(source)
+        if one and draw.inputs.domains.root(field.item) == root and field.length == one.length
+    ]
+    if one and same:
+        data, given = bytearray.fromhex(words[nth]), bytes.fromhex(theirs[other])
+        data[one.offset : one.end] = given[same[0].offset : same[0].end]
+        words[nth] = data.hex()
+    whole = {module: tuple(" ".join(one) for one in found) for module, found in tables.items()}
+    return replace(run, tables=tuple(whole.items()))

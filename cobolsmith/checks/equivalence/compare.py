@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from cobolsmith.checks.equivalence.beyond import BEYOND
 from cobolsmith.checks.equivalence.driver import AFTER, RETURN_CODE_BYTES
-from cobolsmith.checks.equivalence.layouts import Layout, paired, same_value, seen
+from cobolsmith.checks.equivalence.layouts import Layout, paired, same_value, seen, sent
 from cobolsmith.checks.equivalence.runs import CONSOLE, EXIT, Ran
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
 from cobolsmith.checks.equivalence.sides import Built
@@ -22,6 +22,8 @@ from cobolsmith.checks.equivalence.values import shown
 from cobolsmith.errors import UsageError
 from cobolsmith.program import Program
 
+LOGGED = "CALLS."
+"""What the names of the files begin with that mocks log in."""
 _COLUMNS = re.compile(r"^(?P<file>[\w.-]+):(?P<first>\d+)-(?P<last>\d+)$")
 
 
@@ -162,6 +164,9 @@ class Comparison:
     def _records(
         self, name: str, shape: FileShape | None, old: Records, new: Records
     ) -> Iterator[Difference]:
+        if name.startswith(LOGGED):
+            yield from self._sent(name, old, new)
+            return
         pairs = self._layouts(name, shape)
         columns = list(self.stated.columns(name, shape.select if shape else ""))
         for nth in range(max(len(old), len(new))):
@@ -178,6 +183,24 @@ class Comparison:
             yield from found
             if found:
                 return
+
+    def _sent(self, name: str, old: Records, new: Records) -> Iterator[Difference]:
+        """The differing fields of what a mock was given: a line a call, a word a parameter."""
+        module = name.removeprefix(LOGGED).replace("__", "-")
+        pairs = [sent(built.program, module) for built in (self.old, self.new)]
+        for nth in range(max(len(old), len(new))):
+            lines = [side[nth] if nth < len(side) else b"" for side in (old, new)]
+            words = [(one or b"").split() for one in lines]
+            if len(words[0]) != len(words[1]):
+                yield Difference(name, nth + 1, "", _text(lines[0]), _text(lines[1]))
+                return
+            for one, other, *pair in zip(*words, *pairs, strict=False):
+                if one != other:
+                    data = bytes.fromhex(one.decode()), bytes.fromhex(other.decode())
+                    found = list(self._fields(name, nth + 1, (pair[0], pair[1]), *data))
+                    yield from found
+                    if found:
+                        return
 
     def _fields(
         self, name: str, nth: int, pair: tuple[Layout, Layout], old: bytes, new: bytes

@@ -11,6 +11,8 @@ from cobolsmith.program import DataItem, Program
 
 CALLS, AFTER = "CSCALLS", "CSAFTER"
 RETURN_CODE_BYTES = 9
+TASK = "DFHEIBLK"
+"""The first parameter of a program that CICS calls: each task has WORKING-STORAGE of its own."""
 
 Using = tuple[tuple[DataItem, tuple[Field, ...]], ...]
 """The LINKAGE records of a subprogram in the order of USING, each with its fields."""
@@ -41,6 +43,7 @@ _TEXT = """\
                MOVE 0 TO RETURN-CODE
                CALL "{name}" USING {using}
                MOVE RETURN-CODE TO AFTER-CODE
+               {fresh}
                {behind}
                WRITE AFTERS-RECORD
            END-PERFORM.
@@ -68,7 +71,9 @@ def driver_program(name: str, using: Using) -> str:
         before.append(f"MOVE CALLS-RECORD ({at}:{item.length}) TO AREA-{nth}")
         behind.append(f"MOVE AREA-{nth} TO AFTER-PARAMETERS ({at}:{item.length})")
         at += item.length
+    task = using[0][0].name == TASK
     return _TEXT.format(
+        fresh=f'CANCEL "{name}"' if task else "CONTINUE",
         calls=CALLS,
         after=AFTER,
         total=at - 1,

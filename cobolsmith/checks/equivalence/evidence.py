@@ -24,6 +24,7 @@ from cobolsmith.checks.equivalence.fates import Fate
 from cobolsmith.checks.equivalence.proof import Proof, Settings
 from cobolsmith.checks.equivalence.runs import Run
 from cobolsmith.checks.equivalence.sides import BOUNDS, CobolSide
+from cobolsmith.checks.equivalence.tasks import MOCK
 
 VERSION = 1
 SIDES = ("old", "new")
@@ -62,7 +63,14 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
             f"{proof.beyond} of {len(proof.kept)} kept runs put more into a field than the "
             "narrower one holds; they aren't compared"
         )
-    found += [f"mocked: CALL {one}" for one in proof.mocked if not BLOCK.fullmatch(one)]
+    commands = [match["verb"] for one in proof.mocked if (match := MOCK.fullmatch(one))]
+    known = [one for one in proof.mocked if BLOCK.fullmatch(one) or MOCK.fullmatch(one)]
+    found += [f"mocked: CALL {one}" for one in proof.mocked if one not in known]
+    if commands:
+        verbs = ", ".join(dict.fromkeys(commands))
+        found.append(
+            f"mocked: EXEC CICS, {len(commands)} commands ({verbs}): RESP and data from a table"
+        )
     if blocks := [one for one in proof.mocked if BLOCK.fullmatch(one)]:
         found.append(f"mocked: EXEC SQL, {len(blocks)} blocks, SQLCODE and INTO from a table")
     return (*found, f"tools: cobc {version()} -std={std} {BOUNDS}")

@@ -103,7 +103,8 @@ def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran
         place_files(built, run, floor, place, conversion)
         marks.write_bytes(bytes(4 * MARKS_LIMIT))
         for module, rows in run.tables:
-            (place / f"CSTABLE.{module}").write_text("".join(f"{row}\n" for row in rows))
+            own = conversion.table(module, rows)
+            (place / f"CSTABLE.{module}").write_text("".join(f"{row}\n" for row in own))
         done = shell.run(
             [*built.argv, *run.arguments],
             cwd=place,

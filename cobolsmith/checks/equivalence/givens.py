@@ -9,6 +9,7 @@ from cobolsmith.checks.equivalence.domains import Domains, domains, numbers
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.sides import Built
+from cobolsmith.checks.equivalence.tasks import keys_of
 from cobolsmith.checks.equivalence.views import Views, views
 from cobolsmith.program import DataItem, Program
 
@@ -51,6 +52,7 @@ def inputs_of(built: Built, others: Iterable[Program] = ()) -> Inputs:
         tuple(sorted(one for one in operations if one[0] in built.shapes)),
         frozenset(looked(program)),
         *_roots(built, shapes, found, seen),
+        tuple(sorted({key for one in (program, *others) for key in keys_of(one.source.view)})),
     )
 
 
@@ -65,7 +67,8 @@ def _given(program: Program) -> set[str]:
 def _roots(
     built: Built, shapes: Iterable[FileShape], found: Domains, seen: Views
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """The domains that items of more than one input file are in, and those of all that is given."""
+    """The domains that items of more than one input file (or mock) are in, and those of all that is
+    given."""
     program = built.program
     files: dict[int, set[str]] = {}
     given = {one.item for one in (*accepts(program), *chain(*built.parameters))}
@@ -76,6 +79,12 @@ def _roots(
                 given.add(item.index)
                 if item.picture is not None and item.length > 1:
                     files.setdefault(found.root(item.index), set()).add(shape.select)
+    for module in built.mocked:
+        for one in arguments(program, module):
+            for item in (program.items[one], *program.below(one)) if one >= 0 else ():
+                given.add(item.index)
+                if item.picture is not None and item.length > 1:
+                    files.setdefault(found.root(item.index), set()).add(module)
     keyed = frozenset(root for root, selects in files.items() if len(selects) > 1)
     return keyed, frozenset(found.root(item) for item in given if item >= 0)
 

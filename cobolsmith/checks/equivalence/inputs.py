@@ -14,7 +14,6 @@ from decimal import Decimal
 from random import Random
 
 from cobolsmith.checks.equivalence.domains import Domains
-from cobolsmith.checks.equivalence.runs import CLOCK, Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
 from cobolsmith.checks.equivalence.values import (
     Value,
@@ -27,7 +26,6 @@ from cobolsmith.checks.equivalence.values import (
 from cobolsmith.checks.equivalence.views import Views
 from cobolsmith.program import DataItem, Program
 
-HALFWORD = 2
 SHARED = 4
 """Values that a candidate draws for a domain."""
 _DATES = ("20240328", "20240327", "20240329", "20231231", "20240229", "19990101", "20250630")
@@ -47,7 +45,8 @@ class Inputs:
 
     `operations` are those (SELECT, operation) the program has, where a status can be injected.
     `linked` are items that statements look at, `keyed` domains that several files share,
-    `given_roots` the domains of all that is given.
+    `given_roots` the domains of all that is given, `keys` the keys of a terminal that either side
+    looks for.
     """
 
     program: Program
@@ -62,6 +61,7 @@ class Inputs:
     linked: frozenset[int] = field(default_factory=frozenset)
     keyed: frozenset[int] = field(default_factory=frozenset)
     given_roots: frozenset[int] = field(default_factory=frozenset)
+    keys: tuple[str, ...] = ()
 
     @property
     def varied(self) -> bool:
@@ -256,82 +256,3 @@ def dated(one: Field) -> tuple[str, ...]:
         if pattern.search(name) and len(values[0]) == one.length:
             return values
     return ()
-
-
-def fresh(draw: Draw, name: str) -> Run:
-    """A run made of nothing but the layouts."""
-    inputs, random = draw.inputs, draw.random
-    files = tuple(
-        (shape.select, draw.records(shape)) for shape in inputs.files if random.random() > 0.02
-    )
-    return Run(
-        name,
-        files,
-        stdin=console(draw),
-        clock=CLOCK,
-        tables=tuple((module, rows(draw, items)) for module, items in inputs.mocked),
-        calls=tuple(call(draw) for _ in range(random.choice((1, 2, 4, 8)))),
-    )
-
-
-def console(draw: Draw) -> tuple[bytes, ...]:
-    """The lines of a run: one for each ACCEPT in the order of the text, or any."""
-    accepts, random = draw.inputs.accepts, draw.random
-    if accepts and random.random() < 0.6:
-        return tuple(accepted(draw, one) for one in accepts)
-    return tuple(line(draw) for _ in range(random.choice((0, 1, 3, 8))))
-
-
-def line(draw: Draw) -> bytes:
-    """A line for one of the ACCEPTs."""
-    accepts = draw.inputs.accepts
-    return accepted(draw, draw.random.choice(accepts)) if accepts else b""
-
-
-def accepted(draw: Draw, one: Field) -> bytes:
-    """A line for an item; the fields of a group are filled."""
-    group = one.item >= 0 and draw.inputs.program.items[one.item].children
-    data = draw.filled(one.item, one.length) if group else draw.data(one)
-    return data.replace(b"\n", b" ")
-
-
-def rows(draw: Draw, items: tuple[int, ...]) -> tuple[str, ...]:
-    """Rows of a table for a mocked module: one a call."""
-    rows = []
-    for _ in range(draw.random.choice((1, 2, 4, 8))):
-        words = []
-        for item in items:
-            if item < 0 or draw.random.random() < 0.2:
-                words.append("-")
-            else:
-                words.append(draw.filled(item, draw.inputs.program.items[item].length).hex())
-        rows.append(" ".join(words))
-    return tuple(rows)
-
-
-def call(draw: Draw) -> tuple[bytes, ...]:
-    """The parameters of one call of a subprogram."""
-    found = []
-    for layout in draw.inputs.parameters:
-        record = draw.inputs.program.record(layout[0].item)
-        found.append(draw.filled(record.index, record.length))
-    return as_parm(draw, tuple(found))
-
-
-def as_parm(draw: Draw, row: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """A row whose only parameter is a job's PARM, a halfword and a text, with a halfword that says
-    how long the text is (but seldom: programs are to stand a wrong one)."""
-    parameters = draw.inputs.parameters
-    if len(parameters) != 1 or not is_parm(parameters[0]) or draw.random.random() < 0.1:
-        return row
-    text = row[0][HALFWORD:]
-    size = int.from_bytes(row[0][:HALFWORD], "big")
-    size = size if size <= len(text) else len(text.rstrip())
-    return (size.to_bytes(HALFWORD, "big") + text,)
-
-
-def is_parm(layout: Sequence[Field]) -> bool:
-    """Whether a record is a big-endian halfword with texts behind it."""
-    first, rest = layout[0], layout[1:]
-    binary = first.usage == "BINARY" and (first.offset, first.length) == (0, HALFWORD)
-    return binary and bool(rest) and not any(is_numeric(one) for one in rest)

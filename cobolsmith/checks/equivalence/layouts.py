@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from cobolsmith.checks.equivalence import tasks
 from cobolsmith.checks.equivalence.runs import Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
 from cobolsmith.checks.equivalence.values import decode, encode, is_numeric
+from cobolsmith.dataflow import Call, Parameter
 from cobolsmith.program import Program
 
 Layout = tuple[Field, ...]
@@ -25,11 +27,13 @@ _NOTHING = " \0"
 class Conversion:
     """How one side keeps what the runs say: for each SELECT, (old, new) layouts of its records.
 
-    Files not named there are alike on both sides.
+    Files not named there are alike on both sides; so are the mocks not named in `answers`, which
+    has the layouts of their parameters.
     """
 
     layouts: Mapping[str, tuple[Layout, Layout]] = field(default_factory=dict)
     calls: tuple[tuple[Layout, Layout], ...] = ()
+    answers: Mapping[str, tuple[tuple[Layout, Layout], ...]] = field(default_factory=dict)
 
     def given(self, select: str, records: Records) -> Records:
         """Records of a run as this side has them."""
@@ -43,6 +47,16 @@ class Conversion:
         if not self.calls:
             return tuple(row)
         return tuple(converted(one, *pair) for one, pair in zip(row, self.calls, strict=True))
+
+    def table(self, module: str, rows: Sequence[str]) -> tuple[str, ...]:
+        """The rows of a mock as this side has them."""
+        pairs = self.answers.get(module)
+        if pairs is None:
+            return tuple(rows)
+        return tuple(
+            " ".join(_word(one, *pair) for one, pair in zip(row.split(" "), pairs, strict=False))
+            for row in rows
+        )
 
     def fits(self, run: Run) -> bool:
         """Whether every value that has to be brought to another PICTURE is one of its PICTURE:
@@ -59,11 +73,25 @@ class Conversion:
             for row in run.calls
             for record, pair in zip(row, self.calls, strict=False)
         )
-        return all(_decodes(*one) for one in (*files, *rows))
+        answers = (
+            (bytes.fromhex(word), *pair)
+            for module, table in run.tables
+            for row in table
+            for word, pair in zip(row.split(" "), self.answers.get(module, ()), strict=False)
+            if word != "-"
+        )
+        return all(_decodes(*one) for one in (*files, *rows, *answers))
 
 
 SAME = Conversion()
 """The old side's: everything as the runs say it."""
+
+
+def _word(word: str, old: Layout, new: Layout) -> str:
+    """A word of a mock's row; what has no layout stays as it is."""
+    if word == "-" or not old or not new or same_layout(old, new):
+        return word
+    return converted(bytes.fromhex(word), old, new).hex()
 
 
 def _decodes(record: bytes, old: Layout, new: Layout) -> bool:
@@ -168,6 +196,7 @@ def conversion(
     old_shapes: Mapping[str, FileShape],
     new_shapes: Mapping[str, FileShape],
     calls: tuple[tuple[Layout, Layout], ...] = (),
+    mocked: Sequence[str] = (),
 ) -> Conversion:
     """What the new side needs, so that the same runs can be given to it."""
     layouts = {}
@@ -178,7 +207,43 @@ def conversion(
         pair = (seen(old, shape.records[0]), seen(new, other.records[0]))
         if not same_layout(*pair):
             layouts[select] = pair
-    return Conversion(layouts, () if all(same_layout(*pair) for pair in calls) else calls)
+    answers = {}
+    for module in mocked:
+        pairs = tuple(zip(passed(old, module), passed(new, module), strict=False))
+        if not all(same_layout(*pair) for pair in pairs):
+            answers[module] = pairs
+    return Conversion(layouts, () if all(same_layout(*pair) for pair in calls) else calls, answers)
+
+
+def passed(program: Program, module: str) -> tuple[Layout, ...]:
+    """The layouts of what the first CALL of a module passes, by position; () for no item."""
+    call = _call(program, module)
+    return tuple(_own(program, one.item) for one in _ordered(call)) if call else ()
+
+
+def sent(program: Program, module: str) -> tuple[Layout, ...]:
+    """The layouts of what a mock logs: all that is passed, of a CICS command what goes in."""
+    found, call = passed(program, module), _call(program, module)
+    if call is None or not tasks.MOCK.fullmatch(module):
+        return found
+    ways = _ordered(call)[0].literal.strip("'\"").partition("/")[0]
+    return tuple(one for one, way in zip(found[1:], ways, strict=False) if way in "IB")
+
+
+def _call(program: Program, module: str) -> Call | None:
+    return next((one for one in program.flow.calls if module in one.targets), None)
+
+
+def _ordered(call: Call) -> list[Parameter]:
+    return sorted(call.parameters, key=lambda one: one.position)
+
+
+def _own(program: Program, item: int | None) -> Layout:
+    """The fields of an item from offset 0; () for none."""
+    if item is None:
+        return ()
+    start = program.items[item].offset
+    return tuple(replace(one, offset=one.offset - start) for one in fields(program, item))
 
 
 def seen(program: Program, record: int) -> Layout:

@@ -202,7 +202,8 @@ def _prepared(
     floor = Floor(folder / "floor", untouched([before, after]))
     floor.folder.mkdir()
     calls = tuple(zip(before.parameters, after.parameters, strict=False))
-    other = conversion(old.program, new.program, before.shapes, after.shapes, calls)
+    programs = (old.program, new.program)
+    other = conversion(*programs, before.shapes, after.shapes, calls, before.mocked)
     outcomes = known.outcomes if known and known.floor.untouched == floor.untouched else {}
     regions = (region(marks[0], spans[0]), region(marks[1], spans[1]))
     return _Case(

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cobolsmith import shell
 from cobolsmith.checks.compiles import FORMAT_FLAGS
+from cobolsmith.checks.equivalence import tasks
 from cobolsmith.checks.equivalence.account import file_shapes
 from cobolsmith.checks.equivalence.driver import Using, driver_program, parameters
 from cobolsmith.checks.equivalence.shape import Field, FileShape
@@ -74,7 +75,8 @@ class Side(Protocol):
 class CobolSide:
     """A COBOL program under cobc. `text` (in `format`) is compiled in place of its source: a
     marked copy or a mutant. `changed` are copybooks and modules, by resolved path, that stand in
-    for those on disk. `lines` are, for a source that was made, those of the one it was made of."""
+    for those on disk. For a source that was made, `lines` are those of the one it was made of, and
+    `made_of` is its path."""
 
     label: str
     program: Program
@@ -83,6 +85,7 @@ class CobolSide:
     changed: Mapping[Path, bytes] = field(default_factory=dict)
     modules: tuple[Path, ...] = ()
     lines: tuple[int, ...] = ()
+    made_of: Path | None = None
 
     def build(self, folder: Path) -> Built:
         """Compile the program, the shim, and the modules it calls (stubs for those not found)."""
@@ -113,7 +116,7 @@ class CobolSide:
             cobc(folder, "-x", *self._flags(), "-o", "csrun", main.name, shim.name)
             return
         driver = folder / "csdriver.cbl"
-        driver.write_text(driver_program(self.program.name, using))
+        driver.write_text(driver_program(spelled(self.program), using))
         cobc(folder, "-c", "-x", "-std=default", "-fixed", "-o", "csdriver.o", driver.name)
         cobc(folder, "-c", *self._flags(), "-o", "csmain.o", main.name)
         cobc(folder, "-x", "-o", "csrun", "csdriver.o", "csmain.o", shim.name)
@@ -152,7 +155,8 @@ class CobolSide:
             source = self._found(name)
             if source is None:
                 symbol = name.replace("-", "__")
-                (folder / f"{name}.c").write_text(STUB.replace("@NAME@", symbol))
+                mock = tasks.stub(name) if tasks.MOCK.fullmatch(name) else STUB
+                (folder / f"{name}.c").write_text(mock.replace("@NAME@", symbol))
                 cobc(folder, "-m", "-o", f"{name}.so", f"{name}.c")
                 mocked.append(name)
                 continue
@@ -174,6 +178,15 @@ class CobolSide:
             return named[name].resolve()
         places = (home / f"{stem}{end}" for stem in (name, name.lower()) for end in SUFFIXES)
         return next((place for place in places if place.is_file()), None)
+
+
+def spelled(program: Program) -> str:
+    """A program's name as its PROGRAM-ID writes it: that is what cobc makes it known by."""
+    pattern = (
+        rb"PROGRAM-ID[\s.]+['\"]?(" + re.escape(program.name.encode("ascii", "replace")) + rb")\b"
+    )
+    found = re.search(pattern, program.source.view, re.IGNORECASE)
+    return found[1].decode("ascii") if found else program.name
 
 
 def names_files(program: Program) -> bool:

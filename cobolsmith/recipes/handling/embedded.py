@@ -5,9 +5,8 @@
                                                 DISPLAY 'UPDATE FAILED, SQLCODE ' SQLCODE
                                                 ...
 
-Errors end the run; a row that isn't there (+100) and warnings go on as they did. SQL is answered by
-a mock, so that both sides are run; nothing runs CICS here, so of RESP the checks are those of a
-repair: it parses, compiles, and the suite passes.
+Errors end the run; a row that isn't there (+100) and warnings go on as they did. SQL and CICS are
+answered by mocks, so that both sides are run: what succeeds must go on as it did.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 EXECUTED = frozenset("SELECT INSERT UPDATE DELETE MERGE FETCH OPEN".split())
 SQL_CODES = frozenset(("SQLCODE", "SQLSTATE", "SQLCA", "SQLERRD", "SQLWARN0"))
 CICS_CODES = frozenset(("EIBRESP", "EIBRESP2", "EIBRCODE"))
+ABEND = "EXEC CICS ABEND ABCODE('RESP') END-EXEC"
 _RESP = re.compile(r"\bRESP\s*\(\s*([A-Z0-9-]+)\s*\)", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9][\w-]*")
 
@@ -69,7 +69,7 @@ def resp_of(program: Program, part: Span) -> Proposal:
         name = found[1].upper()
         if not looked_at(program, node, following, CICS_CODES | {name}):
             edits.append(abend(program, node, f"{name} NOT = DFHRESP(NORMAL)"))
-    return planned(program, edits, "RESP")
+    return planned(program, edits, "RESP", (ABEND,))
 
 
 def planned(
@@ -145,7 +145,7 @@ def abend(program: Program, node: Node, condition: str) -> Edit:
     """An IF behind a command; CICS has no console to show a message on, so the task is ended."""
     at = margin_of(program, node)
     blank, inner = "\n" + " " * (at - 1), "\n" + " " * (at + STEP - 1)
-    rows = f"{blank}IF {condition}{inner}EXEC CICS ABEND ABCODE('RESP') END-EXEC{blank}END-IF"
+    rows = f"{blank}IF {condition}{inner}{ABEND}{blank}END-IF"
     return Edit(program.source.path, place(node), (cased(program.source, node.start_byte, rows),))
 
 
@@ -159,5 +159,5 @@ RESP_CHECK = Recipe(
     "resp-check",
     "looks at RESP after each CICS command that nothing looks at",
     resp,
-    "free",
+    "stated",
 )
