@@ -254,13 +254,15 @@ def _unfold(raw: bytes, column: int, kind: str, format: str) -> str:
     if kind == "string_literal" and width is not None:
         text = text.ljust(width - column)
     joined = kind in ("string_literal", "name", "number_literal", "picture_string")
-    for line in rest:
+    for number, line in enumerate(rest, 1):
         indicator, body = line[6:7], line[7:width]
         if indicator in ("*", "/") or (joined and not body.strip()):
             continue
         if indicator != "-":
             text += "\n" + body
         elif kind == "string_literal":
+            if width is not None and number < len(rest):  # it goes on: up to column 72
+                body = body.ljust(width - 7)
             text += _CONTINUED_QUOTE.sub("", body)
         else:
             text = text.rstrip() + body.lstrip()

@@ -115,6 +115,9 @@ def test_text_pads_a_short_continued_literal_to_the_margin() -> None:
     tree = parse(b'           DISPLAY "ab\n      -    "cd".\n')
     (literal,) = tree.walk("string_literal")
     assert tree.text(literal) == '"ab' + " " * 50 + 'cd"'
+    tree = parse(b'           DISPLAY "ab\n      -    "cd\n      * remark\n      -    "ef".\n')
+    (literal,) = tree.walk("string_literal")
+    assert tree.text(literal) == '"ab' + " " * 50 + "cd" + " " * 58 + 'ef"'
 
 
 def test_text_joins_continued_words() -> None:

@@ -154,6 +154,18 @@ def test_random_statements_leave_the_bytes_that_cobc_leaves(seed: int, tmp_path:
         assert not apart, (said[apart[0][0]] if apart[0][0] < len(said) else "", apart[0])
 
 
+def test_floating_point_numbers_and_lengths_are_shown_as_cobc_shows_them(tmp_path: Path) -> None:
+    numbers = "0 1.5 -123456.789 0.000012345 0.00012345 123456789012 12345678901234567890 100000000"
+    moves = "".join(f'MOVE {one} TO F D DISPLAY F "|" D\n' for one in numbers.split())
+    text = (
+        "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
+        f"01 F COMP-1. 01 D COMP-2. 01 X PIC X(8).\nPROCEDURE DIVISION.\n{moves}"
+        'DISPLAY LENGTH OF X "|" FUNCTION LENGTH(X)\nCOMPUTE F D = 1 / 3 DISPLAY F D. STOP RUN.\n'
+    )
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    assert theirs.count(b"|") == 9 and ours == [theirs] * len(ours)
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [

@@ -68,8 +68,6 @@ def _shown(context: Context, node: Node) -> Expression:
         raise context.refused(node, f"DISPLAY of {item.name}, whose PICTURE ends in P")
     if isinstance(found, Size) or (isinstance(found, Function) and found.numeric):
         raise context.refused(node, "DISPLAY of a numeric function")
-    if isinstance(found, Number) and node.type == "attribute_of":
-        return Text(f"{int(found.number):09}")
     if isinstance(found, Number) and node.type == "number_literal":
         return Text(context.text(node).lstrip("+"))
     return Text(str(found.number)) if isinstance(found, Number) else found

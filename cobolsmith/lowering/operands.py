@@ -186,10 +186,9 @@ def _attribute(context: Context, node: Node) -> Expression:
     word = context.reading.word(attribute)
     name = next(one for one in node.children if one.type == "qualified_name")
     if word in ("LENGTH", "BYTE-LENGTH"):
-        item = context.item(name)
-        if item is not None and item.level not in (78,) and not _varies(context, item):
-            return Number(Decimal(item.length))
-        return Size(reference(context, name))
+        item, of = context.item(name), reference(context, name)
+        known = item is not None and item.level != 78 and not _varies(context, item)
+        return Number(Decimal(item.length)) if item and known and of.start is None else Size(of)
     raise context.refused(node, f"{word} OF")
 
 

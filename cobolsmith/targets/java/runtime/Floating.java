@@ -74,8 +74,24 @@ public final class Floating extends Number<Floating> {
     return new Image(text, number.scale(), number.signum() < 0 ? -1 : 1);
   }
 
+  /** As C's %G has it: 8 digits of a COMP-1, 16 of a COMP-2, without zeros at the end. */
   @Override
   String shown() {
-    throw new RunError("DISPLAY of a floating-point number isn't translated to Java");
+    double number = number();
+    if (number == 0 || Double.isNaN(number) || Double.isInfinite(number)) {
+      return number == 0 ? "0" : String.valueOf(number).replace("Infinity", "INF").toUpperCase();
+    }
+    int most = length == 4 ? 8 : 16;
+    BigDecimal near = new BigDecimal(number).round(new MathContext(most, RoundingMode.HALF_EVEN));
+    int exponent = near.precision() - near.scale() - 1;
+    BigDecimal brief = near.stripTrailingZeros();
+    if (exponent >= -4 && exponent < most) {
+      return brief.toPlainString();
+    }
+    String digits = brief.unscaledValue().abs().toString();
+    String rest = digits.length() > 1 ? "." + digits.substring(1) : "";
+    String sign = number < 0 ? "-" : "";
+    String power = (exponent < 0 ? "-" : "+") + Math.abs(exponent);
+    return sign + digits.charAt(0) + rest + "E" + power;
   }
 }
