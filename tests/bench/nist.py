@@ -40,6 +40,7 @@ ENVIRONMENT = {
 }
 OPTIONS = ("-w", "-std=cobol85")
 DEBUGGING = ("SM206A",)
+DEBUG_LINE = re.compile(rb"(?m)^(.{6})[Dd]")
 """Programs whose lines marked D are to be compiled."""
 
 
@@ -131,7 +132,17 @@ def keep(name: str, found: bytes, expected: bytes) -> None:
 
 
 def lowered(path: Path, copies: Sequence[Path]) -> tuple[Lowered, ...]:
-    return lower(read_programs(sources.read(path), Library(tuple(copies))))
+    """A program as targets take it; where cobc is told to, its lines of debugging are code."""
+    if path.stem not in DEBUGGING:
+        return lower(read_programs(sources.read(path), Library(tuple(copies))))
+    with tempfile.TemporaryDirectory() as folder:
+        plain = [Path(folder) / str(number) for number in range(len(copies))]
+        for one, copy in zip(plain, copies, strict=True):
+            shutil.copytree(copy, one)
+        own = Path(shutil.copy(path, folder))
+        for one in (own, *(book for place in plain for book in place.iterdir())):
+            one.write_bytes(DEBUG_LINE.sub(rb"\1 ", one.read_bytes()))
+        return lower(read_programs(sources.read(own), Library(tuple(plain))))
 
 
 def translated(path: Path, copies: Sequence[Path], built: Path, to: str) -> str:
