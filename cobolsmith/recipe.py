@@ -19,7 +19,7 @@ from cobolsmith.estate import Estate
 from cobolsmith.estate.index import Index
 from cobolsmith.items import Origin, Problem
 from cobolsmith.plan import Plan
-from cobolsmith.program import Program
+from cobolsmith.program import Procedure, Program
 from cobolsmith.source import Source, Span
 
 Behaviour = Literal["same", "stated", "free"]
@@ -145,6 +145,27 @@ def question(what: str, path: Path, span: Span, remedy: str = "") -> Problem:
 def refusal(what: str, path: Path, span: Span, remedy: str = "") -> Problem:
     """A place that the recipe leaves as it is, and why."""
     return Problem("refused", what, Origin(path, span), remedy)
+
+
+def one_procedure(
+    setting: Setting, name: str, kinds: tuple[str, ...]
+) -> tuple[Program, Procedure] | Problem:
+    """The one paragraph or section of a name (in upper case) in all programs; a refusal where there
+    are more. Raises UsageError where there is none."""
+    found = [
+        (program, one)
+        for source in setting.sources
+        for program in setting.programs(source)
+        for one in program.procedures
+        if program.name and one.name == name and one.kind in kinds
+    ]
+    if not found:
+        raise UsageError(f"no program here has a {' or '.join(kinds)} {name}")
+    if len(found) > 1:
+        header = found[1][1].header
+        what = f"{len(found)} paragraphs are named {name}"
+        return refusal(what, header.path, header.span, "name PATHS")
+    return found[0]
 
 
 def each_program(setting: Setting, work: Callable[[Program, Span], Proposal]) -> Proposal:

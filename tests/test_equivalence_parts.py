@@ -15,8 +15,9 @@ from cobolsmith.checks.equivalence.change import changes, region, words
 from cobolsmith.checks.equivalence.compare import Comparison, Stated, check_stated, never_assigned
 from cobolsmith.checks.equivalence.domains import domains
 from cobolsmith.checks.equivalence.driver import parameters
+from cobolsmith.checks.equivalence.fresh import call
 from cobolsmith.checks.equivalence.givens import inputs_of
-from cobolsmith.checks.equivalence.inputs import Draw, call
+from cobolsmith.checks.equivalence.inputs import Draw
 from cobolsmith.checks.equivalence.layouts import converted
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.mutants import mutants

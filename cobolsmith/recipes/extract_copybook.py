@@ -13,9 +13,10 @@ import re
 from pathlib import Path
 
 from cobolsmith.errors import UsageError
+from cobolsmith.items import Problem
 from cobolsmith.plan import Creation, Edit, Plan
 from cobolsmith.program import Procedure, Program
-from cobolsmith.recipe import Option, Proposal, Recipe, Setting, refusal
+from cobolsmith.recipe import Option, Proposal, Recipe, Setting, one_procedure, refusal
 from cobolsmith.source import Span
 from cobolsmith.syntax import is_outside
 from cobolsmith.writing import AREA_A, begins, cased, row, whole_lines
@@ -29,20 +30,10 @@ def propose(setting: Setting) -> Proposal:
     if not re.fullmatch(r"[A-Z][A-Z0-9]{0,7}", book):
         remedy = "a letter and up to seven letters and digits: a member's name"
         raise UsageError(f"--book {book} is no name of a copybook", remedy=remedy)
-    found = [
-        (program, one)
-        for source in setting.sources
-        for program in setting.programs(source)
-        for one in program.procedures
-        if program.name and one.name == name
-    ]
-    if not found:
-        raise UsageError(f"no program here has a paragraph or section {name}")
-    if len(found) > 1:
-        one = found[1][1]
-        said = f"{len(found)} paragraphs are named {name}"
-        return Proposal(refusals=(refusal(said, one.header.path, one.header.span, "name PATHS"),))
-    return extracted(setting, *found[0], book)
+    found = one_procedure(setting, name, ("paragraph", "section"))
+    if isinstance(found, Problem):
+        return Proposal(refusals=(found,))
+    return extracted(setting, *found, book)
 
 
 def extracted(setting: Setting, program: Program, procedure: Procedure, book: str) -> Proposal:

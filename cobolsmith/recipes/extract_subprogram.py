@@ -14,11 +14,11 @@ import re
 from typing import TYPE_CHECKING
 
 from cobolsmith.errors import UsageError
-from cobolsmith.items import DataItem, item_kind
+from cobolsmith.items import DataItem, Problem, item_kind
 from cobolsmith.patch import MARGIN
 from cobolsmith.plan import Creation, Edit, Plan
 from cobolsmith.program import Procedure, Program
-from cobolsmith.recipe import Option, Proposal, Recipe, Setting, refusal
+from cobolsmith.recipe import Option, Proposal, Recipe, Setting, one_procedure, refusal
 from cobolsmith.source import Span
 from cobolsmith.syntax import is_outside
 from cobolsmith.writing import begins, cased, column, lines, whole_lines
@@ -55,20 +55,10 @@ def propose(setting: Setting) -> Proposal:
     if not _NAME.fullmatch(called):
         remedy = "a letter and up to seven letters and digits: a member's name"
         raise UsageError(f"--program {called} is no name of a program", remedy=remedy)
-    found = [
-        (program, one)
-        for source in setting.sources
-        for program in setting.programs(source)
-        for one in program.procedures
-        if program.name and one.name == name and one.kind == "paragraph"
-    ]
-    if not found:
-        raise UsageError(f"no program here has a paragraph {name}")
-    if len(found) > 1:
-        header = found[1][1].header
-        said = f"{len(found)} paragraphs are named {name}"
-        return Proposal(refusals=(refusal(said, header.path, header.span, "name PATHS"),))
-    return extracted(setting, *found[0], called)
+    found = one_procedure(setting, name, ("paragraph",))
+    if isinstance(found, Problem):
+        return Proposal(refusals=(found,))
+    return extracted(setting, *found, called)
 
 
 def extracted(setting: Setting, program: Program, procedure: Procedure, called: str) -> Proposal:
