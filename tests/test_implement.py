@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import subprocess
 import sys
 import tomllib
 from contextlib import ExitStack
+from html import unescape
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from cobolsmith import refactoring, smith
 from cobolsmith.desk import Desk
@@ -24,6 +28,8 @@ from cobolsmith.job import Options
 from cobolsmith.program import Program
 from cobolsmith.recipe import Proposal, Recipe
 from cobolsmith.report import Report, Result
+from cobolsmith.reports import REPORTS
+from cobolsmith.reports.terminal import show
 
 ORDERS = """\
        IDENTIFICATION DIVISION.
@@ -265,6 +271,14 @@ def test_an_answer_settles_what_a_phrase_means(program: Program) -> None:
             ["IF OR-NOTE = SPACES", "MOVE 'NONE' TO OR-NOTE", "END-IF"],
         ),
         (
+            "When an order comes without a note, take 'NONE'",
+            ["IF OR-NOTE = SPACES", "MOVE 'NONE' TO OR-NOTE", "END-IF"],
+        ),
+        (
+            "Orders of region 'EA' get the region name 'EAST'",
+            ["WHEN 'EA'", "MOVE 'EAST' TO WS-REGION-NAME"],
+        ),
+        (
             "Count the urgent orders that are booked and show the number as 'ORDERS URGENT'",
             [
                 "05  WS-URGENT                   PIC S9(05) VALUE ZERO.",
@@ -339,11 +353,53 @@ def test_a_case_that_is_there_without_a_branch_of_its_own_is_seen(tmp_path: Path
         ("For region 'NO' show 'NORTHWEST'", "already"),
         ("Call NOSUCH with the amount whenever an order is rejected", "no program NOSUCH"),
         ("Log 'HELLO' whenever the moon is full", "moon"),
+        ("Reject an order when the tax rate name is blank with reason E09", "WS-RATE.* come near"),
     ],
 )
 def test_what_is_not_understood_is_asked(shop: Path, sentence: str, question: str) -> None:
     with pytest.raises(DoubtError, match=question.replace("?", r"\?")):
         planned(shop, sentence)
+
+
+def test_every_report_says_where_what_and_why_before_the_patch(shop: Path) -> None:
+    report = implement(Request(URGENT), shop / "ORDERS.cbl", Options(runs=0))
+    told = report.outcomes[0].plans[0].reasons
+    assert [one.split(": ")[0] for one in told[:3]] == ["read as", "where", "what"]
+    for tie in ("'it is urgent' is OR-URGENT", "'the amount' is OR-AMOUNT", "'E03' is WS-REASON"):
+        assert any(one.startswith(f"tie: {tie}") for one in told)
+    paper = Console(file=io.StringIO(), width=200)
+    show(report, paper)
+    assert isinstance(paper.file, io.StringIO)
+    terminal = paper.file.getvalue()
+    assert all(one in terminal for one in told)
+    assert json.loads(REPORTS["json"](report))["outcomes"][0]["plans"][0]["reasons"] == list(told)
+    page = unescape(REPORTS["html"](report).decode())
+    assert all(one in page for one in told)
+    assert page.index(told[1]) < page.index("+++ b/")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "part"),
+    [
+        ("A new page starts after 40 lines instead of 55", "rate", ("new", "40")),
+        (
+            "Show at the end how many urgent orders came, as 'URGENT'",
+            "total",
+            ("label", "'URGENT'"),
+        ),
+        ("The limit is 40 rather than 55", "rate", ("old", "55")),
+    ],
+)
+def test_phrases_are_read_in_any_order(sentence: str, kind: str, part: tuple[str, str]) -> None:
+    wish = reading(tidy(sentence))
+    assert wish.kind == kind
+    assert wish.part(part[0]) == part[1]
+
+
+def test_a_name_that_fits_less_well_is_shown_as_rejected(program: Program) -> None:
+    ties = Ties(program)
+    assert ties.item("the amount", given=True).name == "OR-AMOUNT"
+    assert any(one.startswith("RJ-AMOUNT for 'the amount': fits") for one in ties.passed)
 
 
 # --- The whole ------------------------------------------------------------------------------------

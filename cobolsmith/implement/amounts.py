@@ -22,7 +22,7 @@ UNIT = r"\s*(?:%|percent|per cent|days?|lines?|years?|euros?|dollars?|digits?)?"
 
 
 def read(sentence: str) -> Wish | None:
-    """`Raise WHAT from A to B`, `Round WHAT`."""
+    """`Raise WHAT from A to B`, `WHAT happens after B instead of A`, `Round WHAT`."""
     change = find(
         rf"^(?:change|raise|lower|increase|reduce|decrease|set|cut|move|bring|put|lift)\s+(?P<what"
         rf">.+?)\s+"
@@ -40,6 +40,14 @@ def read(sentence: str) -> Wish | None:
     )
     if swapped:
         return Wish(sentence, "rate", swapped.groupdict())
+    counted = find(
+        rf"^(?P<what>.+?)\s+(?:after|at|every|to|by|up to|with)\s+(?P<new>{NUMBER}){UNIT}\s*,?\s*"
+        rf"(?:instead of|not|no longer|rather than)\s+(?:after |at |every |to |by |up to |with )?"
+        rf"(?P<old>{NUMBER}){UNIT}(?:\s+any more)?$",
+        sentence,
+    )
+    if counted:
+        return Wish(sentence, "rate", counted.groupdict())
     rounding = find(
         r"^(?:round)\s+(?P<what>.+?)(?:\s+(?:to (?:the )?(?:nearest )?(?:cents?|penny|whole cents?"
         r")|instead of (?:cutting|truncating).*|"

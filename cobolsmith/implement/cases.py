@@ -28,7 +28,8 @@ def read(sentence: str) -> Wish | None:
         r"ew )?)\b",
         sentence,
     )
-    if asks and len(values) >= 2:
+    told = find(rf"{QUOTED}\s+(?:gets?|maps? to|goes? to|becomes?|means?|stands? for)\b", sentence)
+    if (asks or told) and len(values) >= 2:
         return Wish(sentence, "case", {})
     return None
 

@@ -13,19 +13,24 @@ EMPTY = (
     r"(?:blank|empty|missing|spaces|zero|0|not (?:given|filled in|filled|set)|left (?:blank|empty|"
     r"out))"
 )
+TAKE = (
+    r"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|"
+    r"it (?:becomes|is)|treat it as|move|fill it with)"
+)
 VALUE = rf"(?P<value>{QUOTED}|-?\d[\d,.]*|zero|spaces|[A-Z][A-Z0-9-]*-[A-Z0-9-]+|the .+?)"
 
 
 def read(sentence: str) -> Wish | None:
-    """`Default X to V when it is blank`, `If X is blank, use V`."""
+    """`Default X to V when it is blank`, `If X is blank, use V`, `If Y comes without X, use V`."""
     patterns = (
         rf"^(?:default)\s+(?P<item>.+?)\s+to\s+{VALUE}(?:\s+(?:when|if|where|whenever)\s+.*?(?P<em"
         rf"pty>{EMPTY}))?$",
         rf"^(?:when|if|where|whenever)\s+(?P<item>.+?)\s+(?:is|are|was|has been|comes)\s+(?P<empty"
-        rf">{EMPTY})\s*,?\s*"
-        rf"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|"
-        rf"it (?:becomes|is)|treat it as|move|fill it with)\s+{VALUE}"
+        rf">{EMPTY})\s*,?\s*{TAKE}\s+{VALUE}"
         r"(?:\s+(?:instead|there|in(?: its place)?|to it|into it))?$",
+        r"^(?:when|if|where|whenever)\s+.+?\s+(?:comes|arrives|is (?:read|given)|stands|has|have)"
+        r"\s+(?:in\s+)?(?:without|with no|no)\s+(?:an?\s+|any\s+|its\s+)?(?P<item>.+?)\s*,?\s*"
+        rf"{TAKE}\s+{VALUE}(?:\s+(?:instead|there|in its place))?$",
         rf"^(?:use|fill in|put|assume|set|move)\s+{VALUE}\s+(?:for|as|in|into|to)\s+(?P<item>.+?)"
         rf"\s+"
         rf"(?:when|if|where|whenever)\s+(?:it|that|this|the field|the card|nothing|none)?\s*(?:is|"

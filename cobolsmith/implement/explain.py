@@ -13,5 +13,5 @@ def reasons_of(sketch: Sketch, wish: Wish, ties: Ties) -> tuple[str, ...]:
         f"where: {sketch.where}",
         f"what: {sketch.what}",
         *(f"tie: {tie}" for tie in ties.found),
-        *(f"rejected: {one}" for one in sketch.rejected),
+        *(f"rejected: {one}" for one in (*sketch.rejected, *ties.passed)),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Literal
 
 from cobolsmith.errors import CobolsmithError
@@ -47,12 +48,14 @@ class DoubtError(CobolsmithError):
 @dataclass(slots=True)
 class Ties:
     """The names of a program, asked by phrases. `found` are the ties made, in order; `answers` are
-    names that the user chose for phrases; `near` is the procedure of the change."""
+    names that the user chose for phrases; `near` is the procedure of the change; `passed` are names
+    that a phrase might have meant, too, and what spoke against them."""
 
     program: Program
     answers: dict[str, str] = field(default_factory=dict)
     near: int | None = None
     found: list[Tie] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     _uses: Counter[int] = field(default_factory=Counter)
     _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     _around: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -84,7 +87,8 @@ class Ties:
         ranked = [(s + self.comes(one) * given, one, whole) for s, one, whole in found]
         ranked.sort(key=lambda one: -one[0])
         if not ranked:
-            raise DoubtError(f"nothing in {self.program.name} is called '{said}'", said)
+            what = f"nothing in {self.program.name} is called '{said}'"
+            raise DoubtError(f"{what}{self.nearest(said, wanted or is_data)}", said)
         best = ranked[0]
         rivals = [one for score, one, _ in ranked if score > best[0] - CLOSE]
         if len(rivals) > 1:
@@ -92,7 +96,20 @@ class Ties:
             what = f"'{said}' may mean {', '.join(names)}"
             raise DoubtError(what, said, names)
         self.tie(said, best[1].name, "likely" if best[2] else "possible", self.why(best[1]))
+        for score, one, _ in ranked[1:3]:
+            weaker = f"fits less well ({score:.1f} against {best[0]:.1f})"
+            text = f"{one.name} for '{said.strip()}': {weaker}, {self._uses[one.index]} uses"
+            self.passed += [text] if text not in self.passed else []
         return best[1]
+
+    def nearest(self, said: str, wanted: Callable[[DataItem], bool]) -> str:
+        """The names that come nearest to a phrase, for a question; "" where none does."""
+        words = frozenset(content(said)) - GENERIC
+        names = [one.name for one in self.program.items if one.name and wanted(one)]
+        shared = {name: len(words & of_name(name)) for name in names}
+        near = sorted((name for name in shared if shared[name]), key=lambda name: -shared[name])
+        near = near or get_close_matches("-".join(sorted(words)).upper(), names, 3, 0.5)
+        return f"; {', '.join(near[:3])} come{'s' * (len(near) == 1)} near" if near else ""
 
     def named(self, said: str) -> DataItem | None:
         """The item of a name spelled out in a phrase (or chosen for it before)."""

@@ -39,6 +39,7 @@ def read(sentence: str) -> Wish | None:
     label = find(LABEL, sentence)
     rest = sentence if label is None else sentence[: label.start()] + " " + sentence[label.end() :]
     rest = re.sub(r"\s+", " ", rest).strip(" ,;")
+    rest = re.sub(rf"^((?:also )?{SHOW}) at the end ", r"\1 ", rest, flags=re.IGNORECASE)
     given = {"label": label["label"] if label else ""}
     thing = r"(?P<what>.+?)"
     tail = rf"(?:\s*,?\s*(?:and|then|;)\s+{SHOW}\b.*?)?{TAIL}$"

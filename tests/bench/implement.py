@@ -10,8 +10,8 @@ is run once; what a program is given there is what its runs start from. A spec c
 hidden run leaves the bytes that the hand-made program leaves; as verified but wrong if one doesn't.
 A patch that is only proposed counts as `proposed`, or as `misled` where it isn't what was meant.
 `--check-specs` only looks whether the runs of each spec tell the hand-made program from the old
-one. `nonsense.toml` has sentences that must be asked about or refused. Half of the specs are marked
-`unused`: nothing was tuned on them.
+one. `nonsense.toml` has sentences that must be asked about or refused. A spec on which nothing was
+tuned is marked `unused = true`, and loses the mark once its outcome was looked at: none has it now.
 """
 
 from __future__ import annotations
