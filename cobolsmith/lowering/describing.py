@@ -14,10 +14,9 @@ from cobolsmith.program import DataItem, FileEntry
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_UNKNOWN = (
-    *("padding_clause", "collating_clause", "any_clause", "report_clause", "linage_clause"),
-    *("code_set_clause", "external_clause"),
-)
+_UNKNOWN = ("collating_clause", "any_clause", "report_clause", "linage_clause", "external_clause")
+"""Clauses that make a difference; PADDING makes none, as cobc has no blocks."""
+_OWN_CODES = frozenset(("STANDARD-1", "STANDARD-2", "ASCII", "NATIVE"))
 
 
 def files_of(context: Context, nodes: Sequence[Node]) -> tuple[File, ...]:
@@ -42,7 +41,7 @@ def _under(node: Node, kind: str) -> Iterator[Node]:
 
 def _file(context: Context, entry: FileEntry, select: Node, description: Node) -> File:
     for node in (*select.children, *description.children):
-        if node.type in _UNKNOWN:
+        if node.type in _UNKNOWN or (node.type == "code_set_clause" and _recoded(context, node)):
             what = " ".join(context.reading.word(node).split())
             raise context.refused(node, f"{entry.name}'s clause {what}")
     organization = "SORT" if entry.kind == "SD" else entry.organization
@@ -81,6 +80,17 @@ def _alternates(context: Context, select: Node) -> Iterator[tuple[Ref, bool]]:
             if clause.child_by_field_name("part") is not None:
                 raise context.refused(clause, "a key of several items")
             yield reference(context, name), "DUPLICATES" in context.words(clause)
+
+
+def _recoded(context: Context, node: Node) -> bool:
+    """Whether a CODE-SET names other codes than those that records are in."""
+    named = next(one for one in node.children if one.type == "name")
+    alphabets = {
+        context.reading.field(one, "name"): set(context.text(one).upper().split())
+        for one in every(context.reading.tree.root, "alphabet_clause")
+    }
+    word = context.reading.word(named)
+    return not (alphabets.get(word, set()) | {word}) & _OWN_CODES
 
 
 def _assigned(context: Context, entry: FileEntry, clause: Node | None) -> str | Ref:

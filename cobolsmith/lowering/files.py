@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.moving import moved
 from cobolsmith.lowering.operands import inner, operand, reference
 from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
+from cobolsmith.lowering.switches import mnemonics
 from cobolsmith.program import FileEntry
 
 if TYPE_CHECKING:
@@ -157,6 +159,10 @@ def sent(context: Context, node: Node, record: Node) -> list[Statement]:
     return [moved(context, node, operand(context, source), reference(context, record))]
 
 
+_CHANNEL = re.compile(r"C(?:0[1-9]|1[0-2])|FORMFEED")
+"""Channels of a printer's tape: to cobc each of them begins a page."""
+
+
 @verb("write", "rewrite")
 def write(context: Context, node: Node) -> Sequence[Statement]:
     """WRITE and REWRITE, FROM an item, with ADVANCING."""
@@ -180,6 +186,9 @@ def _lines(context: Context, node: Node | None) -> Argument:
     if node is None:
         return Word("PAGE")
     if node.type == "qualified_name" and context.item(node) is None:
+        system = mnemonics(context.reading).get(context.text(node).upper(), "")
+        if _CHANNEL.fullmatch(system):
+            return Word("PAGE")
         raise context.refused(node, f"ADVANCING {context.text(node)}")
     found = operand(context, node)
     return Number(Decimal(0)) if found == Figurative("ZEROS") else found
