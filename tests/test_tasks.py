@@ -110,7 +110,6 @@ def test_commands_are_answered_alike_on_both_sides(tmp_path: Path) -> None:
     ("text", "old", "new", "where"),
     [
         (ENQUIRY, "DFHRESP(NOTFND)", "DFHRESP(DUPREC)", "CALLS"),
-        (ENQUIRY, "'NOT THERE'", "'NOWHERE'", "CALLS.CI-SEND"),
         (ENQUIRY, "FILE('ACCTS')", "FILE('ACCTX')", "CI-READ"),
         (HANDLED, "NOTFND(NONE)", "NOTFND(DONE)", "CALLS.CI-SEND"),
         (HANDLED, "AID CLEAR(DONE)", "AID PF3(DONE)", "CALLS"),
@@ -126,6 +125,12 @@ def test_a_wrong_change_is_seen(tmp_path: Path, text: str, old: str, new: str, w
 def test_conditions_and_keys_go_where_they_are_handled(tmp_path: Path) -> None:
     new = swapped(HANDLED, "ADD 1 TO WS-SEEN", "COMPUTE WS-SEEN = WS-SEEN + 1")
     found = verdict(tmp_path, HANDLED, new)
+    assert found.status is Status.PASSED, found.reason
+
+
+def test_answers_are_brought_to_a_wider_layout(tmp_path: Path) -> None:
+    new = swapped(ENQUIRY, "WS-NAME PIC X(10)", "WS-NAME PIC X(14)")
+    found = verdict(tmp_path, ENQUIRY, swapped(new, "S9(05) COMP-3", "S9(07) COMP-3"))
     assert found.status is Status.PASSED, found.reason
 
 
