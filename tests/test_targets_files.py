@@ -234,9 +234,35 @@ NEVER_GIVEN = """\
 """
 
 
+PRINTED = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PRINTED.
+       ENVIRONMENT DIVISION.
+       CONFIGURATION SECTION.
+       SPECIAL-NAMES. C01 IS TOP FORMFEED IS FF C05 IS FIVE
+           ALPHABET TAPE IS STANDARD-1.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT P ASSIGN "SLOTS" ORGANIZATION LINE SEQUENTIAL.
+           SELECT Q ASSIGN "OTHER" PADDING CHARACTER IS "9".
+       DATA DIVISION.
+       FILE SECTION.
+       FD P. 01 R PIC X(5).
+       FD Q CODE-SET IS TAPE. 01 S PIC X(5).
+       PROCEDURE DIVISION.
+           OPEN OUTPUT P Q. MOVE "A" TO R S. WRITE S.
+           WRITE R AFTER ADVANCING TOP. MOVE "B" TO R.
+           WRITE R AFTER FF. MOVE "C" TO R. WRITE R AFTER FIVE.
+           MOVE "D" TO R. WRITE R BEFORE ADVANCING TOP.
+           MOVE "E" TO R. WRITE R AFTER PAGE. CLOSE P Q. STOP RUN.
+"""
+
+
 @pytest.mark.parametrize("name", sorted(TARGETS))
 @pytest.mark.parametrize(
-    "text", [keyed_text(), REST, NEVER_GIVEN], ids=["keyed", "rest", "never-given"]
+    "text",
+    [keyed_text(), REST, NEVER_GIVEN, PRINTED],
+    ids=["keyed", "rest", "never-given", "printed"],
 )
 def test_a_program_does_what_cobc_does(text: str, name: str, tmp_path: Path) -> None:
     path = tmp_path / "sample.cbl"
