@@ -354,6 +354,10 @@ def test_a_case_that_is_there_without_a_branch_of_its_own_is_seen(tmp_path: Path
         ("Call NOSUCH with the amount whenever an order is rejected", "no program NOSUCH"),
         ("Log 'HELLO' whenever the moon is full", "moon"),
         ("Reject an order when the tax rate name is blank with reason E09", "WS-RATE.* come near"),
+        (
+            "Reject an order when the customer name is blank with reason E09",
+            "WS-REGION-NAME.* near",
+        ),
     ],
 )
 def test_what_is_not_understood_is_asked(shop: Path, sentence: str, question: str) -> None:

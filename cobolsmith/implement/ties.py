@@ -59,8 +59,11 @@ class Ties:
     _uses: Counter[int] = field(default_factory=Counter)
     _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     _around: dict[int, frozenset[str]] = field(default_factory=dict)
+    _spoken: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        names = (one.name for one in self.program.items if one.name and not one.is_group)
+        self._spoken = frozenset(word for name in names for word in of_name(name))
         for use in self.program.flow.uses:
             if use.procedure is not None and not use.owner:
                 self._uses[use.item] += 1
@@ -152,6 +155,8 @@ class Ties:
         if not words & own or not hard <= own | self.around(item):
             return None
         spare = own - words - soft(own)
+        if spare and (words & GENERIC - soft(words) - own - self.around(item)) & self._spoken:
+            return None  # the word is another name's, and this name is of something else
         extra = 1.0 * len(spare)
         return (
             3.0 * len(words & own) + 0.5 * len((words - own) & self.around(item)) - extra
