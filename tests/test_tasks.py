@@ -116,7 +116,7 @@ def test_commands_are_answered_alike_on_both_sides(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_change_is_seen(tmp_path: Path, text: str, old: str, new: str, where: str) -> None:
-    found = verdict(tmp_path, text, swapped(text, old, new))
+    found = verdict(tmp_path, text, swapped(text, old, new), runs=96)
     assert found.status is Status.FAILED
     assert where in found.reason
     assert found.diagnostics[0].path == tmp_path / "ENQUIRY.cbl"
