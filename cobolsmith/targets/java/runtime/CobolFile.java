@@ -104,7 +104,7 @@ public abstract class CobolFile {
   }
 
   /** OPEN. */
-  public final Outcome open(String mode) {
+  public Outcome open(String mode) {
     if (locked) {
       return finish("38", "");
     }

@@ -2,10 +2,17 @@ package cobol;
 
 import java.io.IOException;
 
-/** A file whose records are found by a key: what relative and indexed ones share. */
+/**
+ * A file whose records are found by a key: what relative and indexed ones share.
+ *
+ * <p>It is lost after a statement with a key that failed, but START: no standard says which record
+ * comes next, and GnuCOBOL's own kinds of files disagree; so a READ NEXT ends the program until
+ * START or READ finds one.
+ */
 public abstract class KeyedFile extends CobolFile {
   final String access;
   boolean begun;
+  private boolean lost;
 
   KeyedFile(Object assign, Field<?> record, int shortest, int longest, String access) {
     super(assign, record, shortest, longest);
@@ -44,7 +51,7 @@ public abstract class KeyedFile extends CobolFile {
   /** READ NEXT. */
   @Override
   public Outcome readNext(String handled) {
-    return read(() -> followed(true), ended ? "46" : "", handled);
+    return read(() -> step(true), ended ? "46" : "", handled);
   }
 
   /** READ PREVIOUS. */
@@ -54,7 +61,21 @@ public abstract class KeyedFile extends CobolFile {
 
   /** READ PREVIOUS, with its phrase. */
   public final Outcome readPrevious(String handled) {
-    return read(() -> followed(false), begun ? "46" : "", handled);
+    return read(() -> step(false), begun ? "46" : "", handled);
+  }
+
+  private String step(boolean forward) throws IOException {
+    if (lost) {
+      throw new RunError("READ NEXT after a statement with a key that failed: START first");
+    }
+    return followed(forward);
+  }
+
+  /** OPEN in a mode. */
+  @Override
+  public Outcome open(String mode) {
+    lost = lost && isOpen;
+    return super.open(mode);
   }
 
   /** READ the record of a key; null is the prime one. */
@@ -64,7 +85,9 @@ public abstract class KeyedFile extends CobolFile {
 
   /** READ the record of a key, with its phrase. */
   public final Outcome readKey(Field<?> key, String handled) {
-    return read(() -> found(key), "", handled);
+    Outcome outcome = read(() -> found(key), "", handled);
+    lost = !outcome.isDone();
+    return outcome;
   }
 
   private Outcome read(Operation operation, String over, String handled) {
@@ -105,6 +128,7 @@ public abstract class KeyedFile extends CobolFile {
     String code = missing ? "23" : tried(() -> sought(relation, key));
     ended = !code.equals("00");
     begun = ended && missing;
+    lost = false;
     return finish(code, handled);
   }
 
@@ -117,7 +141,7 @@ public abstract class KeyedFile extends CobolFile {
       return finish("48", handled);
     }
     int size = measured(record);
-    return finish(size < 0 ? "44" : tried(() -> added(size)), handled);
+    return noted(finish(size < 0 ? "44" : tried(() -> added(size)), handled));
   }
 
   /** REWRITE a record. */
@@ -126,7 +150,7 @@ public abstract class KeyedFile extends CobolFile {
     int size = measured(record);
     String code = changeable();
     code = code.isEmpty() && size < 0 ? "44" : code;
-    return finish(code.isEmpty() ? tried(() -> replaced(size)) : code, handled);
+    return noted(finish(code.isEmpty() ? tried(() -> replaced(size)) : code, handled));
   }
 
   /** DELETE a record. */
@@ -137,7 +161,12 @@ public abstract class KeyedFile extends CobolFile {
   /** DELETE a record, with its phrase. */
   public final Outcome delete(String handled) {
     String code = changeable();
-    return finish(code.isEmpty() ? tried(this::removed) : code, handled);
+    return noted(finish(code.isEmpty() ? tried(this::removed) : code, handled));
+  }
+
+  private Outcome noted(Outcome outcome) {
+    lost = lost || !outcome.isDone();
+    return outcome;
   }
 
   private String changeable() {

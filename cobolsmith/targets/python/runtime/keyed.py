@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 from .fields import Field, Number
 from .files import EXTEND, INPUT, OUTPUT, UPDATE, File, Outcome
+from .program import RunError
 
 NEXT, PREVIOUS = 1, -1
 
 
 class KeyedFile(File):
-    """A file with keys. Subclasses find, follow, put and remove records; each gives a status."""
+    """A file with keys. Subclasses find, follow, put and remove records; each gives a status.
+
+    `lost` after a statement with a key that failed, but START: no standard says which record comes
+    next, and GnuCOBOL's own kinds of files disagree; so a READ NEXT ends the program until START or
+    READ finds one.
+    """
 
     def __init__(
         self,
@@ -32,6 +38,7 @@ class KeyedFile(File):
         )
         self.access = access
         self.begun = False
+        self.lost = False
 
     # --- What a kind of file does ---
 
@@ -61,17 +68,30 @@ class KeyedFile(File):
 
     # --- Statements ---
 
+    def open(self, mode: str) -> Outcome:
+        """OPEN in a mode."""
+        self.lost = self.lost and self.is_open
+        return super().open(mode)
+
     def read_next(self, handled: str = "") -> Outcome:
         """READ NEXT."""
-        return self._read(lambda: self.followed(NEXT), self.ended, handled)
+        return self._read(lambda: self._step(NEXT), self.ended, handled)
 
     def read_previous(self, handled: str = "") -> Outcome:
         """READ PREVIOUS."""
-        return self._read(lambda: self.followed(PREVIOUS), self.begun, handled)
+        return self._read(lambda: self._step(PREVIOUS), self.begun, handled)
+
+    def _step(self, way: int) -> str:
+        if self.lost:
+            what = "READ NEXT after a statement with a key that failed: START first"
+            raise RunError(f"{self.path.name}: {what}")
+        return self.followed(way)
 
     def read_key(self, key: Field | None, handled: str = "") -> Outcome:
         """READ the record of a key; None is the prime one."""
-        return self._read(lambda: self.found(key), None, handled)
+        outcome = self._read(lambda: self.found(key), None, handled)
+        self.lost = not outcome.done
+        return outcome
 
     def _read(self, read: Callable[[], str], over: bool | None, handled: str) -> Outcome:
         """Read a record; `over` says that there is none in that direction, None for a key."""
@@ -96,7 +116,7 @@ class KeyedFile(File):
         if not self.is_open or self.mode not in (INPUT, UPDATE) or self.access == "RANDOM":
             return self.finish("47", handled)
         status = "23" if self.missing else self.sought(relation, key)
-        self.ended, self.begun = status != "00", self.missing
+        self.ended, self.begun, self.lost = status != "00", self.missing, False
         return self.finish(status, handled)
 
     def write(self, record: Field, handled: str = "") -> Outcome:
@@ -105,17 +125,21 @@ class KeyedFile(File):
         size = self.measured(record)
         if not status and size < 0:
             status = "44"
-        return self.finish(status or self.added(self.record(size)), handled)
+        return self._noted(self.finish(status or self.added(self.record(size)), handled))
 
     def rewrite(self, record: Field, handled: str = "") -> Outcome:
         """REWRITE a record."""
         size = self.measured(record)
         status = self._changeable() or ("44" if size < 0 else "")
-        return self.finish(status or self.replaced(self.record(size)), handled)
+        return self._noted(self.finish(status or self.replaced(self.record(size)), handled))
 
     def delete(self, handled: str = "") -> Outcome:
         """DELETE a record."""
-        return self.finish(self._changeable() or self.removed(), handled)
+        return self._noted(self.finish(self._changeable() or self.removed(), handled))
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        self.lost = self.lost or not outcome.done
+        return outcome
 
     def _changeable(self) -> str:
         """Why no record can be changed now, as a status; "" where one can."""
