@@ -20,7 +20,10 @@ from cobolsmith.job import Options
 @app.command("implement")
 def implement_command(
     sentence: Annotated[str, typer.Argument(help="What the program shall do; - reads stdin.")] = "",
-    program: Annotated[Path | None, typer.Option("--in", help="The program's source.")] = None,
+    source: Annotated[
+        Path | None, typer.Argument(metavar="[PROGRAM]", help="The program's source.")
+    ] = None,
+    program: Annotated[Path | None, typer.Option("--in", help="The same.")] = None,
     spec: Annotated[
         Path | None, typer.Option(help="A Markdown file: the sentence, then examples.")
     ] = None,
@@ -43,8 +46,11 @@ def implement_command(
     evidence: Annotated[Path | None, typer.Option(help="Write the evidence, as JSON.")] = None,
 ) -> None:
     """A feature from a sentence: a verified patch, or what isn't understood."""
+    if source is not None and program is not None:
+        raise UsageError(f"two programs are named: {source} and {program}", remedy="name one")
+    program = source or program
     if program is None:
-        raise UsageError("no program is named", remedy='implement "SENTENCE" --in PROGRAM')
+        raise UsageError("no program is named", remedy='implement "SENTENCE" PROGRAM')
     said, examples = asked(sentence, spec)
     options = Options(
         write=write, seed=seed, model=model, quality=quality.value, runs=runs, golden=golden
@@ -68,7 +74,7 @@ def asked(sentence: str, spec: Path | None) -> tuple[str, tuple[features.Example
     if sentence == "-" or (not sentence and not sys.stdin.isatty()):
         return features.read_examples(sys.stdin.read())
     if not sentence:
-        raise UsageError("there is no sentence", remedy='implement "SENTENCE" --in PROGRAM')
+        raise UsageError("there is no sentence", remedy='implement "SENTENCE" PROGRAM')
     return sentence, ()
 
 

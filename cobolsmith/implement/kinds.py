@@ -13,6 +13,7 @@ from cobolsmith.implement import (
     files,
     logging,
     reject,
+    skip,
     total,
 )
 from cobolsmith.implement.ties import DoubtError
@@ -26,6 +27,7 @@ READERS: tuple[Callable[[str], Wish | None], ...] = (
     default.read,
     total.read,
     logging.read,
+    skip.read,
     reject.read,
     cases.read,
 )
@@ -33,6 +35,7 @@ READERS: tuple[Callable[[str], Wish | None], ...] = (
 PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "validate": reject.plan,
     "reject": reject.plan,
+    "skip": skip.plan,
     "default": default.plan,
     "total": total.plan,
     "logging": logging.plan,

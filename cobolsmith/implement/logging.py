@@ -6,6 +6,7 @@ import re
 
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ties import DoubtError, is_data
 from cobolsmith.implement.total import shown_lines
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
@@ -30,7 +31,13 @@ def read(sentence: str) -> Wish | None:
         rf"^{WHEN}\s+(?P<when>.+?)\s*,\s*(?:then\s+)?{head}{place}{WITH}{place}$",
         rf"^{WHEN}\s+(?P<when>.+?)\s+(?:then\s+)?{head}{place}{WITH}{place}$",
     )
-    for pattern in patterns:
+    thing = r"(?:a |an |the )?(?:message|warning|note|notice|line)"
+    bare = (
+        rf"^{SAY}\s+{thing}{place}\s*,?\s*{WHEN}\s+(?P<when>.+)$",
+        rf"^warn\s+(?:the \w+\s+)?{WHEN}\s+(?P<when>.+)$",
+        rf"^{WHEN}\s+(?P<when>.+?)\s*,?\s+(?:then\s+)?{SAY}\s+{thing}{place}$",
+    )
+    for pattern in (*patterns, *bare):
         found = find(pattern, sentence)
         if found:
             return Wish(sentence, "logging", found.groupdict())
@@ -46,8 +53,9 @@ def plan(wish: Wish, work: Work) -> Sketch:
     names = [ties.item(one, is_data, given=True) for one in said if one.strip()]
     if any(code.program.subscripts(one) for one in names):
         raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
+    said_text = wish.part("text") or worded(wish.part("when"), code)
     text = message(
-        code.program.name, [one.label for one in shown_lines(code)], wish.part("text"), bool(names)
+        code.program.name, [one.label for one in shown_lines(code)], said_text, bool(names)
     )
     shown = f"DISPLAY '{text}'" + "".join(f" {one.name}" for one in names)
     rows: Rows = [(0, f"IF {inner.text}"), (4, shown), (0, "END-IF")] if inner else [(0, shown)]
@@ -59,6 +67,18 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"{at.why})"
     )
     return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), ("stdout",))
+
+
+def worded(when: str, code: Code) -> str:
+    """What happens as the text of a message: in capitals where the program's own are."""
+    text = re.sub(r"^(?:the|an?|there is|there are)\s+", "", when, flags=re.IGNORECASE)
+    if "'" in text or '"' in text:
+        raise DoubtError("which text is shown?", when)
+    own = [w for one in code.statements if one.verb == "DISPLAY" for w in one.words[1:2]]
+    own += [value for item in code.program.items for value in map(str, item.values)]
+    letters = [w for w in own if w[:1] in "'\"" and sum(map(str.isalpha, w)) > 3]
+    small = sum(w != w.upper() for w in letters)
+    return f"'{text.upper() if small * 2 <= len(letters) else text[:1].upper() + text[1:]}'"
 
 
 def message(program: str, labels: list[str], given: str, more: bool) -> str:
