@@ -123,6 +123,8 @@ def test_what_a_loop_does_with_a_record_goes_under_the_condition(loop: str, tmp_
         ("Ignore all meters that are closed", "IF MT-CLOSED"),
         ("When the meter is closed, leave out the meter", "IF MT-CLOSED"),
         ("Don't process records where the reading is above 100", "IF MT-READING > 100"),
+        ("Process only meters that are not closed", "IF MT-CLOSED"),
+        ("Only list meters whose reading is below 200", "IF MT-READING NOT < 200"),
     ],
 )
 def test_ways_to_say_it(sentence: str, test: str, tmp_path: Path) -> None:

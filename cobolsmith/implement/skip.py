@@ -29,8 +29,15 @@ LAST = 72
 """The last column of program text in fixed format."""
 
 
+WORK = r"(?:process|handle|work on|take|use|list|report|print|show|include|keep|count)"
+
+
 def read(sentence: str) -> Wish | None:
-    """`Skip THINGS whose C`, `Ignore THINGS when C`, `When C, skip the THING`."""
+    """`Skip THINGS whose C`, `When C, skip the THING`, `Process only THINGS whose C`."""
+    things = r"(?P<subject>[\w\s-]+?)\s+(?P<link>whose|where|that|which|with)\s+(?P<only>.+)$"
+    kept = find(rf"^(?:{WORK}\s+only|only\s+{WORK})\s+(?:the |those )?{things}", sentence)
+    if kept:
+        return Wish(sentence, "skip", kept.groupdict())
     told = find(
         rf"^{VERB}\s+(?:all |any |every |the |those |a |an )?(?P<subject>[\w\s-]+?)\s+"
         r"(?P<link>whose|where|when|whenever|if|which|that|with)\s+(?P<when>.+)$",
@@ -89,8 +96,9 @@ def plan(wish: Wish, work: Work) -> Sketch:
 
 def wanted(wish: Wish, work: Work) -> Asked:
     """The condition under which a record is skipped."""
-    said = re.sub(r"^(?:is|are)\s+", "", wish.part("when"), flags=re.IGNORECASE)
-    return condition(said, work.ties)
+    said = wish.part("when") or wish.part("only")
+    asked = condition(re.sub(r"^(?:is|are)\s+", "", said, flags=re.IGNORECASE), work.ties)
+    return asked if wish.part("when") else Asked(asked.opposite, asked.items)
 
 
 def file_of(code: Code, asked: Asked) -> str:
