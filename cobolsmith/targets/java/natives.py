@@ -7,7 +7,7 @@ What is stored is cut by a function named as the PICTURE is written: `pic9(numbe
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cobolsmith.lowered import (
     AllOf,
@@ -24,11 +24,8 @@ from cobolsmith.lowered import (
     Store,
     Text,
 )
-from cobolsmith.targets.java.words import quoted
+from cobolsmith.targets.java.words import Speaking, quoted
 from cobolsmith.targets.natives import literal_text
-
-if TYPE_CHECKING:
-    from cobolsmith.targets.java.expressions import Speech
 
 _INT, _LONG = 2**31 - 1, 2**63 - 1
 _RANKS = {"+": 1, "-": 1, "*": 2}
@@ -73,7 +70,7 @@ class Whole(NamedTuple):
         return f"({self.text})" if self.rank < rank else self.text
 
 
-def whole(speech: Speech, one: Expression) -> Whole | None:
+def whole(speech: Speaking, one: Expression) -> Whole | None:
     """An expression without decimals as int or long, None where it isn't one for certain."""
     if isinstance(one, Number):
         if one.number.as_tuple().exponent != 0 or abs(one.number) > _LONG:
@@ -92,7 +89,7 @@ def whole(speech: Speech, one: Expression) -> Whole | None:
     return _whole_operation(speech, one) if isinstance(one, Operation) else None
 
 
-def _whole_item(speech: Speech, one: Ref) -> Whole | None:
+def _whole_item(speech: Speaking, one: Ref) -> Whole | None:
     item = speech.native(one)
     if item is not None:
         kind = java_type(item)
@@ -105,7 +102,7 @@ def _whole_item(speech: Speech, one: Ref) -> Whole | None:
     return None
 
 
-def _whole_operation(speech: Speech, one: Operation) -> Whole | None:
+def _whole_operation(speech: Speaking, one: Operation) -> Whole | None:
     if one.operator not in _RANKS:
         return None
     left, right = whole(speech, one.left), whole(speech, one.right)
@@ -131,7 +128,7 @@ def spelt(number: int) -> str:
 # --- Stores ---
 
 
-def stored(speech: Speech, one: Store, item: Field) -> str:
+def stored(speech: Speaking, one: Store, item: Field) -> str:
     """What a native item is given by a computation, cut as its PICTURE has it."""
     made = None if one.rounding else whole(speech, one.value)
     if made is not None and java_type(item) in ("int", "long"):
@@ -167,7 +164,7 @@ def _picture(item: Field) -> str:
     return "picS9" if item.signed else "pic9"
 
 
-def fitted(speech: Speech, one: Store, item: Field) -> str:
+def fitted(speech: Speaking, one: Store, item: Field) -> str:
     """The result that a native item would be given, null where it doesn't fit."""
     mode = speech.mode(one.rounding or "TRUNCATION")
     signed = str(item.signed).lower()
@@ -183,7 +180,7 @@ def of_fitted(item: Field, name: str) -> str:
 # --- MOVE ---
 
 
-def received(speech: Speech, item: Field, source: Expression) -> str:
+def received(speech: Speaking, item: Field, source: Expression) -> str:
     """What a native item is given by a MOVE."""
     if isinstance(source, Text | Number | Figurative | AllOf):
         return literal(source, item)
@@ -199,7 +196,7 @@ def received(speech: Speech, item: Field, source: Expression) -> str:
     return cut_number(item, speech.value(source))
 
 
-def _characters(speech: Speech, item: Field, source: Expression) -> str:
+def _characters(speech: Speaking, item: Field, source: Expression) -> str:
     sent = speech.native(source)
     if sent is not None and sent.size <= item.size:
         return speech.path(source)  # type: ignore[arg-type]
@@ -240,7 +237,7 @@ def repeated(text: str, times: int) -> str:
     return quoted(text) if times == 1 else f"{quoted(text)}.repeat({times})"
 
 
-def sent_text(speech: Speech, source: Ref, target: object, item: Field) -> str:
+def sent_text(speech: Speaking, source: Ref, target: object, item: Field) -> str:
     """What a native item gives to one in bytes: to characters its digits."""
     characters = isinstance(target, Ref) and (target.form == "string" or target.start is not None)
     if characters and item.form != "string":
@@ -249,7 +246,7 @@ def sent_text(speech: Speech, source: Ref, target: object, item: Field) -> str:
     return f"num({path})" if java_type(item) == "long" else path
 
 
-def shown(speech: Speech, one: Ref, item: Field) -> str:
+def shown(speech: Speaking, one: Ref, item: Field) -> str:
     """A native item as DISPLAY shows it."""
     path = speech.path(one)
     if item.form == "string":
@@ -263,7 +260,7 @@ def shown(speech: Speech, one: Ref, item: Field) -> str:
 
 
 def compared(
-    speech: Speech, one: Compare, item: Field, this: Ref, other: Expression, turned: bool
+    speech: Speaking, one: Compare, item: Field, this: Ref, other: Expression, turned: bool
 ) -> str:
     """A relation of a native item, on its left or `turned`."""
     operator = _TURNED.get(one.operator, one.operator) if turned else one.operator
@@ -285,7 +282,7 @@ def compared(
 
 
 def _compared_texts(
-    speech: Speech, item: Field, this: Ref, operator: str, other: Expression
+    speech: Speaking, item: Field, this: Ref, operator: str, other: Expression
 ) -> str:
     path = speech.path(this)
     native = speech.native(other) is not None
@@ -297,7 +294,7 @@ def _compared_texts(
     return f"compare({path}, {text}) {_OPERATORS.get(operator, operator)} 0"
 
 
-def predicate(speech: Speech, ref: Ref, verb: str = "is") -> str:
+def predicate(speech: Speaking, ref: Ref, verb: str = "is") -> str:
     """A condition-name of a native item as a method: `ws-eof` is `isWsEof()`."""
     record, name = speech.names.field_of(ref)
     own = f"{verb}{name[:1].upper()}{name[1:]}"
@@ -307,7 +304,7 @@ def predicate(speech: Speech, ref: Ref, verb: str = "is") -> str:
     return f"{own}{'_' * taken}()"
 
 
-def switched(speech: Speech, one: Run) -> str:
+def switched(speech: Speaking, one: Run) -> str:
     """SET a condition-name of a native item."""
     assert isinstance(one.subject, Ref)
     verb = "set" if one.steps[0].method == "set" else "clear"

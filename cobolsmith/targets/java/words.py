@@ -1,6 +1,11 @@
-"""COBOL words and literals as Java writes them."""
+"""COBOL words and literals as Java writes them, and what puts operands into words."""
 
 from __future__ import annotations
+
+from typing import Protocol
+
+from cobolsmith.lowered import Expression, Field, Ref, Register
+from cobolsmith.targets.names import Names
 
 _KEYWORDS = """
 abstract assert boolean break byte case catch char class const continue default do double else enum
@@ -37,3 +42,24 @@ def constant(name: str) -> str:
     """A name as a constant: `readFile` is `READ_FILE`."""
     text = "".join(f"_{one}" if one.isupper() else one for one in name)
     return text.upper().lstrip("_")
+
+
+class Speaking(Protocol):
+    """What words for native items are made with: `Speech`."""
+
+    names: Names
+
+    def native(self, one: object) -> Field | None:
+        """The native item that an operand is of."""
+
+    def path(self, ref: Ref | Register) -> str:
+        """A field as an object."""
+
+    def value(self, one: Expression) -> str:
+        """An expression as a BigDecimal."""
+
+    def source(self, one: Expression) -> str:
+        """An operand as it is moved, shown or compared."""
+
+    def mode(self, rounding: str) -> str:
+        """A mode of rounding."""
