@@ -169,6 +169,9 @@ static bool scan_slash(Scan *scan) {
   return scan_tagged(scan, &tag, SLASH);
 }
 
+/* Whether a parenthesis opens a subscript or the like: behind a name, with no comma between. */
+static bool opens_suffix(const Scan *scan) { return scan->valid[SUFFIX_END] && !scan->recovering && last(scan) != L_OTHER; }
+
 /* The sign c, which is behind the cursor. */
 static bool scan_operator(Scan *scan, int32_t c) {
   Cursor *at = &scan->at;
@@ -176,7 +179,7 @@ static bool scan_operator(Scan *scan, int32_t c) {
   switch (c) {
   case ',':
   case ';': return emit(scan, SEPARATOR, L_OTHER);
-  case '(': return emit(scan, scan->valid[SUFFIX_END] && !scan->recovering ? SUFFIX_OPEN : OPEN, L_OPEN);
+  case '(': return emit(scan, opens_suffix(scan) ? SUFFIX_OPEN : OPEN, L_OPEN);
   case ')': return emit(scan, CLOSE, L_CLOSE);
   case '&': return emit(scan, AMPERSAND, L_OTHER);
   case '/': return scan_slash(scan);
@@ -193,7 +196,7 @@ static bool scan_operator(Scan *scan, int32_t c) {
 
 static bool scan_sign(Scan *scan, int32_t c) {
   Cursor *at = &scan->at;
-  if (scan->looking && may_end_operand(scan) && !(c == '(' && scan->valid[SUFFIX_END])) return end_operand(scan);
+  if (scan->looking && may_end_operand(scan) && !(c == '(' && opens_suffix(scan))) return end_operand(scan);
   if (c == '.') return scan_point(scan);
   if (scan->passed) return emit_peeked(scan);
   at->frozen = false;
