@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,7 +60,19 @@ public final class ReplayRuns {
 
   private static String difference(String program, Path run)
       throws IOException, InterruptedException {
-    Path place = Files.createTempDirectory("replay");
+    Path home = Files.createTempDirectory("replay");
+    try {
+      return difference(program, run, home.resolve("run"), home.resolve("stdout"));
+    } finally {
+      try (Stream<Path> all = Files.walk(home)) {
+        all.sorted(Comparator.reverseOrder()).forEach(one -> one.toFile().delete());
+      }
+    }
+  }
+
+  private static String difference(String program, Path run, Path place, Path output)
+      throws IOException, InterruptedException {
+    Files.createDirectory(place);
     for (Path given : files(run.resolve("given"), 9)) {
       Path to = place.resolve(run.resolve("given").relativize(given).toString());
       Files.createDirectories(to.getParent());
@@ -74,7 +87,6 @@ public final class ReplayRuns {
       String[] parts = line.split("=", 2);
       builder.environment().put(parts[0], parts[1]);
     }
-    Path output = Files.createTempFile("replay", "stdout");
     builder.redirectInput(run.resolve("stdin").toFile()).redirectOutput(output.toFile());
     int status = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start().waitFor();
     if (status != Integer.parseInt(Files.readString(run.resolve("status")).strip())) {
