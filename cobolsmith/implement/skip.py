@@ -20,15 +20,12 @@ from cobolsmith.implement.putting import laid
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
+from cobolsmith.infill import MARGIN
 from cobolsmith.plan import Edit
 from cobolsmith.source import Span
 from cobolsmith.writing import begins
 
 VERB = r"(?:skip|ignore|leave out|pass over|omit|exclude|drop|do not process|don't process)"
-LAST = 72
-"""The last column of program text in fixed format."""
-
-
 WORK = r"(?:process|handle|work on|take|use|list|report|print|show|include|keep|count)"
 
 
@@ -173,7 +170,7 @@ def guarded(code: Code, body: Sequence[Statement], asked: Asked) -> Edit:
         raise DoubtError(f"line {code.line(start)} holds other code before what would be skipped")
     margin = code.margin(body[0])
     rows = source.view[start:end].decode("ascii").split("\n")
-    last = LAST if source.format == "fixed" else 1 << 30
+    last = MARGIN if source.format == "fixed" else 1 << 30
     moved = [" " * (margin + 3) + rows[0].strip()]
     for row in rows[1:]:
         aside = not row.strip() or (source.format != "free" and row[6:7].strip())
@@ -194,5 +191,5 @@ def further(row: str, form: str) -> str:
     """A row of code four columns further in; what stands in columns 1-7 and 73-80 goes or stays."""
     if form == "free":
         return f"    {row.rstrip()}"
-    head, body = row[:7], row[7:LAST] if form == "fixed" else row[7:]
+    head, body = row[:7], row[7:MARGIN] if form == "fixed" else row[7:]
     return f"{head}    {body.rstrip()}"
