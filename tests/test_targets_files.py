@@ -309,27 +309,6 @@ def test_an_alphabet_that_is_not_known_is_refused(tmp_path: Path) -> None:
     assert "COLLATING SEQUENCE" in refusal("FORWARD IS NATIVE", "FORWARD IS EBCDIC", REST, tmp_path)
 
 
-SEGMENTS = """\
-       IDENTIFICATION DIVISION.
-       PROGRAM-ID. PARTS.
-       PROCEDURE DIVISION.
-       FIRST-PART SECTION 49.
-       P-1.
-           ALTER P-2 TO PROCEED TO P-3.
-       P-2.
-           GO TO P-1.
-       P-3.
-           STOP RUN.
-"""
-
-
-def test_what_alter_changes_in_an_independent_segment_is_refused(tmp_path: Path) -> None:
-    assert "independent segment" in refusal("SECTION 49", "SECTION 50", SEGMENTS, tmp_path)
-    path = tmp_path / "parts.cbl"
-    path.write_text(SEGMENTS)
-    assert lower(read_programs(sources.read(path), Library(())))
-
-
 READS_A_MASTER = """\
        IDENTIFICATION DIVISION.
        PROGRAM-ID. MASTER.

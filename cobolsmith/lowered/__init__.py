@@ -53,6 +53,7 @@ from cobolsmith.lowered.expressions import (
 )
 from cobolsmith.lowered.statements import (
     Alter,
+    Altered,
     Block,
     Branch,
     Compute,
@@ -75,6 +76,7 @@ from cobolsmith.lowered.statements import (
 __all__ = [
     "AllOf",
     "Alter",
+    "Altered",
     "Argument",
     "Asked",
     "Block",

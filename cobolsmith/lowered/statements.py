@@ -81,10 +81,12 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """Control goes to a paragraph; `altered` is the paragraph whose GO TO an ALTER may change."""
+    """Control goes to a paragraph; `altered` is the paragraph whose GO TO an ALTER may change, and
+    `forgets` are those whose GO TOs are as written again where it isn't changed."""
 
     target: int
     altered: int | None = None
+    forgets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Alter:
 
     paragraph: int
     target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What ALTER made of paragraphs' GO TOs is kept, put back as it was kept, or forgotten."""
+
+    how: Literal["keep", "put back", "forget"]
+    paragraphs: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,7 @@ Statement = (
     | GoTo
     | GoToOneOf
     | Alter
+    | Altered
     | Leave
     | Sentence
     | Stop

@@ -28,6 +28,7 @@ from cobolsmith.lowering.data import places_of, records_of
 from cobolsmith.lowering.describing import files_of
 from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import read_procedures
+from cobolsmith.lowering.segments import SEGMENTED, segments_of
 from cobolsmith.lowering.structuring import structured
 from cobolsmith.program import Program
 
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 __all__ = ["lower"]
 
 
-def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
+def lower(programs: Sequence[Program], std: str = "default") -> tuple[Lowered, ...]:
     """The programs of one source that stand side by side; contained ones are inside of theirs.
 
-    Raises RefusedError for the first construct that can't be translated, with its place.
+    `std` is the dialect that says what segment numbers mean. Raises RefusedError for the first
+    construct that can't be translated, with its place.
     """
     tree = programs[0].expanded
     assert tree is not None
@@ -57,6 +59,8 @@ def lower(programs: Sequence[Program]) -> tuple[Lowered, ...]:
         outer = next((one for i, one in contexts.items() if programs[i] is program.outer), None)
         reading = _reading(program)
         contexts[at] = Context(program, reading, places_of(program), outer)
+        if std in SEGMENTED:
+            contexts[at].segments = segments_of(contexts[at])
     done: dict[int, Lowered] = {}
     for at in reversed(range(len(programs))):
         inside = tuple(done[i] for i in sorted(done) if programs[i].outer is programs[at])

@@ -27,7 +27,8 @@ def place(origin: Origin, view: bytes) -> str:
 
 @dataclass(slots=True)
 class Context:
-    """One program being lowered; `outer` is that of the program around it."""
+    """One program being lowered; `outer` is that of the program around it, `segments` the segment
+    numbers of its sections where they make a difference."""
 
     program: Program
     reading: Reading
@@ -37,6 +38,7 @@ class Context:
     temporaries: int = 0
     sentence_left: bool = False
     loops: int = 0
+    segments: Mapping[int, int] = field(default_factory=dict)
     extremes: Mapping[str, AllOf] = field(default_factory=dict)
 
     def where(self, node: Node) -> str:

@@ -33,12 +33,11 @@ from cobolsmith.lowered import (
 from cobolsmith.lowering.conditions import compared, condition
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.operands import expression, inner, operand, target
+from cobolsmith.lowering.segments import around, left_behind
 from cobolsmith.lowering.statements import block, verb
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from cobolsmith.program import Procedure
 
 
 @verb("if")
@@ -147,7 +146,8 @@ def perform(context: Context, node: Node) -> Sequence[Statement]:
         body = block(context, node.child_by_field_name("body"))
         context.loops -= 1
     else:
-        body = (perform_range(context, first, node.child_by_field_name("through")),)
+        performed = perform_range(context, first, node.child_by_field_name("through"))
+        body = tuple(around(context, performed))
     test = node.child_by_field_name("test")
     after = test is not None and "AFTER" in context.words(test)
     times = node.child_by_field_name("times")
@@ -223,47 +223,28 @@ def go_to(context: Context, node: Node) -> Sequence[Statement]:
         context.procedure_named(one).index for one in node.children_by_field_name("target")
     )
     depending = node.child_by_field_name("depending")
+    forgets = [left_behind(context, one) for one in targets]
     if depending is not None:
+        if any(forgets):
+            raise context.refused(node, "GO TO DEPENDING ON into an independent segment")
         return [GoToOneOf(targets, operand(context, depending))]
     edges = context.program.edges
     changed = {edge.source for edge in edges if edge.kind == "alter"}
     altered = context.procedure if context.procedure in changed or not targets else None
-    return [GoTo(targets[0] if targets else -1, altered)]
+    if not targets:
+        return [GoTo(-1, altered)]
+    return [GoTo(targets[0], altered, forgets[0])]
 
 
 @verb("alter")
 def alter(context: Context, node: Node) -> Sequence[Statement]:
-    """ALTER paragraphs; not those whose changes a dialect undoes on each entry."""
+    """ALTER paragraphs."""
     changed = node.children_by_field_name("procedure")
     targets = node.children_by_field_name("target")
-    for one in changed:
-        if is_independent(context, context.procedure_named(one)):
-            raise context.refused(one, "ALTER of a paragraph in an independent segment")
     return [
         Alter(context.procedure_named(one).index, context.procedure_named(other).index)
         for one, other in zip(changed, targets, strict=True)
     ]
-
-
-INDEPENDENT = 50
-"""The first segment number of the sections whose GO TOs are as written each time they are entered;
-in cobc so with -std=cobol85 and not by default."""
-
-
-def is_independent(context: Context, procedure: Procedure) -> bool:
-    """Whether a paragraph's section has such a segment number."""
-    within = procedure.section
-    section = procedure if within is None else context.program.procedures[within]
-    waiting = [context.reading.tree.root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "section_header":
-            name, segment = (node.child_by_field_name(one) for one in ("name", "segment"))
-            if name and segment and context.text(name).upper() == section.name.upper():
-                return int(context.text(segment)) >= INDEPENDENT
-        elif node.type in ("source_file", "program", "procedure_division", "section"):
-            waiting += node.children
-    return False
 
 
 @verb("exit")

@@ -18,6 +18,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.control import last_of
+from cobolsmith.lowering.segments import with_entries
 from cobolsmith.lowering.statements import sentence
 
 _COMMENT = re.compile(rb"^(?:.{6}[*/]|\s*\*>)\s?(.*)$")
@@ -34,7 +35,7 @@ def read_procedures(
     divisions = [node for node in unit.nodes if node.type == "procedure_division"]
     loose = [node for node in unit.nodes if node.type in kinds]
     bodies = read_bodies(context.reading, divisions, loose)
-    found = tuple(_paragraphs(context, bodies))
+    found = tuple(with_entries(context, _paragraphs(context, bodies)))
     handlers = tuple(_handlers(context, bodies))
     starts = [one.index for one in found if not one.declarative]
     direct = frozenset(one.index for one in found if not one.jumps)

@@ -38,7 +38,8 @@ ENVIRONMENT = {
     "COB_SWITCH_2": "OFF",
     "COB_CURRENT_DATE": "2024/03/28 10:11:12",
 }
-OPTIONS = ("-w", "-std=cobol85")
+STD = "cobol85"
+OPTIONS = ("-w", f"-std={STD}")
 DEBUGGING = ("SM206A",)
 DEBUG_LINE = re.compile(rb"(?m)^(.{6})[Dd]")
 """Programs whose lines marked D are to be compiled."""
@@ -134,7 +135,7 @@ def keep(name: str, found: bytes, expected: bytes) -> None:
 def lowered(path: Path, copies: Sequence[Path]) -> tuple[Lowered, ...]:
     """A program as targets take it; where cobc is told to, its lines of debugging are code."""
     if path.stem not in DEBUGGING:
-        return lower(read_programs(sources.read(path), Library(tuple(copies))))
+        return lower(read_programs(sources.read(path), Library(tuple(copies)), std=STD), STD)
     with tempfile.TemporaryDirectory() as folder:
         plain = [Path(folder) / str(number) for number in range(len(copies))]
         for one, copy in zip(plain, copies, strict=True):
@@ -142,7 +143,7 @@ def lowered(path: Path, copies: Sequence[Path]) -> tuple[Lowered, ...]:
         own = Path(shutil.copy(path, folder))
         for one in (own, *(book for place in plain for book in place.iterdir())):
             one.write_bytes(DEBUG_LINE.sub(rb"\1 ", one.read_bytes()))
-        return lower(read_programs(sources.read(own), Library(tuple(plain))))
+        return lower(read_programs(sources.read(own), Library(tuple(plain)), std=STD), STD)
 
 
 def translated(path: Path, copies: Sequence[Path], built: Path, to: str) -> str:

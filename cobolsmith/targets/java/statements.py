@@ -8,6 +8,7 @@ from typing import Any
 
 from cobolsmith.lowered import (
     Alter,
+    Altered,
     Block,
     Branch,
     Compute,
@@ -263,8 +264,14 @@ def _perform(writing: Writing, one: Perform, depth: int) -> Iterator[Line]:
 def _go_to(writing: Writing, one: GoTo, depth: int) -> Iterator[Line]:
     speech = writing.speech
     if one.altered is None:
+        if one.forgets:
+            yield from _altered(writing, Altered("forget", one.forgets), depth)
         yield depth, f"return {speech.label(one.target)};"
         return
+    if one.forgets:
+        yield depth, f"if (!isAltered({speech.label(one.altered)})) {{"
+        yield from _altered(writing, Altered("forget", one.forgets), depth + 1)
+        yield depth, "}"
     target = speech.label(one.target) if one.target >= 0 else "NEXT"
     yield depth, f"return altered({speech.label(one.altered)}, {target});"
 
@@ -282,6 +289,11 @@ def _go_to_one_of(writing: Writing, one: GoToOneOf, depth: int) -> Iterator[Line
 def _alter(writing: Writing, one: Alter, depth: int) -> Iterator[Line]:
     speech = writing.speech
     yield depth, f"alter({speech.label(one.paragraph)}, {speech.label(one.target)});"
+
+
+def _altered(writing: Writing, one: Altered, depth: int) -> Iterator[Line]:
+    labels = ", ".join(map(writing.speech.label, one.paragraphs))
+    yield depth, f"{camel(one.how.replace(' ', '-'))}Altered({labels});"
 
 
 def _leave(writing: Writing, one: Leave, depth: int) -> Iterator[Line]:
@@ -353,6 +365,7 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     GoTo: _go_to,
     GoToOneOf: _go_to_one_of,
     Alter: _alter,
+    Altered: _altered,
     Leave: _leave,
     Sentence: _sentence,
     Stop: _stop,

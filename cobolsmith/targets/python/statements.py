@@ -10,6 +10,7 @@ from typing import Any
 from cobolsmith.lowered import (
     AllOf,
     Alter,
+    Altered,
     Block,
     Branch,
     Compute,
@@ -249,9 +250,14 @@ def _has_body(speech: Speech, index: int) -> bool:
 def _go_to(writing: Writing, one: GoTo, depth: int) -> Iterator[Line]:
     names = writing.speech.names.paragraphs
     if one.altered is None:
+        if one.forgets:
+            yield from _altered(writing, Altered("forget", one.forgets), depth)
         yield depth, f"return self.{names[one.target]}"
         return
     key = f'"{names[one.altered]}"'
+    if one.forgets:
+        yield depth, f"if {key} not in self.altered:"
+        yield from _altered(writing, Altered("forget", one.forgets), depth + 1)
     if one.target < 0:
         yield depth, f"return self.altered[{key}]"
     else:
@@ -270,6 +276,11 @@ def _go_to_one_of(writing: Writing, one: GoToOneOf, depth: int) -> Iterator[Line
 def _alter(writing: Writing, one: Alter, depth: int) -> Iterator[Line]:
     names = writing.speech.names.paragraphs
     yield depth, f'self.altered["{names[one.paragraph]}"] = self.{names[one.target]}'
+
+
+def _altered(writing: Writing, one: Altered, depth: int) -> Iterator[Line]:
+    names = ", ".join(f'"{writing.speech.names.paragraphs[each]}"' for each in one.paragraphs)
+    yield depth, f"self.{one.how.replace(' ', '_')}_altered({names})"
 
 
 def _leave(writing: Writing, one: Leave, depth: int) -> Iterator[Line]:
@@ -345,6 +356,7 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     GoTo: _go_to,
     GoToOneOf: _go_to_one_of,
     Alter: _alter,
+    Altered: _altered,
     Leave: _leave,
     Sentence: _sentence,
     Stop: _stop,

@@ -15,6 +15,7 @@ public abstract class Program {
   private final Program outer;
   private final Map<String, Program> inside = new HashMap<>();
   private final Map<Integer, Integer> altered = new HashMap<>();
+  private final Map<Integer, Integer> kept = new HashMap<>();
   private final List<CobolFile> files = new ArrayList<>();
   private boolean called;
 
@@ -117,6 +118,32 @@ public abstract class Program {
   /** Where the GO TO of a paragraph leads, if an ALTER didn't change it. */
   protected final int altered(int paragraph, int target) {
     return altered.getOrDefault(paragraph, target);
+  }
+
+  /** Whether an ALTER changed the GO TO of a paragraph. */
+  protected final boolean isAltered(int paragraph) {
+    return altered.containsKey(paragraph);
+  }
+
+  /** Keeps what ALTER made of paragraphs' GO TOs. */
+  protected final void keepAltered(int... paragraphs) {
+    for (int one : paragraphs) {
+      kept.put(one, altered.get(one));
+    }
+  }
+
+  /** Lets the GO TOs of paragraphs lead again where they led when they were kept. */
+  protected final void putBackAltered(int... paragraphs) {
+    for (int one : paragraphs) {
+      altered.compute(one, (paragraph, target) -> kept.get(paragraph));
+    }
+  }
+
+  /** Lets the GO TOs of paragraphs lead where they are written to. */
+  protected final void forgetAltered(int... paragraphs) {
+    for (int one : paragraphs) {
+      altered.remove(one);
+    }
   }
 
   /** GO TO ... DEPENDING ON. */

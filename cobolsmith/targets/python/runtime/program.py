@@ -82,6 +82,7 @@ class Program:
         self.flow: tuple[Step, ...] = ()
         self.first: Step | None = None
         self.altered: dict[str, Step] = {}
+        self.kept: dict[str, Step | None] = {}
         self.inside: dict[str, Program] = {}
 
     @property
@@ -144,6 +145,24 @@ class Program:
                 at += 1
                 if at == len(self.flow):
                     raise ExitProgram
+
+    def keep_altered(self, *paragraphs: str) -> None:
+        """Keep what ALTER made of paragraphs' GO TOs."""
+        self.kept |= {one: self.altered.get(one) for one in paragraphs}
+
+    def put_back_altered(self, *paragraphs: str) -> None:
+        """Let the GO TOs of paragraphs lead again where they led when they were kept."""
+        for one in paragraphs:
+            step = self.kept.get(one)
+            if step is None:
+                self.altered.pop(one, None)
+            else:
+                self.altered[one] = step
+
+    def forget_altered(self, *paragraphs: str) -> None:
+        """Let the GO TOs of paragraphs lead where they are written to."""
+        for one in paragraphs:
+            self.altered.pop(one, None)
 
     @property
     def _places(self) -> dict[str, int]:
