@@ -10,7 +10,8 @@ The tokens of holes are *active*: they attend to everything, while the context (
 attends to context alone, and the suffix stands `GAP` positions after the prefix however long the
 hole is. So keys and values of the context don't depend on what the hole holds or how long it is:
 `remember` computes them once for all steps, lengths and candidates of a canvas, and `attend` runs
-the hole's few tokens over them. The cache is exact; nothing has to be refreshed.
+the hole's few tokens over them, in room kept for them behind the context. The cache is exact: of
+the context nothing has to be refreshed.
 
 Shapes: B rows, T tokens, K names a row, M asked positions, D width, V static ids, H heads, S the
 size of a head.
@@ -23,6 +24,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
+from cobolsmith.kernels import Rows, attend_block
 from torch import Tensor, nn
 
 from cobolsmith.models.binding import FEATURE_SIZES, PIECES
@@ -83,8 +85,16 @@ class Layout(NamedTuple):
         return cls(hidden, torch.zeros_like(hidden), positions)
 
 
-Memory = tuple[tuple[Tensor, Tensor], ...]
-"""Keys and values [B,H,T,S] of a context, a pair for each block."""
+Pair = tuple[Tensor, Tensor]
+"""Keys (at their positions) and values, each [B,H,T,S]."""
+
+
+class Memory(NamedTuple):
+    """Keys and values of a context, a pair for each block, with room for a hole of `GAP` tokens
+    behind it; `context`: how many of the positions are the context's."""
+
+    pairs: tuple[Pair, ...]
+    context: int
 
 
 def rms_norm(x: Tensor, scale: Tensor | None = None) -> Tensor:
@@ -123,29 +133,30 @@ class Block(nn.Module):
         self.down = nn.Linear(config.inner, width, bias=False)
 
     def forward(
-        self,
-        x: Tensor,
-        cos: Tensor,
-        sin: Tensor,
-        bias: Tensor | None = None,
-        before: tuple[Tensor, Tensor] | None = None,
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        self, x: Tensor, cos: Tensor, sin: Tensor, bias: Tensor | None = None
+    ) -> tuple[Tensor, Pair]:
         """The block's output, and its keys and values.
 
-        `bias` [B,1,T,T] is added to attention scores (-inf hides a key from a query); `before` are
-        keys and values that are attended to as well.
+        `bias` [B,1,T,T] is added to attention scores (-inf hides a key from a query).
         """
         query, key, value = self._heads(rms_norm(x, self.attend_norm), cos, sin)
-        kept = key, value
-        if before is not None:
-            key, value = torch.cat([before[0], key], 2), torch.cat([before[1], value], 2)
         # Written out: on the CPU the backward pass of the fused attention takes five times as long.
         scores = (query @ key.transpose(2, 3) * query.shape[-1] ** -0.5).float()
         weights = (scores if bias is None else scores + bias).softmax(-1).to(value.dtype)
-        mixed = (weights @ value).transpose(1, 2).reshape(x.shape)
-        x = x + self.attended(mixed)
+        return self._mixed_in(x, weights @ value), (key, value)
+
+    def over(self, x: Tensor, cos: Tensor, sin: Tensor, cache: Pair, rows: Rows) -> Tensor:
+        """The block's output for a hole's tokens over a cache, where their own keys and values are
+        put in; see `kernels.block_attention`."""
+        query, key, value = self._heads(rms_norm(x, self.attend_norm), cos, sin)
+        return self._mixed_in(x, attend_block(query, key, value, *cache, rows))
+
+    def _mixed_in(self, x: Tensor, mixed: Tensor) -> Tensor:
+        """What attention mixed [B,H,T,S] added to x [B,T,D], and the block's inner layer."""
+        x = x + self.attended(mixed.transpose(1, 2).reshape(x.shape))
         gate, up = self.gate_up(rms_norm(x, self.inner_norm)).chunk(2, dim=-1)
-        return x + self.down(F.silu(gate) * up), kept
+        deeper: Tensor = x + self.down(F.silu(gate) * up)
+        return deeper
 
     def _heads(self, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys (both normalised, at their positions) and values, each [B,H,T,S]."""
@@ -241,19 +252,24 @@ class Network(nn.Module):
     def remember(self, x: Tensor, positions: Tensor) -> Memory:
         """Keys and values of a context [B,1+T,D] (sink in front) at `positions` [B,T]."""
         cos, sin = self._rotary(F.pad(positions + 1, (1, 0)))
-        x, kept = rms_norm(x), []
+        context, kept = x.shape[1], []
+        x = rms_norm(x)
         for block in self.blocks:
             x, pair = block(x, cos, sin)
-            kept.append(pair)
-        return tuple(kept)
+            kept.append((_with_room(pair[0]), _with_room(pair[1])))
+        return Memory(tuple(kept), context)
 
     def attend(self, x: Tensor, positions: Tensor, memory: Memory) -> Tensor:
-        """Run the blocks over a hole's tokens [B,A,D] (no sink) at `positions` [B,A], its context
-        remembered -> [B,A,D]."""
+        """Run the blocks over a hole's tokens [B,A,D] (no sink, A at most `GAP`) at `positions`
+        [B,A], its context remembered -> [B,A,D]. Overwrites the memory's room."""
         cos, sin = self._rotary(positions + 1)
+        size, begin = x.shape[1], memory.context
+        columns = torch.tensor([begin, size, begin + size], dtype=torch.int32, device=x.device)
+        rows = Rows(*columns[:, None].expand(-1, len(x)).contiguous())
         x = rms_norm(x)
-        for block, pair in zip(self.blocks, memory, strict=True):
-            x, _ = block(x, cos, sin, None, pair)
+        for block, cache in zip(self.blocks, memory.pairs, strict=True):
+            assert isinstance(block, Block)
+            x = block.over(x, cos, sin, cache, rows)
         return rms_norm(x, self.last_norm)
 
     def _rotary(self, positions: Tensor) -> tuple[Tensor, Tensor]:
@@ -275,6 +291,11 @@ class Network(nn.Module):
         names = self.embed_names(bindings)
         state = self.trunk(self.embed(ids, names), layout)
         return self.head(state, names, bindings.present, asked)
+
+
+def _with_room(kept: Tensor) -> Tensor:
+    """[B,H,T,S] with `GAP` positions behind."""
+    return F.pad(kept, (0, 0, 0, GAP))
 
 
 def count_parameters(network: nn.Module) -> int:
