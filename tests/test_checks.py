@@ -52,6 +52,17 @@ def test_parses_names_the_first_problem(tmp_path: Path) -> None:
     assert bad.diagnostics[0].line == 8
 
 
+def test_control_cards_are_named_and_not_parsed(tmp_path: Path) -> None:
+    (tmp_path / "BYKEY.ctl").write_text("  SORT FIELDS=(60,6,CH,A)\n")
+    (tmp_path / "copied.txt").write_text("       01  WS-NAME PIC X(5).\n")
+    cards = subject(tmp_path, b"  SORT FIELDS=(64,6,CH,A)\n", "BYKEY.ctl")
+    copied = subject(tmp_path, b"       01  WS-NAME PIC X(5) PIC.\n", "copied.txt")
+    verdict = checks.CHECKS["parses"](cards)
+    assert verdict.status is Status.PASSED
+    assert verdict.evidence == ("BYKEY.ctl: no language that is parsed",)
+    assert checks.CHECKS["parses"](copied).status is Status.FAILED
+
+
 def test_compiles_builds_in_every_dialect(tmp_path: Path) -> None:
     verdict = checks.CHECKS["compiles"](
         subject(tmp_path, plain(PROGRAM), std=("default", "ibm", "cobol85"))

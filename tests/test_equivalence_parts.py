@@ -18,7 +18,7 @@ from cobolsmith.checks.equivalence.driver import parameters
 from cobolsmith.checks.equivalence.fresh import call
 from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.inputs import Draw
-from cobolsmith.checks.equivalence.layouts import converted
+from cobolsmith.checks.equivalence.layouts import converted, seen
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.mutants import mutants
 from cobolsmith.checks.equivalence.runs import Ran
@@ -372,6 +372,8 @@ def test_what_a_sort_reads_is_looked_at_as_the_records_it_sorts() -> None:
     assert set(groups) == {index["DONE-REC"], index["WORK-REC"]}
     found = domains(program)
     assert found.root(index["DONE-NO"]) == found.root(index["WORK-NO"])
+    fields_seen = [(one.name, one.offset) for one in seen(program, index["RAW-REC"])]
+    assert fields_seen == [("WORK-NO", 0), ("FILLER at 5", 4)]
 
 
 PARM = """\

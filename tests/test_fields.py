@@ -13,6 +13,7 @@ from cobolsmith.checks.equivalence.beyond import conditions
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.config import Config
 from cobolsmith.desk import Desk
+from cobolsmith.errors import UsageError
 from cobolsmith.estate import Estate
 from cobolsmith.job import Job, Options
 from cobolsmith.languages.cobol import Library, read_programs
@@ -239,6 +240,69 @@ def test_jobs_follow_a_record_that_grows(tmp_path: Path) -> None:
     assert "SORT FIELDS=(19,6,CH,A,1,6,ZD,D)" in job
     step = next(tmp_path.glob("CV*.jcl")).read_text()
     assert "//OLDFILE  DD DSN=A.MASTER,DISP=OLD" in step
+
+
+PROCEDURE = """\
+//SORTED   PROC FROM=,TO=,CARDS=,LRECL=22
+//SORT     EXEC PGM=SORT
+//SORTIN   DD DSN=&FROM,DISP=SHR
+//SORTOUT  DD DSN=&TO,DISP=(NEW,CATLG,DELETE),
+//             DCB=(RECFM=FB,LRECL=&LRECL,BLKSIZE=0)
+//SYSIN    DD DSN=A.CNTLLIB(&CARDS),DISP=SHR
+//         PEND
+"""
+CALLING = """\
+//DAY      JOB (A),'DAY',CLASS=A
+//READ     EXEC PGM=SEQ
+//INFILE   DD DSN=A.MASTER,DISP=SHR
+//ONE      EXEC SORTED,FROM=A.MASTER,
+//             TO=A.MASTER.ONE,CARDS=BYTEXT
+//TWO      EXEC SORTED,FROM=A.MASTER,TO=A.MASTER.TWO,LRECL=22,CARDS=BYTEXT
+"""
+
+
+def test_a_record_length_is_given_where_its_procedure_is_called(tmp_path: Path) -> None:
+    (tmp_path / "SEQ.cbl").write_text(SEQUENTIAL.format(how="", contains=""))
+    (tmp_path / "SORTED.prc").write_text(PROCEDURE)
+    (tmp_path / "DAY.jcl").write_text(CALLING)
+    (tmp_path / "BYTEXT.ctl").write_text("* BY TEXT\n  SORT FIELDS=(17,6,CH,A)\n")
+    changed(tmp_path, "widen-field", name="IN-KEY", to="9(6)")
+    job = (tmp_path / "DAY.jcl").read_text()
+    assert "CARDS=BYTEXT,\n//             LRECL=24\n" in job
+    assert "TO=A.MASTER.TWO,LRECL=24,CARDS=BYTEXT\n" in job
+    assert (tmp_path / "SORTED.prc").read_text() == PROCEDURE
+    assert "SORT FIELDS=(19,6,CH,A)" in (tmp_path / "BYTEXT.ctl").read_text()
+
+
+PACKED = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. PACKED.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-COUNTERS COMP-3.
+           05  WS-FIRST                PIC S9(5) VALUE ZERO.
+       PROCEDURE DIVISION.
+       0000-MAIN.
+           DISPLAY WS-FIRST
+           STOP RUN.
+"""
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [
+        ("X(12)", r"X\(12\) can't be COMP-3: only a number can"),
+        ("S9(4) COMP", "the fields around WS-FIRST are COMP-3 by their group, not BINARY"),
+        ("9(4) DISPLAY", "the fields around WS-FIRST are COMP-3 by their group, not DISPLAY"),
+    ],
+)
+def test_a_new_field_has_the_usage_of_its_group(picture: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "PACKED.cbl").write_text(PACKED)
+    values = {"name": "WS-NEW", "picture": picture, "after": "WS-FIRST"}
+    with pytest.raises(UsageError, match=said):
+        refactoring.refactor(
+            "add-field", [tmp_path], Options(config=Config(root=tmp_path)), dict(values)
+        )
 
 
 # --- PICTUREs -------------------------------------------------------------------------------------

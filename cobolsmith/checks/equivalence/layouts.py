@@ -248,9 +248,9 @@ def _own(program: Program, item: int | None) -> Layout:
 
 def seen(program: Program, record: int) -> Layout:
     """The fields of a record; of one that is a plain text those of the only group that it is moved
-    to or from (READ INTO, WRITE FROM), which is how the program sees it."""
+    or sorted to or from (READ INTO, WRITE FROM), which is how the program sees it."""
     item = program.items[record]
-    groups = set() if item.children else set(_moved_as(program, record))
+    groups = set() if item.children else {*_moved_as(program, record), *_sorted_as(program, record)}
     if len(groups) != 1:
         return fields(program, record)
     group = program.items[groups.pop()]
@@ -268,6 +268,18 @@ def _moved_as(program: Program, record: int) -> Iterator[int]:
             other = move.receiver if move.sender == record else move.sender
             if other is not None and program.items[other].is_group and not move.computed:
                 yield other
+
+
+def _sorted_as(program: Program, record: int) -> Iterator[int]:
+    """The groups of the SD that a file's records are sorted through as they are."""
+    work: tuple[int, ...] = ()
+    for use in program.flow.files:
+        if use.verb in ("SORT", "MERGE"):
+            file = program.file(use.file)
+            if use.how == "sorts":
+                work = file.records if file else ()
+            elif file is not None and record in file.records:
+                yield from (one for one in work if program.items[one].is_group)
 
 
 def same_layout(old: Layout, new: Layout) -> bool:

@@ -20,7 +20,7 @@ def add(setting: Setting) -> Proposal:
     name, clauses = setting.text("name").upper(), setting.text("picture").upper()
     if held.item.level in INDEPENDENT:
         raise UsageError(f"{held.name} is in no record", remedy="name a field of a record")
-    like = measured(setting, clauses, held.program)
+    like, inherited = stored_as(setting, estate, held, clauses)
     raw = raw_after(estate, after, name, name)
     behind = last_view(estate, after)
     names = [spelled_as(estate, after, one, raw) or raw for one in estate.items(after)]
@@ -32,11 +32,27 @@ def add(setting: Setting) -> Proposal:
     spread = begin(estate)
     spread.sizes.behind[behind] = like.length
     stored = any(one.item.section in ("FILE", "LINKAGE") for one in estate.items(after))
-    spread.put[behind] = Put(raw, clauses, like.length, setting.text("value"), not stored)
+    value = setting.text("value")
+    spread.put[behind] = Put(raw, clauses, like.length, value, not stored, inherited)
     room_for(spread, held, behind, like.length)
     spread.waiting.append(behind)
     spread.run()
     return finished(spread, f"add {names[0]} {clauses} behind {held.name}")
+
+
+def stored_as(setting: Setting, estate: World, beside: Held, clauses: str) -> tuple[DataItem, str]:
+    """The item that clauses make in the group of another, and what the groups around it add to
+    them. Raises UsageError where a USAGE isn't the group's, or can't be the PICTURE's."""
+    own = measured(setting, clauses, beside.program)
+    inherited = estate.inherited(beside)
+    usages = measured(setting, f"9{inherited}", beside.program).usage, own.usage
+    stated = usages[1] != "DISPLAY" or "DISPLAY" in clauses.split()
+    if usages[0] == "DISPLAY" or not stated:
+        return measured(setting, clauses + inherited, beside.program), inherited
+    if usages[0] != usages[1]:
+        what = f"the fields around {beside.name} are {usages[0]} by their group, not {usages[1]}"
+        raise UsageError(what, remedy="leave the usage out, or put the field in another group")
+    return own, ""
 
 
 def last_view(estate: World, entry: Entry) -> Entry:

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 _COPIERS = ("IEBGENER", "ICEGENER", "IDCAMS", "SORT", "ICEMAN", "DFSORT", "SYNCSORT")
 _LRECL = re.compile(r"\bLRECL=(\d+)")
+_SYMBOL = re.compile(r"\bLRECL=&(\w+)")
+_LAST = re.compile(r"//\S* +(?:\S+ +EXEC +)?[^\s']+(?:'[^']*'[^\s']*)*$")
+"""The last card of an EXEC statement, nothing behind its operands."""
 _RECORDSIZE = re.compile(r"\bREC(?:ORD)?(?:SIZE|SZ) *\( *(\d+) +(\d+)")
 _KEYS = re.compile(r"\bKEYS *\( *(\d+) +(\d+)")
 _COMMAND = re.compile(r"^ *(?:DEFINE|DELETE|ALTER|BLDINDEX|REPRO|LISTCAT|/\*)", re.MULTILINE)
 _RDW = 4
+_CARD = 71
+"""Columns of a card that operands may fill."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,18 +186,36 @@ def _data_set(spread: Spread, one: Stored, dsn: str) -> Iterator[Edit]:
             if row["lrecl"] == old + variable and found:
                 start = row["start"] + found.start(1)
                 yield _number(source, start, found[1], new + variable)
+            elif row["lrecl"] == old + variable:
+                yield from _given(spread, row, source, text, new + variable)
             elif row["lrecl"] < new + variable:
-                _ask(
-                    spread,
-                    row,
-                    source,
-                    f"{dsn} has LRECL {row['lrecl']}, its records had {old} bytes",
-                )
+                what = f"{dsn} has LRECL {row['lrecl']}, its records had {old} bytes"
+                _ask(spread, row, source, what)
         if row["runs"] in _COPIERS:
             yield from _cards(spread, one, row)
     for row in _rows(spread, "SELECT * FROM datasets WHERE disp = '(command)' AND dsn = ?", dsn):
         if str(row["dd"]).startswith("DEFINE AIX"):
             yield from _alternate(one, _source(spread, row["at"]), row)
+
+
+def _given(spread: Spread, row: Any, source: Source, text: str, size: int) -> Iterator[Edit]:
+    """The LRECL that a step gives a procedure by a symbol, given where it is called."""
+    symbol, job = _SYMBOL.search(text), _source(spread, row["file"])
+    query = "SELECT name FROM steps WHERE file = ? AND n = ?"
+    step = str(_rows(spread, query, row["file"], row["step"])[0]["name"]).partition(".")[0]
+    call = re.search(rf"^//{re.escape(step)} +EXEC (?:.*,\n//)*.*", job.text(), re.MULTILINE)
+    if symbol and call:
+        own = re.search(rf",{symbol[1]}=(\d+)", call[0])
+        if own:
+            yield _number(job, call.start() + own.start(1), own[1], size)
+            return
+        last = call[0].rpartition("\n")[2]
+        if _LAST.match(last) and len(last) < _CARD:
+            more = f",\n//             {symbol[1]}={size}"
+            yield Edit(job.path, Span(call.end(), call.end()), (more,))
+            return
+    what = f"{row['dsn']} has an LRECL that isn't written here, and its records grow to {size}"
+    _ask(spread, row, source, what)
 
 
 def _source(spread: Spread, file: int) -> Source:

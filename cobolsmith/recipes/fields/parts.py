@@ -174,7 +174,7 @@ def _put_in(writer: Writer, item: DataItem, level: str, subscripts: tuple[str, .
     if put is None:
         return
     name = f"ADDED-{item.index}"
-    writer.new.lines.append(_entry(level, f"NEW-{name}", f"PIC {put.clauses}"))
+    writer.new.lines.append(_entry(level, f"NEW-{name}", f"PIC {put.clauses}{put.inherited}"))
     where = f" ({', '.join(subscripts)})" if subscripts else ""
     if put.value:
         writer.moves.append(f"MOVE {put.value} TO NEW-{name}{where}")

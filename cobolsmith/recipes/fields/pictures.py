@@ -14,6 +14,8 @@ from cobolsmith.source import from_bytes
 _UNIT = re.compile(r"(CR|DB|.)(?:\((\d+)\))?", re.IGNORECASE | re.DOTALL)
 _FLOATING = "$+-"
 TEXT = frozenset(("alphanumeric", "alphabetic"))
+_ANY = frozenset(("DISPLAY", "DISPLAY-1", "NATIONAL", "COMP-X"))
+"""Usages that text may have (COMP-X: cobc's manual, USAGE)."""
 _INSERTED = re.compile(r"[B0/](?:\(\d+\))?", re.IGNORECASE)
 
 
@@ -91,6 +93,9 @@ def measured(setting: Setting, clauses: str, program: Program) -> DataItem:
             f"{clauses} is no PICTURE for this item" + (f": {said[0]}" if said else ""),
             remedy="write it as behind PIC",
         )
+    if found.usage not in _ANY and found.picture.category != "numeric":
+        what = f"{found.picture.text} can't be {found.usage}: only a number can"
+        raise UsageError(what, remedy="give it a numeric PICTURE, or put it into another group")
     return found
 
 

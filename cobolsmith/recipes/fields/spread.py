@@ -39,13 +39,15 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Put:
     """An entry put in behind another: its name ("" for FILLER), what stands behind PIC, its length,
-    what old records are to have there, and whether that is its VALUE, too."""
+    what old records are to have there, and whether that is its VALUE, too; `inherited` are the
+    clauses that its group states for it."""
 
     name: str
     clauses: str
     length: int
     value: str = ""
     stated: bool = False
+    inherited: str = ""
 
 
 @dataclass(slots=True)
@@ -214,7 +216,13 @@ class Spread:
         self.waiting.append(entry)
 
     def put_in(self, behind: Entry, length: int) -> None:
-        """Put FILLER in behind an entry."""
+        """Put FILLER in behind an entry; ask where its group has a USAGE that FILLER can't have."""
+        beside = self.first(behind)
+        if "USAGE" in self.world.inherited(beside):
+            what = (
+                f"the group of {beside.name} can have no FILLER: its USAGE is that of numbers"
+            )
+            self.ask(what, beside.item.origin, "state the USAGE field by field first")
         self.sizes.behind[behind] = length
         self.put[behind] = Put("", f"X({length})", length)
 

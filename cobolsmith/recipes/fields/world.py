@@ -126,6 +126,19 @@ class World:
             return ""
         return self.source(entry.path).text(*held.name_origin.span)
 
+    def inherited(self, held: Held) -> str:
+        """The USAGE and SIGN that the groups around an item state for all in them, as clauses: of
+        each the nearest group's."""
+        found: dict[str, str] = {}
+        for holder in held.holders():
+            node = self.described(holder.entry)
+            for clause in node.children if node is not None else ():
+                if clause.type in ("usage_clause", "sign_clause"):
+                    said = " ".join(self.tree(holder.entry.path).text(clause).upper().split())
+                    word = clause.type.partition("_")[0].upper()
+                    found.setdefault(word, said if said.startswith(word) else f"{word} {said}")
+        return "".join(f" {one}" for one in found.values())
+
     def where(self, origin: Origin) -> str:
         """`file:line` of a place."""
         line = self.source(origin.path).line_column(origin.span.start)[0]
