@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cobolsmith.items import Origin
-from cobolsmith.lowered.expressions import AllOf, Expression, Figurative, Form, Number, Ref, Text
+from cobolsmith.lowered.expressions import (
+    AllOf,
+    Expression,
+    Figurative,
+    FileName,
+    Form,
+    Number,
+    Ref,
+    Run,
+    Text,
+)
 from cobolsmith.lowered.statements import Block
 
 
@@ -79,7 +89,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file: how it is organised, where it lies, its records and keys."""
+    """A file: how it is organised, where it lies, its records and keys.
+
+    `linage` are the lines of a page, where its footing begins, and the lines above and below it.
+    An `external` one is the same for all programs of a run that describe it.
+    """
 
     word: str
     organization: Literal["SEQUENTIAL", "LINE SEQUENTIAL", "RELATIVE", "INDEXED", "SORT"]
@@ -95,6 +109,7 @@ class File:
     depending: Ref | None = None
     linage: tuple[Expression | None, ...] = ()
     variable: bool = False
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +129,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A USE procedure: for which files or open modes, and its paragraphs."""
+    """A USE procedure: about which files or open modes, and its paragraphs. One `within` holds for
+    the programs contained in this one, too (GLOBAL)."""
 
-    files: tuple[str, ...]
+    about: tuple[FileName | str, ...]
     first: int
     last: int
 

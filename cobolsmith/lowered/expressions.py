@@ -58,10 +58,19 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class FileName:
+    """A file; `outward` counts how many programs outward it is declared (GLOBAL)."""
+
+    word: str
+    outward: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """A special register: RETURN-CODE, TALLY, SORT-RETURN."""
+    """A special register: RETURN-CODE, TALLY, SORT-RETURN, or a file's LINAGE-COUNTER."""
 
     name: str
+    file: FileName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +222,6 @@ class Procedure:
 
     first: int
     last: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileName:
-    """A file of the program."""
-
-    word: str
 
 
 @dataclass(frozen=True, slots=True)

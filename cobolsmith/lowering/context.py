@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import Reading, qualified
-from cobolsmith.lowered import AllOf, Form, Ref, RefusedError
+from cobolsmith.lowered import AllOf, FileName, Form, Ref, RefusedError
 from cobolsmith.program import DataItem, Origin, Procedure, Program
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Context:
     loops: int = 0
     segments: Mapping[int, int] = field(default_factory=dict)
     extremes: Mapping[str, AllOf] = field(default_factory=dict)
+    counters: Mapping[tuple[str, str], Ref] = field(default_factory=dict)
 
     def where(self, node: Node) -> str:
         """`file:line:col` of a node; a copybook's line where it stands in one."""
@@ -63,6 +64,17 @@ class Context:
         name, qualifiers = qualified(self.reading, node)
         _, found = self.program.find(name, qualifiers)
         return found if isinstance(found, DataItem) else None
+
+    def file(self, name: str) -> FileName | None:
+        """The file of a name, here or (GLOBAL) in a program around this one."""
+        entry = self.program.file(name)
+        context: Context | None = self
+        outward = 0
+        while context is not None and entry is not None:
+            if entry in context.program.files:
+                return FileName(name, outward)
+            context, outward = context.outer, outward + 1
+        return None
 
     def owner(self, node: Node) -> tuple[Context, DataItem, int]:
         """The item that a name means, the context it is declared in, and how far outward."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import every, outermost
-from cobolsmith.lowered import File, Ref
+from cobolsmith.lowered import Expression, File, Ref
 from cobolsmith.lowering.context import Context
-from cobolsmith.lowering.operands import reference
+from cobolsmith.lowering.operands import inner, operand, reference
 from cobolsmith.program import DataItem, FileEntry
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def _file(context: Context, entry: FileEntry, select: Node, description: Node) -
             what = " ".join(context.reading.word(node).split())
             raise context.refused(node, f"{entry.name}'s clause {what}")
     organization = "SORT" if entry.kind == "SD" else entry.organization
-    clauses = {one.type: one for one in select.children}
+    clauses = {one.type: one for one in (*select.children, *description.children)}
+    linage = _linage(context, clauses.get("linage_clause"))
+    if linage:
+        organization = "LINE SEQUENTIAL"
     shortest, longest, depending, variable = _lengths(context, entry, description)
     key = clauses.get("record_key_clause") or clauses.get("relative_key_clause")
     status = clauses.get("file_status_clause")
@@ -62,8 +65,9 @@ def _file(context: Context, entry: FileEntry, select: Node, description: Node) -
         _field(context, key, "name"),
         tuple(_alternates(context, select)),
         depending,
-        (),
+        linage,
         variable,
+        "external_clause" in clauses,
     )
 
 
@@ -80,6 +84,24 @@ def _alternates(context: Context, select: Node) -> Iterator[tuple[Ref, bool]]:
             if clause.child_by_field_name("part") is not None:
                 raise context.refused(clause, "a key of several items")
             yield reference(context, name), "DUPLICATES" in context.words(clause)
+
+
+_LINAGE = ("LINES", "FOOTING", "TOP", "BOTTOM")
+
+
+def _linage(context: Context, clause: Node | None) -> tuple[Expression | None, ...]:
+    """The lines of a page, where its footing begins, and the lines above and below it."""
+    if clause is None:
+        return ()
+    found: dict[str, Expression] = {}
+    about = "LINES"
+    for one in inner(clause):
+        word = context.reading.word(one)
+        if word in _LINAGE:
+            about = word
+        elif one.is_named:
+            found[about] = operand(context, one)
+    return tuple(found.get(one) for one in _LINAGE)
 
 
 def _recoded(context: Context, node: Node) -> bool:

@@ -33,45 +33,43 @@ _MODES = {"INPUT": "INPUT", "OUTPUT": "OUTPUT", "I-O": "UPDATE", "EXTEND": "EXTE
 
 
 def named(context: Context, node: Node) -> FileName:
-    """The file of a name; one of a program around this one is refused."""
+    """The file of a name, here or (GLOBAL) in a program around this one."""
     name = context.reading.word(node)
-    entry = context.program.file(name)
-    if entry is None:
+    found = context.file(name)
+    if found is None:
         raise context.refused(node, f"the file {name}")
-    if entry not in context.program.files:
-        raise context.refused(node, f"{name}, a GLOBAL file of the program around it")
-    return FileName(name)
+    return found
 
 
 def file_of(context: Context, record: Node) -> FileName:
     """The file whose record a name means."""
-    _, item, outward = context.owner(record)
-    name = "" if outward else context.program.record(item.index).file
+    owner, item, outward = context.owner(record)
+    name = owner.program.record(item.index).file
     if not name:
-        raise context.refused(record, f"{context.text(record)}, which is no record of a file here")
-    return FileName(name)
+        raise context.refused(record, f"{context.text(record)}, which is no record of a file")
+    return FileName(name, outward)
+
+
+_HANDLED = (
+    ("at_end_phrase", "AT_END"),
+    ("invalid_key_phrase", "INVALID_KEY"),
+    ("end_of_page_phrase", "END_OF_PAGE"),
+    ("not_end_of_page_phrase", "END_OF_PAGE"),
+)
 
 
 def handled(node: Node) -> tuple[Argument, ...]:
     """The phrase for what goes wrong, where there is one."""
-    kinds = (("at_end_phrase", "AT_END"), ("invalid_key_phrase", "INVALID_KEY"))
-    words = tuple(Word(word) for kind, word in kinds if phrase(node, kind) is not None)
+    words = tuple(Word(word) for kind, word in _HANDLED if phrase(node, kind) is not None)
     return words[:1]
 
 
 def branched(context: Context, node: Node, run: Run, after: Block = ()) -> list[Statement]:
     """An operation with its AT END or INVALID KEY; `after` is done first where it succeeded."""
-    if phrase(node, "end_of_page_phrase") or phrase(node, "not_end_of_page_phrase"):
-        raise context.refused(node, "END-OF-PAGE")
-    failed = (
-        *phrase_block(context, node, "at_end_phrase"),
-        *phrase_block(context, node, "invalid_key_phrase"),
-    )
-    done = (
-        *after,
-        *phrase_block(context, node, "not_at_end_phrase"),
-        *phrase_block(context, node, "not_invalid_key_phrase"),
-    )
+    kinds = ("at_end_phrase", "invalid_key_phrase", "end_of_page_phrase")
+    failed = tuple(one for kind in kinds for one in phrase_block(context, node, kind))
+    others = (one for kind in kinds for one in phrase_block(context, node, f"not_{kind}"))
+    done = (*after, *others)
     return [Branch(run, failed, done)] if failed or done else [run]
 
 
@@ -146,8 +144,9 @@ def received(context: Context, node: Node, entry: FileEntry) -> Block:
     if into is None:
         return ()
     target = reference(context, into)
-    run = Run(FileName(entry.name), (Step("move_record", (target,)),))
-    return (run,)
+    file = context.file(entry.name)
+    assert file is not None
+    return (Run(file, (Step("move_record", (target,)),)),)
 
 
 def sent(context: Context, node: Node, record: Node) -> list[Statement]:

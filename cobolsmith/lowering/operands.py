@@ -22,6 +22,7 @@ from cobolsmith.lowered import (
     Size,
     Text,
 )
+from cobolsmith.languages.cobol.reading import every, qualified
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import constant_named
 from cobolsmith.lowering.functions import FUNCTIONS, OF_TEXTS
@@ -84,6 +85,10 @@ def _named(context: Context, node: Node) -> Expression:
     word = context.reading.word(node)
     if context.item(node) is None and word in REGISTERS:
         return Register(word)
+    if counter := context.counter(node):
+        return counter
+    if word.split()[0] == "LINAGE-COUNTER":
+        return _linage_counter(context, node)
     owner, item, outward = context.owner(node)
     if item.level == 78:
         value = constant_named(owner.program, owner.reading, item.name)
@@ -91,6 +96,21 @@ def _named(context: Context, node: Node) -> Expression:
             raise context.refused(node, f"the constant {item.name}")
         return value
     return _suffixed(context, node, owner, item, outward)
+
+
+def _linage_counter(context: Context, node: Node) -> Register:
+    """LINAGE-COUNTER of a file, or of the only one with LINAGE."""
+    _, qualifiers = qualified(context.reading, node)
+    described = (one for one in every(context.reading.tree.root, "file_description"))
+    paged = [
+        context.reading.field(one, "name")
+        for one in described
+        if any(child.type == "linage_clause" for child in one.children)
+    ]
+    named = [context.file(one) for one in qualifiers or tuple(paged)]
+    if len(named) != 1 or named[0] is None:
+        raise context.refused(node, "LINAGE-COUNTER, which means no single file's")
+    return Register("LINAGE-COUNTER", named[0])
 
 
 def reference(context: Context, node: Node) -> Ref:

@@ -22,6 +22,7 @@ from cobolsmith.lowering.segments import with_entries
 from cobolsmith.lowering.statements import sentence
 
 _COMMENT = re.compile(rb"^(?:.{6}[*/]|\s*\*>)\s?(.*)$")
+_MODES = {"I-O": "UPDATE"}
 _BARE = re.compile(rb"^[\s*=/_.#+-]*$")
 
 
@@ -82,8 +83,9 @@ def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
             words = context.reading.word(uses[0]).split() if uses else []
             if "DEBUGGING" in words or "REPORTING" in words or "GLOBAL" in words:
                 raise context.refused(uses[0], " ".join(words[:4]))
-            named = tuple("UPDATE" if one == "I-O" else one for one in procedure.handles)
-            yield Handler(named, procedure.index, last_of(context, procedure.index))
+            about = tuple(context.file(one) or _MODES.get(one, one) for one in procedure.handles)
+            last = last_of(context, procedure.index)
+            yield Handler(about, procedure.index, last, "GLOBAL" in words)
 
 
 def walk(block: Block) -> Iterator[Statement]:

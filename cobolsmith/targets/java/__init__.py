@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import Handler, Lowered, Paragraph
+from cobolsmith.lowered import FileName, Handler, Lowered, Paragraph
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.java.data import (
     counted_lines,
@@ -189,13 +189,19 @@ def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
     for record in program.records:
         yield from counted_lines(speech, record)
     for handler in program.handlers:
-        yield from _handler(speech, handler)
-    for record in program.records:
-        if record.kind == "external":
-            given = f"{quoted(record.whole.name)}, {record.whole.size}"
-            yield 2, f"{_storage(speech, record.whole.word)}.bind(unit.external({given}), 0);"
+        yield 2, _use(speech, handler)
+    external = [one for one in program.files if one.external]
+    shared = [
+        (one.whole.word, one.whole.name, one.whole.size)
+        for one in program.records
+        if one.kind == "external"
+    ]
+    shared += [(one.records[0], f"{one.word} RECORD", one.longest) for one in external]
+    for word, name, size in shared:
+        area = f"unit.external({quoted(name)}, {size})"
+        yield 2, f"{_storage(speech, word)}.bind({area}, 0);"
     yield 1, "}"
-    yield from _customs(program)
+    yield from _customs(speech)
     if not around:
         yield 0, ""
         yield 1, "/** Runs the program. */"
@@ -204,30 +210,34 @@ def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
         yield 1, "}"
 
 
-def _customs(program: Lowered) -> Iterator[Line]:
-    """What SPECIAL-NAMES changes."""
+def _customs(speech: Speech) -> Iterator[Line]:
+    """What SPECIAL-NAMES changes, and what EXTERNAL files must know of the program that works."""
+    program = speech.program
     signs = (program.point, "." if program.point == "," else ",", program.currency)
     customs: dict[str, tuple[str, ...]] = {"useSigns": signs if signs != (".", ",", "$") else ()}
     customs["useCollation"] = program.collation
     lines = [
-        f"{name}({', '.join(map(quoted, given))});" for name, given in customs.items() if given
+        (2, f"{name}({', '.join(map(quoted, given))});")
+        for name, given in customs.items()
+        if given
     ]
+    for file in (one for one in program.files if one.external):
+        status = speech.path(file.status) if file.status is not None else "null"
+        lines.append((2, f"{speech.names.files[file.word]}.status({status});"))
     if lines:
         yield from ((0, ""), (1, "@Override"), (1, "protected void customs() {"))
         yield 2, "super.customs();"
-        yield from ((2, line) for line in lines)
+        yield from lines
         yield 1, "}"
 
 
-def _handler(speech: Speech, handler: Handler) -> Iterator[Line]:
-    names = speech.names
-    performed = f"() -> perform({speech.label(handler.first)}, {speech.label(handler.last)})"
-    for one in handler.files:
-        if one in names.files:
-            yield 2, f"{names.files[one]}.handler({performed});"
-            continue
-        for file in speech.program.files:
-            yield 2, f"{names.files[file.word]}.handler({quoted(one)}, {performed});"
+def _use(speech: Speech, handler: Handler) -> str:
+    """The noting of a USE procedure."""
+    given = [speech.label(handler.first), speech.label(handler.last), str(handler.within).lower()]
+    given += [
+        speech.file(one) if isinstance(one, FileName) else quoted(one) for one in handler.about
+    ]
+    return f"use({', '.join(given)});"
 
 
 def _wiring(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:

@@ -208,7 +208,7 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
     """A file as a field of its program."""
     if file.organization not in _FILES:
         raise RefusedError(f"can't translate {file.word}, which is {file.organization}, to Java")
-    kind = _FILES[file.organization]
+    kind = "PagedFile" if file.linage else _FILES[file.organization]
     record = speech.names.records[file.records[0]]
     given = [record, str(file.shortest), str(file.longest)]
     if file.organization == "SORT":
@@ -226,10 +226,15 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
             made += f".alternate({speech.path(alternate)}, {str(many).lower()})"
         if (flags, status, depending) != ("false, false", "null", "null"):
             made += f".with({flags}, {status}, {depending})"
+    if file.linage:
+        page = (speech.argument(one) if one is not None else "0" for one in file.linage)
+        made += f".page({', '.join(page)})"
+    if file.external:
+        made = f"unit().file({quoted(file.word)}, {made})"
     yield 1, f"private final {file_kind(file)} {speech.names.files[file.word]} = file({made});"
 
 
 def file_kind(file: File) -> str:
     """The class by which a file is known to its program."""
-    kind = _FILES[file.organization]
+    kind = "PagedFile" if file.linage else _FILES[file.organization]
     return "SequentialFile" if kind == "LineSequentialFile" else kind

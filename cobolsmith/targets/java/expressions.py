@@ -83,12 +83,11 @@ class Speech:
 
     def path(self, ref: Ref | Register) -> str:
         """A field as an object."""
+        if isinstance(ref, Register) and ref.file is not None:
+            return f"{self.file(ref.file)}.{camel(ref.name)}()"
         if isinstance(ref, Register):
             return f"{camel(ref.name)}()"
-        speech, start = self, ""
-        for _ in range(ref.outward):
-            assert speech.outer is not None
-            speech, start = speech.outer, f"{start}around."
+        speech, start = self.outward(ref.outward)
         record, inside = speech.names.field_of(ref)
         grouped = ref.record in speech.names.classes
         within = f"{record}.{inside}" if inside and grouped else inside or record
@@ -99,6 +98,19 @@ class Speech:
             given = [self.integer(one) for one in (ref.start, ref.length) if one is not None]
             text += f".part({', '.join(given)})"
         return text
+
+    def outward(self, levels: int) -> tuple[Speech, str]:
+        """The program so many levels outward: its words, and what stands before its names here."""
+        speech, start = self, ""
+        for _ in range(levels):
+            assert speech.outer is not None
+            speech, start = speech.outer, f"{start}around."
+        return speech, start
+
+    def file(self, one: FileName) -> str:
+        """A file as an object."""
+        speech, start = self.outward(one.outward)
+        return f"{start}{speech.names.files[one.word]}"
 
     def integer(self, one: Expression) -> str:
         """An expression as an int."""
@@ -185,7 +197,7 @@ class Speech:
             first, last = (self.label(place) for place in (one.first, one.last))
             return f"() -> perform({first}, {last})"
         if isinstance(one, FileName):
-            return self.names.files[one.word]
+            return self.file(one)
         if isinstance(one, Compare | Is | Named | Switch | Truth | Not | Both | Either):
             return f"() -> {self.condition(one)}"
         if isinstance(one, str):
@@ -207,7 +219,7 @@ class Speech:
         if isinstance(run.subject, str):
             return ".".join(steps)
         if isinstance(run.subject, FileName):
-            return ".".join((self.names.files[run.subject.word], *steps))
+            return ".".join((self.file(run.subject), *steps))
         return ".".join((self.path(run.subject), *steps))
 
     def label(self, index: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import Handler, Lowered, Paragraph, RefusedError
+from cobolsmith.lowered import FileName, Handler, Lowered, Paragraph, RefusedError
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.names import names_of
 from cobolsmith.targets.python.data import (
@@ -179,18 +179,24 @@ def _class(speech: Speech) -> Iterator[Line]:
 
 
 def _customs(speech: Speech) -> Iterator[Line]:
-    """What SPECIAL-NAMES changes."""
+    """What SPECIAL-NAMES changes, and what EXTERNAL files must know of the program that works."""
     program = speech.program
     signs = (program.point, "." if program.point == "," else ",", program.currency)
     customs: dict[str, tuple[str, ...]] = {"use_signs": signs if signs != (".", ",", "$") else ()}
     customs["use_collation"] = program.collation
-    if any(customs.values()):
+    lines = [
+        (2, f"{speech.need(name)}({', '.join(map(quoted, given))})")
+        for name, given in customs.items()
+        if given
+    ]
+    for file in (one for one in program.files if one.external):
+        status = speech.path(file.status) if file.status is not None else "None"
+        lines.append((2, f"self.{speech.names.files[file.word]}.status = {status}"))
+    if lines:
         yield 0, ""
         yield 1, "def customs(self) -> None:"
         yield 2, "super().customs()"
-    for name, given in customs.items():
-        if given:
-            yield 2, f"{speech.need(name)}({', '.join(map(quoted, given))})"
+        yield from lines
 
 
 def _wiring(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:
@@ -206,20 +212,17 @@ def _wiring(speech: Speech, order: Sequence[Paragraph]) -> Iterator[Line]:
         first = program.start if order == program.paragraphs else order[0].index
         yield 2, f"self.first = self.{names.paragraphs[first]}"
     for handler in program.handlers:
-        yield from _handler(speech, handler)
+        yield 2, _use(speech, handler)
 
 
-def _handler(speech: Speech, handler: Handler) -> Iterator[Line]:
-    names = speech.names
-    first, last = (names.paragraphs[one] for one in (handler.first, handler.last))
-    files = [f"self.{names.files[one]}" for one in handler.files if one in names.files]
-    modes = [f'"{one}"' for one in handler.files if one not in names.files]
-    performed = f"lambda: self.perform(self.{first}, self.{last})"
-    for file in files:
-        yield 2, f"{file}.handler = {performed}"
-    for mode in modes:
-        every = ", ".join(f"self.{names.files[one.word]}" for one in speech.program.files)
-        yield 2, f"{speech.need('handle')}({mode}, {performed}, {every})"
+def _use(speech: Speech, handler: Handler) -> str:
+    """The noting of a USE procedure."""
+    first, last = (speech.names.paragraphs[one] for one in (handler.first, handler.last))
+    about = ", ".join(
+        speech.file(one) if isinstance(one, FileName) else quoted(one) for one in handler.about
+    )
+    within = ", within=True" if handler.within else ""
+    return f"self.use(self.{first}, self.{last}, {about}{within})"
 
 
 def _paragraph(speech: Speech, paragraph: Paragraph) -> Iterator[Line]:

@@ -261,7 +261,7 @@ def holds(record: Record, group: Field, inner: Ref) -> bool:
 
 def file_lines(speech: Speech, file: File) -> Iterator[Line]:
     """The making of a file in its program."""
-    kind = speech.need(_FILES[file.organization])
+    kind = speech.need("PagedFile" if file.linage else _FILES[file.organization])
     records = ", ".join(f"self.{speech.names.records[word]}" for word in file.records)
     given = [f"({records},)"]
     if file.organization != "SORT":
@@ -276,6 +276,9 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
         given.append(f"status={speech.path(file.status)}")
     if file.depending is not None:
         given.append(f"depending={speech.path(file.depending)}")
+    if file.linage:
+        page = (speech.argument(one) if one is not None else "0" for one in file.linage)
+        given.append(f"page=({', '.join(page)})")
     if file.organization in ("RELATIVE", "INDEXED"):
         if file.access != "SEQUENTIAL":
             given.append(f'access="{file.access}"')
@@ -284,4 +287,9 @@ def file_lines(speech: Speech, file: File) -> Iterator[Line]:
         if file.alternates:
             keys = (f"({speech.path(key)}, {many})" for key, many in file.alternates)
             given.append(f"alternates=({', '.join(keys)},)")
-    yield 2, f"self.{speech.names.files[file.word]} = {kind}({', '.join(given)})"
+    made = f"{kind}({', '.join(given)})"
+    if file.external:
+        area = f"unit.external({quoted(f'{file.word} RECORD')}, {file.longest})"
+        yield 2, f"self.{speech.names.records[file.records[0]]}.storage.bind({area}, 0)"
+        made = f"unit.file({quoted(file.word)}, {made})"
+    yield 2, f"self.{speech.names.files[file.word]} = {made}"

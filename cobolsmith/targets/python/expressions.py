@@ -106,12 +106,11 @@ class Speech:
 
     def path(self, ref: Ref | Register) -> str:
         """A field as an object."""
+        if isinstance(ref, Register) and ref.file is not None:
+            return f"{self.file(ref.file)}.{snake(ref.name)}"
         if isinstance(ref, Register):
             return {"TALLY": "self.tally"}.get(ref.name, f"self.{snake(ref.name)}")
-        speech, start = self, "self"
-        for _ in range(ref.outward):
-            assert speech.outer is not None
-            speech, start = speech.outer, f"{start}.around"
+        speech, start = self.outward(ref.outward)
         record, inside = speech.names.field_of(ref)
         condition = "\0" in ref.word
         alone = condition and (ref.record, "") == (ref.record, ref.word.partition("\0")[0])
@@ -125,6 +124,19 @@ class Speech:
             given = [self.subscript(one) for one in (ref.start, ref.length) if one is not None]
             text += f".part({', '.join(given)})"
         return text
+
+    def outward(self, levels: int) -> tuple[Speech, str]:
+        """The program so many levels outward: its words, and how it is called here."""
+        speech, start = self, "self"
+        for _ in range(levels):
+            assert speech.outer is not None
+            speech, start = speech.outer, f"{start}.around"
+        return speech, start
+
+    def file(self, one: FileName) -> str:
+        """A file as an object."""
+        speech, start = self.outward(one.outward)
+        return f"{start}.{speech.names.files[one.word]}"
 
     def subscript(self, one: Expression) -> str:
         """A subscript: what has an `int`."""
@@ -206,7 +218,7 @@ class Speech:
                 return f"self.{first}"
             return f"lambda: self.perform(self.{first}, self.{last})"
         if isinstance(one, FileName):
-            return f"self.{self.names.files[one.word]}"
+            return self.file(one)
         if isinstance(one, Compare | Is | Named | Switch | Truth | Not | Both | Either):
             return f"lambda: {self.condition(one)}"
         if isinstance(one, str):
@@ -228,7 +240,7 @@ class Speech:
             return ".".join(("self", *steps))
         assert not isinstance(run.subject, str)
         if isinstance(run.subject, FileName):
-            return ".".join((f"self.{self.names.files[run.subject.word]}", *steps))
+            return ".".join((self.file(run.subject), *steps))
         return ".".join((self.path(run.subject), *steps))
 
     # --- Conditions ---

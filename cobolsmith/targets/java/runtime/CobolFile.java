@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
 /** A file of a program. Its records share one area. */
 public abstract class CobolFile {
@@ -14,6 +12,9 @@ public abstract class CobolFile {
 
   /** The phrase INVALID KEY. */
   public static final String INVALID_KEY = "2";
+
+  /** The phrase END-OF-PAGE. */
+  public static final String END_OF_PAGE = "P";
 
   /** Modes of OPEN. */
   public static final String INPUT = "INPUT";
@@ -33,8 +34,6 @@ public abstract class CobolFile {
   private boolean optional;
   private Field<?> status;
   Number<?> depending;
-  Runnable handler;
-  private final Map<String, Runnable> handlers = new HashMap<>();
   String mode = "";
   boolean isOpen;
   private boolean locked;
@@ -74,14 +73,9 @@ public abstract class CobolFile {
     this.depending = depending;
   }
 
-  /** USE AFTER ERROR ON this file. */
-  public final void handler(Runnable handler) {
-    this.handler = handler;
-  }
-
-  /** USE AFTER ERROR ON files opened in a mode. */
-  public final void handler(String mode, Runnable handler) {
-    handlers.put(mode, handler);
+  /** FILE STATUS of the program that works with an EXTERNAL file; null for none. */
+  public final void status(Field<?> status) {
+    this.status = status;
   }
 
   final Outcome finish(String code, String handled) {
@@ -94,10 +88,7 @@ public abstract class CobolFile {
     if (code.substring(0, 1).equals(handled)) {
       return Outcome.FAILED;
     }
-    Runnable use = handler != null ? handler : handlers.get(mode);
-    if (use != null) {
-      use.run();
-    } else if (status == null) {
+    if (!Program.handledByUse(this, mode) && status == null) {
       throw new RunError("file " + path() + " has status " + code);
     }
     return Outcome.NEITHER;
@@ -128,6 +119,8 @@ public abstract class CobolFile {
       opened(mode);
     } catch (AccessDeniedException error) {
       return finish("37", "");
+    } catch (PageException error) {
+      return finish("57", "");
     } catch (IOException error) {
       return finish("30", "");
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 
 /** Records as lines of text, without spaces at their end. */
-public final class LineSequentialFile extends SequentialFile {
+public class LineSequentialFile extends SequentialFile {
   /** A file with the first of its records, and their lengths. */
   public LineSequentialFile(Object assign, Field<?> record, int shortest, int longest) {
     super(assign, record, shortest, longest);

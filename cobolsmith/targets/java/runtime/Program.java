@@ -17,7 +17,12 @@ public abstract class Program {
   private final Map<Integer, Integer> altered = new HashMap<>();
   private final Map<Integer, Integer> kept = new HashMap<>();
   private final List<CobolFile> files = new ArrayList<>();
+  private final List<Use> uses = new ArrayList<>();
+  private static Program running;
   private boolean called;
+
+  /** A USE procedure: its paragraphs, and about which files or modes. */
+  private record Use(int first, int last, boolean within, List<Object> about) {}
 
   /** A program of a run, contained in another or not. */
   protected Program(RunUnit unit, Program outer) {
@@ -41,10 +46,43 @@ public abstract class Program {
     return List.of();
   }
 
-  /** Lets hold what SPECIAL-NAMES says; programs that have other signs or orders do. */
+  /**
+   * Lets hold what SPECIAL-NAMES says: programs that have other signs or orders say so. From now on
+   * this is the program that runs.
+   */
   protected void customs() {
+    running = this;
     Cobol.useSigns(".", ",", "$");
     Cobol.useCollation();
+  }
+
+  /**
+   * USE AFTER ERROR: paragraphs for what goes wrong with files, or files in open modes; if {@code
+   * within}, in the programs contained in this one, too.
+   */
+  protected final void use(int first, int last, boolean within, Object... about) {
+    uses.add(new Use(first, last, within, List.of(about)));
+  }
+
+  /**
+   * Performs the USE procedure for what went wrong with a file: of the program that runs, or a
+   * GLOBAL one of a program around it. Whether there is one.
+   */
+  static boolean handledByUse(CobolFile file, String mode) {
+    Program here = running;
+    for (Program holder = here; holder != null; holder = holder.outer) {
+      for (Object subject : new Object[] {file, mode}) {
+        for (Use use : holder.uses) {
+          if (use.about.contains(subject) && (use.within || holder == here)) {
+            holder.customs();
+            holder.perform(use.first, use.last);
+            here.customs();
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   /** Makes LOCAL-STORAGE anew; programs that have some do. */

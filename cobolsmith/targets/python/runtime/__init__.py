@@ -15,7 +15,6 @@ from .console import (
 )
 from .control import (
     fill,
-    handle,
     is_alphabetic,
     is_alphabetic_lower,
     is_alphabetic_upper,
@@ -40,6 +39,7 @@ from .fields import (
 )
 from .files import (
     AT_END,
+    END_OF_PAGE,
     EXTEND,
     INPUT,
     INVALID_KEY,
@@ -62,6 +62,7 @@ from .numbers import (
     power,
     quotient,
 )
+from .paged import PagedFile
 from .program import End, Going, Program, RunUnit, main
 from .records import KEPT, Area, Record
 from .relative import RelativeFile
@@ -72,6 +73,7 @@ __all__ = [
     "AT_END",
     "AWAY_FROM_ZERO",
     "EXTEND",
+    "END_OF_PAGE",
     "HIGH_VALUES",
     "INPUT",
     "INVALID_KEY",
@@ -99,6 +101,7 @@ __all__ = [
     "IndexedFile",
     "LineSequentialFile",
     "Program",
+    "PagedFile",
     "Record",
     "RelativeFile",
     "RunUnit",
@@ -115,7 +118,6 @@ __all__ = [
     "display_without_advancing",
     "fill",
     "functions",
-    "handle",
     "inspect",
     "is_alphabetic",
     "is_alphabetic_lower",

@@ -105,9 +105,3 @@ def search_all(
         else:
             high = middle
     return False
-
-
-def handle(mode: str, handler: Callable[[], None], *files: object) -> None:
-    """USE AFTER ERROR ON files opened in a mode."""
-    for file in files:
-        file.handlers[mode] = handler  # type: ignore[attr-defined]

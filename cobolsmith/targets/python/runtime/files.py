@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from .fields import Field, Number, Text
-from .program import RunError
+from .program import RunError, handled_by_use
 from .storage import read, write
 
 INPUT, OUTPUT, UPDATE, EXTEND = "INPUT", "OUTPUT", "UPDATE", "EXTEND"
 AT_END, INVALID_KEY = "1", "2"
 PAGE = "PAGE"
+END_OF_PAGE = "P"
 
 
 class Outcome(NamedTuple):
@@ -25,6 +25,10 @@ class Outcome(NamedTuple):
 
 
 DONE, FAILED, NEITHER = Outcome(True, False), Outcome(False, True), Outcome(False, False)
+
+
+class PageError(OSError):
+    """The measures of a page (LINAGE) can't be."""
 
 
 def located(name: str) -> Path:
@@ -64,8 +68,6 @@ class File:
         self.optional = optional
         self.status = status
         self.depending = depending
-        self.handler: Callable[[], None] | None = None
-        self.handlers: dict[str, Callable[[], None]] = {}
         self.mode = ""
         self.is_open = self.locked = False
         self.missing = self.ended = self.was_read = False
@@ -89,10 +91,7 @@ class File:
             return DONE
         if handled and status[0] == handled:
             return FAILED
-        handler = self.handler or self.handlers.get(self.mode)
-        if handler is not None:
-            handler()
-        elif self.status is None:
+        if not handled_by_use(self, self.mode) and self.status is None:
             raise RunError(f"file {self.path} has status {status}")
         return NEITHER
 
@@ -116,6 +115,8 @@ class File:
             self.opened(mode, exists)
         except PermissionError:
             return self.finish("37")
+        except PageError:
+            return self.finish("57")
         except OSError:
             return self.finish("30")
         self.is_open = True

@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn, Self, TypeAlias
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar
 
 from .computational import Binary
 from .editing import use_signs
@@ -19,6 +19,7 @@ Going: TypeAlias = "Step | End | None"
 """Where a paragraph leads: to another one, behind one, or on to the next."""
 Step: TypeAlias = Callable[[], Any]
 """A paragraph."""
+F = TypeVar("F")
 
 
 class End:
@@ -56,6 +57,7 @@ class RunUnit:
     def __init__(self) -> None:
         self.programs: dict[str, Program] = {}
         self.shared: dict[str, bytearray] = {}
+        self.files: dict[str, Any] = {}
         self.return_code = Register()
         self.tally = Binary(Storage(4), 0, 4, 5, 0, False)
         self.sort_return = Register()
@@ -65,6 +67,20 @@ class RunUnit:
         data = self.shared.setdefault(name, bytearray(size))
         data.extend(bytes(max(size - len(data), 0)))
         return data
+
+    def file(self, name: str, made: F) -> F:
+        """The EXTERNAL file of a name, the same for all programs: that of the first one."""
+        found: F = self.files.setdefault(name, made)
+        return found
+
+
+class Use(NamedTuple):
+    """A USE procedure: its paragraphs, and about which files or modes."""
+
+    first: Step
+    last: Step
+    about: tuple[object, ...]
+    within: bool
 
 
 class Program:
@@ -84,6 +100,7 @@ class Program:
         self.altered: dict[str, Step] = {}
         self.kept: dict[str, Step | None] = {}
         self.inside: dict[str, Program] = {}
+        self.uses: list[Use] = []
 
     @property
     def return_code(self) -> Binary:
@@ -116,9 +133,16 @@ class Program:
             pass
 
     def customs(self) -> None:
-        """Let hold what SPECIAL-NAMES says; programs that have other signs or orders do."""
+        """Let hold what SPECIAL-NAMES says: programs that have other signs or orders say so. From
+        now on this is the program that runs."""
+        _RUNNING[:] = [self]
         use_signs(".", ",", "$")
         use_collation()
+
+    def use(self, first: Step, last: Step, *about: object, within: bool = False) -> None:
+        """USE AFTER ERROR: paragraphs for what goes wrong with files, or files in open modes; with
+        `within` in the programs contained in this one, too."""
+        self.uses.append(Use(first, last, about, within))
 
     def begin(self) -> None:
         """Make LOCAL-STORAGE anew; programs that have some do."""
@@ -248,6 +272,27 @@ def _module(unit: RunUnit, name: str) -> Program | None:
     kind: type[Program] = found.PROGRAM
     unit.programs[name] = kind(unit)
     return unit.programs[name]
+
+
+def handled_by_use(file: object, mode: str) -> bool:
+    """Perform the USE procedure for what went wrong with a file: of the program that runs, or a
+    GLOBAL one of a program around it. Whether there is one."""
+    running = _RUNNING[0]
+    holder: Program | None = running
+    while holder is not None:
+        for subject in (file, mode):
+            for use in holder.uses:
+                if subject in use.about and (use.within or holder is running):
+                    holder.customs()
+                    holder.perform(use.first, use.last)
+                    running.customs()
+                    return True
+        holder = holder.outer
+    return False
+
+
+_RUNNING: list[Program] = []
+"""The program whose statements run."""
 
 
 class Call:
