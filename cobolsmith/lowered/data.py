@@ -135,6 +135,7 @@ class Handler:
     about: tuple[FileName | str, ...]
     first: int
     last: int
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)

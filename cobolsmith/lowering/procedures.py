@@ -81,7 +81,7 @@ def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
                 if child.type == "use_statement"
             ]
             words = context.reading.word(uses[0]).split() if uses else []
-            if "DEBUGGING" in words or "REPORTING" in words or "GLOBAL" in words:
+            if "DEBUGGING" in words or "REPORTING" in words:
                 raise context.refused(uses[0], " ".join(words[:4]))
             about = tuple(context.file(one) or _MODES.get(one, one) for one in procedure.handles)
             last = last_of(context, procedure.index)
