@@ -9,9 +9,12 @@ is run once; what a program is given there is what its runs start from. A spec c
 `implement` verified a patch (from the sentence, the recorded run and generated ones) and every
 hidden run leaves the bytes that the hand-made program leaves; as verified but wrong if one doesn't.
 A patch that is only proposed counts as `proposed`, or as `misled` where it isn't what was meant.
+Specs with `nights` are judged by whole nights of the estate instead (nights.py): one for each list
+of edits of the night's input; outputs named `loose` count by what they say, not by their bytes.
 `--check-specs` only looks whether the runs of each spec tell the hand-made program from the old
 one. `nonsense.toml` has sentences that must be asked about or refused. A spec on which nothing was
-tuned is marked `unused = true`, and loses the mark once its outcome was looked at: none has it now.
+tuned is marked `unused = true`, and loses the mark once its outcome was looked at; the two halves
+are printed apart.
 """
 
 from __future__ import annotations
@@ -27,11 +30,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import nightly
+import nights
 
 from cobolsmith.desk import Desk
 from cobolsmith.errors import CobolsmithError
@@ -58,6 +63,13 @@ class Spec:
     unused: bool = False
     reference: tuple[Mapping[str, str], ...] = ()
     module: str = ""
+    nights: tuple[tuple[Mapping[str, str], ...], ...] = ()
+    loose: tuple[str, ...] = ()
+
+    @property
+    def half(self) -> str:
+        """The half it is counted in; what means nothing is counted apart."""
+        return "nonsense" if self.kind == "nonsense" else "unused" if self.unused else "used"
 
 
 def specs(split: str, kind: str) -> Iterator[Spec]:
@@ -105,16 +117,23 @@ def estate(folder: Path) -> Path:
     return target
 
 
-def came_out(spec: Spec, root: Path, golden: Path, model: str, runs: int) -> tuple[str, str]:
-    """How one spec came out, and why."""
+def came_out(spec: Spec, root: Path, golden: Path, model: str, runs: int) -> tuple[str, str, float]:
+    """How one spec came out, why, and after how many seconds (without those of its judge)."""
     path = root / "cobol" / f"{spec.program}.cbl"
     place = golden / spec.program
     recorded_runs = place if place.is_dir() else None
     options = Options(model=model, quality="quick", runs=runs, golden=recorded_runs)
+    started = time.monotonic()
     try:
         (outcome,) = implement(Request(spec.sentence), path, options).outcomes
     except CobolsmithError as error:
-        return "refused", str(error)
+        return "refused", str(error), time.monotonic() - started
+    took = time.monotonic() - started
+    return *ended(spec, outcome, path, golden), took
+
+
+def ended(spec: Spec, outcome: Outcome, path: Path, golden: Path) -> tuple[str, str]:
+    """What became of a sentence, and why."""
     if outcome.patch is None:
         asked = [one.message for one in outcome.findings if one.severity == "question"]
         return ("asked", asked[0]) if asked else ("refused", "; ".join(outcome.reasons))
@@ -131,7 +150,27 @@ def hidden(spec: Spec, outcome: Outcome, path: Path, golden: Path) -> str:
         return "a patch, though it means nothing"
     assert outcome.patch is not None
     after = {file.path.resolve(): file.after for file in outcome.patch.files}
-    return runs_differ(spec, path, golden, by_hand(spec, path), after)
+    hand = by_hand(spec, path)
+    if spec.nights:
+        return nights.judged(whole(path.parent.parent), hand, after, spec.nights, spec.loose)
+    return runs_differ(spec, path, golden, hand, after)
+
+
+@cache
+def whole(root: Path) -> nights.Estate:
+    """The estate of the bench, compiled for whole nights."""
+    return nights.compiled(root, root.parent / "nights")
+
+
+def telling(spec: Spec, path: Path, golden: Path) -> str:
+    """How a spec's runs tell the old program from the hand-made one; VOID where they don't."""
+    hand = by_hand(spec, path)
+    if not spec.nights:
+        return runs_differ(spec, path, golden, {}, hand) or "VOID"
+    judge = whole(path.parent.parent)
+    itself = nights.judged(judge, hand, hand, spec.nights, spec.loose)
+    told = nights.judged(judge, hand, {}, spec.nights, spec.loose)
+    return "VOID" if itself or not told else told
 
 
 def runs_differ(
@@ -180,29 +219,29 @@ def main() -> int:
     parser.add_argument("--check-specs", action="store_true", help="are their runs telling?")
     options = parser.parse_args()
     model = "" if options.no_model else options.model
-    kinds: dict[str, Counter[str]] = {}
-    seconds = []
+    kinds: dict[str, dict[str, Counter[str]]] = {}
+    seconds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="cobolsmith-") as scratch:
         golden, root = recorded(Path(scratch)), estate(Path(scratch))
         for spec in specs(options.split, options.only):
             if options.check_specs:
                 if spec.kind != "nonsense":
                     path = root / "cobol" / f"{spec.program}.cbl"
-                    told = runs_differ(spec, path, golden, {}, by_hand(spec, path))
-                    print(f"{spec.name:14} {told[:110] or 'VOID'}", flush=True)
+                    print(f"{spec.name:14} {telling(spec, path, golden)[:110]}", flush=True)
                 continue
-            started = time.monotonic()
-            how, why = came_out(spec, root, golden, model, options.runs)
-            seconds.append(time.monotonic() - started)
-            kinds.setdefault(spec.kind, Counter())[how] += 1
+            how, why, took = came_out(spec, root, golden, model, options.runs)
+            seconds.setdefault(spec.half, []).append(took)
+            kinds.setdefault(spec.half, {}).setdefault(spec.kind, Counter())[how] += 1
             if not options.quiet:
-                print(f"{spec.name:14} {how:8} {seconds[-1]:5.1f} s  {why[:150]}", flush=True)
-    report(kinds, seconds)
+                print(f"{spec.name:14} {how:8} {took:5.1f} s  {why[:150]}", flush=True)
+    for half in kinds:
+        report(half, kinds[half], seconds[half])
     return 0
 
 
-def report(kinds: dict[str, Counter[str]], seconds: list[float]) -> None:
-    """The table, and the figures as JSON. Sentences that mean nothing stand apart."""
+def report(half: str, kinds: dict[str, Counter[str]], seconds: list[float]) -> None:
+    """The table of one half, and its figures as JSON. Sentences that mean nothing stand apart."""
+    print(f"\n{half}:")
     print(f"{'kind':10} {'specs':>6}" + "".join(f"{one:>9}" for one in ENDS))
     for kind, counts in kinds.items():
         print(f"{kind:10} {sum(counts.values()):6}" + "".join(f"{counts[one]:9}" for one in ENDS))
@@ -211,6 +250,7 @@ def report(kinds: dict[str, Counter[str]], seconds: list[float]) -> None:
     print(
         json.dumps(
             {
+                "half": half,
                 "specs": sum(every.values()),
                 "right": every["right"],
                 "wrong_verified": every["wrong"] + nonsense["wrong"],
@@ -220,7 +260,7 @@ def report(kinds: dict[str, Counter[str]], seconds: list[float]) -> None:
                 "refused": every["refused"],
                 "nonsense": sum(nonsense.values()),
                 "nonsense_patched": nonsense["wrong"] + nonsense["misled"],
-                "median_s": round(statistics.median(seconds), 1) if seconds else 0.0,
+                "median_s": round(statistics.median(seconds), 1),
             }
         )
     )
