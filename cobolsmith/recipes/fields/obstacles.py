@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cobolsmith.program import Origin, Program
 from cobolsmith.recipes.fields.layout import Bytes, spelled
 from cobolsmith.recipes.fields.spread import Spread
+from cobolsmith.recipes.fields.strung import strung
 from cobolsmith.recipes.fields.ties import Tie, linked
 from cobolsmith.recipes.fields.views import FIGURATIVE, resized, views
 from cobolsmith.recipes.fields.world import Held
@@ -39,6 +40,7 @@ def ask(spread: Spread) -> None:
             _calls(spread, program, touched)
             _drawn(spread, program, touched)
             _executed(spread, program, touched)
+            strung(spread, program, touched)
             _cut(spread, program, {one.item.index: one for one in touched})
     for tie in _all_ties(spread):
         together(spread, tie)

@@ -219,9 +219,7 @@ class Spread:
         """Put FILLER in behind an entry; ask where its group has a USAGE that FILLER can't have."""
         beside = self.first(behind)
         if "USAGE" in self.world.inherited(beside):
-            what = (
-                f"the group of {beside.name} can have no FILLER: its USAGE is that of numbers"
-            )
+            what = f"the group of {beside.name} can have no FILLER: its USAGE is that of numbers"
             self.ask(what, beside.item.origin, "state the USAGE field by field first")
         self.sizes.behind[behind] = length
         self.put[behind] = Put("", f"X({length})", length)
