@@ -42,7 +42,13 @@ def yardstick(
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize(
     ("canvases", "places", "width", "static", "slots"),
-    [(1, 1, 16, 130, 1), (2, 33, 40, 257, 129), (3, 5, 64, 100, 7), (1, 70, 96, 1000, 40)],
+    [
+        (1, 1, 16, 130, 1),
+        (2, 33, 40, 257, 129),
+        (3, 5, 64, 100, 7),
+        (1, 70, 96, 1000, 40),
+        (1, 6, 32, 90, 0),
+    ],
 )
 def test_head_statistics_equal_those_of_all_logits(
     run: str, kind: torch.dtype, canvases: int, places: int, width: int, static: int, slots: int

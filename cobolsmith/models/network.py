@@ -19,14 +19,15 @@ size of a head.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own name for it)
-from cobolsmith.kernels import Rows, attend_block
 from torch import Tensor, nn
 
+from cobolsmith.kernels import Rows, attend_block
 from cobolsmith.models.binding import FEATURE_SIZES, PIECES
 
 LONGEST = 1024
@@ -95,6 +96,14 @@ class Memory(NamedTuple):
 
     pairs: tuple[Pair, ...]
     context: int
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair], context: int) -> Memory:
+        """What the blocks made of a context, with room behind it."""
+        room = (0, 0, 0, GAP)
+        return cls(
+            tuple((F.pad(keys, room), F.pad(values, room)) for keys, values in pairs), context
+        )
 
 
 def rms_norm(x: Tensor, scale: Tensor | None = None) -> Tensor:
@@ -252,12 +261,11 @@ class Network(nn.Module):
     def remember(self, x: Tensor, positions: Tensor) -> Memory:
         """Keys and values of a context [B,1+T,D] (sink in front) at `positions` [B,T]."""
         cos, sin = self._rotary(F.pad(positions + 1, (1, 0)))
-        context, kept = x.shape[1], []
-        x = rms_norm(x)
+        x, pairs = rms_norm(x), []
         for block in self.blocks:
             x, pair = block(x, cos, sin)
-            kept.append((_with_room(pair[0]), _with_room(pair[1])))
-        return Memory(tuple(kept), context)
+            pairs.append(pair)
+        return Memory.of(pairs, x.shape[1])
 
     def attend(self, x: Tensor, positions: Tensor, memory: Memory) -> Tensor:
         """Run the blocks over a hole's tokens [B,A,D] (no sink, A at most `GAP`) at `positions`
@@ -291,11 +299,6 @@ class Network(nn.Module):
         names = self.embed_names(bindings)
         state = self.trunk(self.embed(ids, names), layout)
         return self.head(state, names, bindings.present, asked)
-
-
-def _with_room(kept: Tensor) -> Tensor:
-    """[B,H,T,S] with `GAP` positions behind."""
-    return F.pad(kept, (0, 0, 0, GAP))
 
 
 def count_parameters(network: nn.Module) -> int:

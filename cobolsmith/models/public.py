@@ -10,7 +10,7 @@ is dropped.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 
 from cobolsmith.errors import LongHoleError, ModelError
 from cobolsmith.infill import MASK, Canvas, Fill, Watch
+from cobolsmith.kernels import head_statistics
 from cobolsmith.models import public_families, public_folder, public_length, sampler, starts
 from cobolsmith.models.public_folder import FIRST, Vocabulary
 from cobolsmith.models.public_text import Around, continued, cut, header, permitted
@@ -123,25 +124,47 @@ class PublicInfiller:
 
     def denoise(self, row: Sequence[int], places: Sequence[int]) -> np.ndarray:
         """Log-odds [places, FIRST+V] at places of a row of the sampler's ids, in float64."""
-        tokens = [self.vocabulary.mask if at == MASK_ID else at - FIRST for at in row]
-        asked = [max(0, place - 1) for place in places] if self.shifted else list(places)
-        odds = self._run(tokens, asked)
-        specials = np.full((len(asked), FIRST), -np.inf)
+        found = self._run(row, places, lambda last: self.network.get_output_embeddings()(last))
+        odds = np.asarray(found.double().cpu().numpy())
+        specials = np.full((len(places), FIRST), -np.inf)
         for ours, theirs in ((DELETE, self.vocabulary.delete), (EXPAND, self.vocabulary.expand)):
             if theirs is not None:
                 specials[:, ours] = odds[:, theirs]
         return np.concatenate([specials, odds], axis=1)
 
-    def _run(self, tokens: list[int], asked: list[int]) -> np.ndarray:
-        """Log-odds [asked, V] of one row in float64; `ModelError` if they are no numbers."""
-        place = self.network.device
+    def likeliest(self, frame: Frame, length: int) -> np.ndarray:
+        """Log-probability of the likeliest token at each of `length` masks; no table of log-odds
+        over the whole vocabulary is made."""
+        row = [*frame.prefix, *[MASK_ID] * length, *frame.suffix]
+        begin, table = len(frame.prefix), self.network.get_output_embeddings().weight
+        first, further = (frame.forbidden | ~mask for mask in frame.allowed)
+
+        def statistics(last: torch.Tensor) -> torch.Tensor:
+            parts = ((last[:1], first), (last[1:], further)) if length > 1 else ((last, first),)
+            told = []
+            for states, banned in parts:
+                flags = torch.tensor(banned[None, FIRST:], device=last.device)
+                told.append(head_statistics(states[None], table, states[None, :0], flags))
+            return torch.cat([each.log_probabilities[0] for each in told])
+
+        found = self._run(row, range(begin, begin + length), statistics)
+        return np.asarray(found.double().cpu().numpy())
+
+    def _run(
+        self,
+        row: Sequence[int],
+        places: Sequence[int],
+        head: Callable[[torch.Tensor], torch.Tensor],
+    ) -> torch.Tensor:
+        """What a head makes of the last states [places, D] of one row of the sampler's ids;
+        `ModelError` if they are no numbers."""
+        tokens = [self.vocabulary.mask if at == MASK_ID else at - FIRST for at in row]
+        asked = [max(0, place - 1) for place in places] if self.shifted else list(places)
         try:
             with torch.inference_mode():
-                found = self.network(
-                    torch.tensor([tokens], device=place),
-                    use_cache=False,
-                    logits_to_keep=torch.tensor(asked, device=place),
-                )
+                shown = torch.tensor([tokens], device=self.network.device)
+                last = self.network.model(shown, use_cache=False).last_hidden_state[0, asked]
+                found = head(last)
         except RuntimeError as error:  # torch has no class of its own for this on a CPU
             if "memory" not in str(error):
                 raise
@@ -150,14 +173,13 @@ class PublicInfiller:
                 where=self.name,
                 remedy="use a smaller model, or serve this one elsewhere and name its endpoint",
             ) from error
-        odds = np.asarray(found.logits[0].double().cpu().numpy())
-        if not np.isfinite(odds).all():
+        if not (last.isfinite().all() and found.isfinite().all()):
             raise ModelError(
                 "the model's answers are not numbers (NaN or infinite)",
                 where=self.name,
                 remedy="the weights are damaged: fetch the model's files anew",
             )
-        return odds
+        return found
 
     def _counts(self, canvas: Canvas) -> list[int]:
         """How many masks the canvas's lengths, in words, come to."""
@@ -170,7 +192,7 @@ class PublicInfiller:
 
     def _probed(self, frame: Frame, counts: Sequence[int], longest: int) -> list[int]:
         """The mask counts nearest those asked for at which the model is most confident."""
-        measure = partial(public_length.confidence, self.denoise, frame)
+        measure = partial(public_length.confidence, partial(self.likeliest, frame))
         first = counts[len(counts) // 2]
         return public_length.likeliest_lengths(measure, first, longest, LENGTHS)
 

@@ -13,10 +13,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cobolsmith.models import sampler
-from cobolsmith.models.sampler import Denoise, Frame
-from cobolsmith.models.tokenizer import MASK_ID
-
 BIAS = (1.0, 1.77, 0.56, 0.06, 0.24)
 """a, b, c, d, e of the decay a exp(-bL) + c exp(-dL) + e, as the paper fits it for Dream-Coder."""
 PATIENCE = 3
@@ -24,6 +20,8 @@ PATIENCE = 3
 PROBES = 16
 """Forward passes at most: on a processor one takes as long as a denoising step."""
 
+Likeliest = Callable[[int], np.ndarray]
+"""Tokens of a hole -> log-probability of the likeliest token at each, all being masked."""
 Confidence = Callable[[int], float]
 """Tokens of a hole -> calibrated confidence of the first step."""
 
@@ -34,10 +32,9 @@ def expected(length: int) -> float:
     return a * math.exp(-b * length) + c * math.exp(-d * length) + e
 
 
-def confidence(denoise: Denoise, frame: Frame, length: int) -> float:
+def confidence(likeliest: Likeliest, length: int) -> float:
     """Mean of the likeliest token's probability over `length` masks, by what is to be expected."""
-    table = sampler.log_probabilities(denoise, frame, [MASK_ID] * length, range(length))
-    return float(np.exp(table.max(-1)).mean()) / expected(length)
+    return float(np.exp(likeliest(length)).mean()) / expected(length)
 
 
 def likeliest_lengths(measure: Confidence, first: int, longest: int, keep: int) -> list[int]:

@@ -18,7 +18,7 @@ from torch import Tensor
 from cobolsmith.infill import Canvas, Fill
 from cobolsmith.models.device import chosen, precision, quickened
 from cobolsmith.models.diffusion import WINDOW, bindings_of, one_thread
-from cobolsmith.models.network import Bindings, Layout, Memory, Network, rms_norm
+from cobolsmith.models.network import Bindings, Layout, Memory, Network, Pair, rms_norm
 from cobolsmith.models.noise import Borders, NoiseConfig, Noised, any_run
 from cobolsmith.models.sampler import forbidden_ids
 from cobolsmith.models.tokenizer import EOS, HOLE, CobolTokenizer
@@ -26,7 +26,7 @@ from cobolsmith.models.windows import Window
 
 PREFIX_SHARE = 0.6
 LONGEST = 80
-"""Tokens after which a middle without an end is cut off."""
+"""Tokens after which a middle without an end is cut off; `network.GAP` at most."""
 
 
 class Twin(Network):
@@ -34,32 +34,29 @@ class Twin(Network):
 
     def trunk(self, x: Tensor, layout: Layout) -> Tensor:
         """Run the blocks over [B,1+T,D] -> [B,T,D]; padding stands last, so nothing sees it."""
-        state, _ = self._run(x, F.pad(layout.positions + 1, (1, 0)), None)
+        state, _ = self._causal(x, F.pad(layout.positions + 1, (1, 0)))
         return state[:, 1:]
 
-    def read(self, x: Tensor, begin: int, memory: Memory | None) -> tuple[Tensor, Memory]:
-        """Run [B,N,D] at positions `begin`... after what is remembered -> states, all remembered.
+    def read(self, row: Tensor) -> tuple[Tensor, Memory]:
+        """Run [B,N,D] (sink in front) -> states, and all remembered."""
+        state, pairs = self._causal(row, torch.arange(row.shape[1], device=row.device)[None])
+        return state, Memory.of(pairs, row.shape[1])
 
-        The sink counts as position 0.
-        """
-        positions = begin + torch.arange(x.shape[1], device=x.device)[None]
-        return self._run(x, positions, memory)
+    def read_on(self, token: Tensor, memory: Memory) -> tuple[Tensor, Memory]:
+        """Run one token [B,1,D] after what is remembered -> its state, and it remembered too."""
+        place = torch.tensor([[memory.context - 1]], device=token.device)  # the sink has none
+        return self.attend(token, place, memory), memory._replace(context=memory.context + 1)
 
-    def _run(self, x: Tensor, positions: Tensor, memory: Memory | None) -> tuple[Tensor, Memory]:
+    def _causal(self, x: Tensor, positions: Tensor) -> tuple[Tensor, list[Pair]]:
         cos, sin = self._rotary(positions)
-        new, before = x.shape[1], memory[0][0].shape[2] if memory else 0
-        later = torch.ones(new, before + new, dtype=torch.bool, device=x.device).triu(before + 1)
+        size = x.shape[1]
+        later = torch.ones(size, size, dtype=torch.bool, device=x.device).triu(1)
         bias = torch.zeros(later.shape, device=x.device).masked_fill(later, float("-inf"))
-        x, kept = rms_norm(x), []
-        for at, block in enumerate(self.blocks):
-            x, pair = block(x, cos, sin, bias[None, None], memory[at] if memory else None)
-            kept.append(_after(memory[at] if memory else None, pair))
-        return rms_norm(x, self.last_norm), tuple(kept)
-
-
-def _after(old: tuple[Tensor, Tensor] | None, new: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-    """Keys and values with the new ones behind the old."""
-    return (torch.cat([old[0], new[0]], 2), torch.cat([old[1], new[1]], 2)) if old else new
+        x, pairs = rms_norm(x), []
+        for block in self.blocks:
+            x, pair = block(x, cos, sin, bias[None, None])
+            pairs.append(pair)
+        return rms_norm(x, self.last_norm), pairs
 
 
 def middle_rows(
@@ -130,7 +127,7 @@ class TwinInfiller:
         names = network.embed_names(bindings)
         banned = self._tensor(forbidden)
         banned[EOS] |= bool(exactly)
-        state, memory = network.read(network.embed(self._tensor([row]), names), 0, None)
+        state, memory = network.read(network.embed(self._tensor([row]), names))
         ids: list[int] = []
         total = 0.0
         for _ in range(exactly or LONGEST):
@@ -144,7 +141,7 @@ class TwinInfiller:
                 return ids, total / (len(ids) + 1)
             ids.append(token)
             new = network.embed(self._tensor([[token]]), names)[:, 1:]
-            state, memory = network.read(new, len(row) + len(ids), memory)
+            state, memory = network.read_on(new, memory)
         return (ids if exactly else []), total / max(1, len(ids))
 
     def _tensor(self, numbers: np.ndarray | Sequence[object]) -> Tensor:

@@ -19,7 +19,7 @@ from transformers import Qwen2ForCausalLM
 from cobolsmith import models as backends
 from cobolsmith.errors import ModelError, UsageError
 from cobolsmith.infill import MASK, Canvas, Name
-from cobolsmith.models import public_length
+from cobolsmith.models import public_length, sampler
 from cobolsmith.models.public import PublicInfiller, load_public
 from cobolsmith.models.public_folder import FIRST
 from cobolsmith.models.public_text import Around, header
@@ -312,3 +312,12 @@ def test_a_model_that_expands_grows_its_hole(tmp_path: Path) -> None:
     (fill,) = load_public(folder).fill(canvas((2,)), seed=1, steps=4, candidates=1)
     assert set(fill.words) == {"."}
     assert len(fill.words) > int(fill.origin.removeprefix("masks:"))
+
+
+def test_probing_sees_what_the_table_of_all_log_odds_shows(dream: PublicInfiller) -> None:
+    asked = canvas([3])
+    frame = dream._frame(asked, Around.of(asked), 6)
+    for length in (1, 5):
+        masks = [MASK_ID] * length
+        table = sampler.log_probabilities(dream.denoise, frame, masks, range(length))
+        assert dream.likeliest(frame, length) == pytest.approx(table.max(-1), abs=1e-4)

@@ -209,7 +209,7 @@ def test_memory_that_runs_out_while_filling_is_said(tmp_path: Path) -> None:
         def fail(*_: Any, text: str = message, **__: Any) -> None:
             raise RuntimeError(text)
 
-        infiller.network.forward = fail
+        infiller.network.model.forward = fail
         with pytest.raises(kind, match=r"out of memory on 1 tokens|sizes differ"):
             infiller.denoise(infiller.encode("A"), [0])
 

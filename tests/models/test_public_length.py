@@ -12,8 +12,6 @@ from cobolsmith.models.public_length import (
     expected,
     likeliest_lengths,
 )
-from cobolsmith.models.sampler import Frame
-from cobolsmith.models.tokenizer import MASK_ID
 
 
 @pytest.mark.parametrize(("first", "peak"), [(8, 8), (8, 11), (8, 5), (4, 1), (9, 14)])
@@ -48,13 +46,7 @@ def test_confidence_is_taken_over_what_any_length_shows() -> None:
     assert shares == sorted(shares, reverse=True)
     assert 0.24 < shares[-1] < shares[0] < 1.0
 
-    def denoise(row: list[int], places: list[int]) -> np.ndarray:
-        assert [row[place] for place in places] == [MASK_ID] * len(places)
-        odds = np.zeros((len(places), 4))
-        odds[:, 3] = np.log(6.0)  # 6 of 9 over four equal ids
-        return odds
-
-    frame = Frame((3,), (3,), np.zeros(4, bool))
     for length in (1, 7):
         wanted = (6 / 9) / expected(length)
-        assert confidence(denoise, frame, length) == pytest.approx(wanted)
+        found = confidence(lambda count: np.log(np.full(count, 6 / 9)), length)
+        assert found == pytest.approx(wanted)

@@ -54,10 +54,10 @@ def test_nothing_ahead_is_seen_and_what_is_remembered_is_exact(tokenizer: CobolT
         one, two = (network.trunk(network.embed(x, names), layout) for x in (ids, other))
         assert torch.equal(one[:, :8], two[:, :8])
         assert not torch.equal(one[:, 8:], two[:, 8:])
-        state, memory = network.read(network.embed(ids[:, :8], names), 0, None)
+        state, memory = network.read(network.embed(ids[:, :8], names))
         for at in range(8, 12):
             token = network.embed(ids[:, at : at + 1], names)[:, 1:]
-            state, memory = network.read(token, at + 1, memory)
+            state, memory = network.read_on(token, memory)
             torch.testing.assert_close(state[:, -1], one[:, at], atol=1e-5, rtol=1e-4)
 
 
