@@ -17,6 +17,7 @@ from cobolsmith.lowered.data import (
     Named88,
     Paragraph,
     Record,
+    Report,
 )
 from cobolsmith.lowered.expressions import (
     AllOf,
@@ -119,6 +120,7 @@ __all__ = [
     "RefusedError",
     "Register",
     "Remark",
+    "Report",
     "Run",
     "Sentence",
     "Size",

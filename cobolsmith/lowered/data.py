@@ -139,6 +139,17 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A report of a file: the operation of the runtime that makes it, and the routines that fill
+    its lines and add its sums, which it calls."""
+
+    word: str
+    file: str
+    made: Run
+    routines: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lowered:
     """A program ready for a target. `direct` are the paragraphs that may simply be called.
 
@@ -155,6 +166,7 @@ class Lowered:
     start: int | None
     using: tuple[str, ...] = ()
     handlers: tuple[Handler, ...] = ()
+    reports: tuple[Report, ...] = ()
     contained: tuple[Lowered, ...] = ()
     initial: bool = False
     comment: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from cobolsmith.lowering.data import places_of, records_of
 from cobolsmith.lowering.describing import files_of
 from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import read_procedures
+from cobolsmith.lowering.reports import counters_of, is_declared, printing, reports_of
 from cobolsmith.lowering.segments import SEGMENTED, segments_of
 from cobolsmith.lowering.structuring import structured
 from cobolsmith.program import Program
@@ -92,7 +93,9 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         low, high = extremes(collation)
         context.extremes = {"LOW-VALUES": AllOf(low), "HIGH-VALUES": AllOf(high)}
         records = tuple(_moved(record, context.extremes) for record in records)
-    described = files_of(context, unit.nodes)
+    context.counters = counters_of(context, unit.nodes)
+    reports, printed = reports_of(context, unit.nodes)
+    described = printing(files_of(context, unit.nodes), reports, printed)
     paragraphs, start, handlers, direct = read_procedures(context, unit)
     for name in program.entries:
         raise RefusedError(f"can't translate ENTRY {name.name}", where=str(program.source.path))
@@ -104,12 +107,13 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         name=program.name,
         source=program.source.path.name,
         lines=program.source.view.count(b"\n"),
-        records=records,
+        records=(*records, *printed),
         files=described,
         paragraphs=paragraphs,
         start=start,
         using=using,
         handlers=handlers,
+        reports=reports,
         contained=contained,
         initial="INITIAL" in header,
         direct=direct,
@@ -118,7 +122,9 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         collation=collation,
         origin=program.origin,
     )
-    found = structured(found)
+    found = found if is_declared(reports) else structured(found)
+    direct = found.direct | {one.index for report in reports for one in report.routines}
+    found = replace(found, direct=direct)
     plain = not collation and context.outer is None
     return replace(found, natives=natives_of(found, plain))
 

@@ -113,6 +113,16 @@ class Context:
             raise self.refused(node, f"{name}, which means no single paragraph")
         return found
 
+    def counter(self, node: Node) -> Ref | None:
+        """The LINE-COUNTER or PAGE-COUNTER of a report that a name means."""
+        name, qualifiers = qualified(self.reading, node)
+        found = [
+            ref
+            for (report, word), ref in self.counters.items()
+            if word == name and qualifiers in ((), (report,))
+        ]
+        return found[0] if len(found) == 1 else None
+
     def text(self, node: Node) -> str:
         """A node's text with its case."""
         return self.reading.tree.text(node)

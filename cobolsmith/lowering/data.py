@@ -108,8 +108,10 @@ def records_of(program: Program, reading: Reading, places: Places) -> tuple[Reco
     for item in program.items:
         if item.parent is not None or item.level in _NOT_STORED:
             continue
-        if item.section in ("SCREEN", "REPORT"):
-            _refuse(program, item, f"the {item.section} SECTION")
+        if item.section == "REPORT":
+            continue
+        if item.section == "SCREEN":
+            _refuse(program, item, "the SCREEN SECTION")
         records.append(_record(program, reading, places, item))
     return tuple(records)
 
@@ -141,12 +143,12 @@ def _record(program: Program, reading: Reading, places: Places, item: DataItem) 
     ]
     inner = [one for one in program.below(item.index) if one.level not in _NOT_STORED]
     fields = tuple(
-        _field(program, reading, places, one, kept or _is_over(program, one))
+        field_of(program, reading, places, one, kept or _is_over(program, one))
         for one in dict.fromkeys((*inner, *renamed))
         if one.level != 0
     )
     which = "external" if item.external else kind.get(item.section, "own")
-    whole = _field(program, reading, places, item, kept)
+    whole = field_of(program, reading, places, item, kept)
     return Record(whole, fields, which, over)  # type: ignore[arg-type]
 
 
@@ -170,7 +172,10 @@ def _is_over(program: Program, item: DataItem) -> bool:
     )
 
 
-def _field(program: Program, reading: Reading, places: Places, item: DataItem, kept: bool) -> Field:
+def field_of(
+    program: Program, reading: Reading, places: Places, item: DataItem, kept: bool
+) -> Field:
+    """A field where its record has it; `kept` if its bytes have no initial value of its own."""
     if item.index not in places:
         usage = item.usage if item.usage != "DISPLAY" else "PICTURE"
         text = f" {item.picture.text}" if item.picture else ""

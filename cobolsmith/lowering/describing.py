@@ -14,7 +14,7 @@ from cobolsmith.program import DataItem, FileEntry
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_UNKNOWN = ("collating_clause", "any_clause", "report_clause")
+_UNKNOWN = ("collating_clause", "any_clause")
 """Clauses that make a difference; PADDING makes none, as cobc has no blocks."""
 _OWN_CODES = frozenset(("STANDARD-1", "STANDARD-2", "ASCII", "NATIVE"))
 

@@ -68,11 +68,13 @@ def natives_of(program: Lowered, texts: bool) -> frozenset[Key]:
         for ref in _refs(inside)
         if ref.outward
     }
-    blocks = [one.body for one in program.paragraphs]
+    routines = [one for report in program.reports for one in report.routines]
+    blocks = [one.body for one in (*program.paragraphs, *routines)]
     while True:
         uses = _Uses(every, found, program)
         uses.opaque |= seen
         uses.bytes_of(program.files)
+        uses.bytes_of(tuple(one.made for one in program.reports))
         for block in blocks:
             uses.block(block)
         hidden = {key for key in found if _shown(key, found[key], uses.opaque, every)}

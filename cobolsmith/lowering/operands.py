@@ -85,6 +85,8 @@ def _named(context: Context, node: Node) -> Expression:
     word = context.reading.word(node)
     if context.item(node) is None and word in REGISTERS:
         return Register(word)
+    if counter := context.counter(node):
+        return counter
     if word.split()[0] == "LINAGE-COUNTER":
         return _linage_counter(context, node)
     owner, item, outward = context.owner(node)

@@ -1,4 +1,4 @@
-"""Pages of reports: PAGE LIMIT and its lines, and places as LINE, COLUMN and NEXT GROUP say them."""
+"""Pages of reports: PAGE LIMIT and its lines, and places as LINE and NEXT GROUP say them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def place_of(context: Context, clause: Node | None) -> Place:
         return Place()
     text = " ".join(context.reading.word(clause).split())
     if text.split()[-1] == "PAGE":
-        if clause.type == "next_clause":
+        if "GROUP" in text.split():
             return Place("PAGE")
         raise context.refused(clause, f"{text}, where GnuCOBOL leaves a page empty")
     rest = [one for one in text.replace("+", "PLUS ").split() if not _WORDS.fullmatch(one)]

@@ -81,6 +81,8 @@ def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
                 if child.type == "use_statement"
             ]
             words = context.reading.word(uses[0]).split() if uses else []
+            if "REPORTING" in words and "GLOBAL" not in words:
+                continue
             if "DEBUGGING" in words or "REPORTING" in words:
                 raise context.refused(uses[0], " ".join(words[:4]))
             about = tuple(context.file(one) or _MODES.get(one, one) for one in procedure.handles)

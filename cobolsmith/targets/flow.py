@@ -11,7 +11,7 @@ def in_order(program: Lowered, said: Iterable[str]) -> tuple[Paragraph, ...]:
     """The paragraphs whose order counts: all of them where control may lead from one to another by
     GO TO or where `said`, the lines of all paragraphs, perform several; else those from the
     beginning up to one that control doesn't get behind."""
-    jumping = any(one.jumps for one in program.paragraphs) or program.handlers
+    jumping = any(one.jumps for one in program.paragraphs) or program.handlers or program.reports
     if jumping or program.start is None or any("perform(" in line for line in said):
         return program.paragraphs
     found: list[Paragraph] = []

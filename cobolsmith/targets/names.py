@@ -73,4 +73,8 @@ def names_of(
                 names.conditions[word, own, named.word] = inside.unused(small(named.word))
     for file in program.files:
         names.files[file.word] = scope.unused(small(file.word))
+    for report in program.reports:
+        names.files[report.word] = scope.unused(small(report.word))
+        for routine in report.routines:
+            names.paragraphs[routine.index] = scope.unused(small(routine.word))
     return names

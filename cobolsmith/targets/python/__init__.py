@@ -158,6 +158,8 @@ def _class(speech: Speech) -> Iterator[Line]:
             yield from counted_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
+    for report in program.reports:
+        yield 2, f"self.{speech.names.files[report.word]} = ({speech.run(report.made)})"
     for record in program.records:
         if record.kind == "external":
             given = f"{quoted(record.whole.name)}, {record.whole.size}"
@@ -176,6 +178,9 @@ def _class(speech: Speech) -> Iterator[Line]:
     calls = [line for line in said if not line.startswith("def ")]
     for paragraph in spoken(program, order, calls, lambda one: f".{speech.names.paragraphs[one]}"):
         yield from methods[paragraph.index]
+    for report in program.reports:
+        for routine in report.routines:
+            yield from _paragraph(speech, routine)
 
 
 def _customs(speech: Speech) -> Iterator[Line]:

@@ -66,6 +66,7 @@ from .paged import PagedFile
 from .program import End, Going, Program, RunUnit, main
 from .records import KEPT, Area, Record
 from .relative import RelativeFile
+from .reports import report
 from .sorting import SortFile
 from .strings import inspect, string_into, unstring
 
@@ -128,6 +129,7 @@ __all__ = [
     "one_of",
     "power",
     "quotient",
+    "report",
     "rounded",
     "search_all",
     "set_switch",
