@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 
 from cobolsmith import git
 from cobolsmith.cards import CARDS
-from cobolsmith.desk import Desk
+from cobolsmith.checks.compiles import is_program
+from cobolsmith.desk import Desk, copies, copying
 from cobolsmith.errors import CobolsmithError, ConfigError
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.estate.index import Index, read_index
 from cobolsmith.findings import (
+    Seen,
     baseline_text,
+    copied,
     findings,
     fingerprints,
     read_baseline,
+    seen,
     settle,
     severities,
 )
@@ -73,6 +78,9 @@ class _Checker:
     asked: Asked
     found: list[tuple[str, Diagnostic]] = field(default_factory=list)
     _called: dict[str, Program | None] = field(default_factory=dict)
+    _seen: dict[Path, tuple[str, Seen]] = field(default_factory=dict)
+    _copied: dict[Path, set[str]] | None = None
+    _lock: Lock = field(default_factory=Lock)
 
     @property
     def baseline(self) -> Path:
@@ -101,14 +109,41 @@ class _Checker:
 
     def of_rules(self, source: Source) -> tuple[Diagnostic, ...]:
         """What the rules find; nothing where a source can't be read, which is a finding already."""
-        job = self.work.job
+        config = self.work.job.config
         if source.format in CARDS:
-            return findings(source, (), job.config, self.called)
-        try:
-            programs = Desk(job).programs(source)
-        except CobolsmithError:
-            return ()
-        return findings(source, programs, job.config, self.called)
+            return findings(source, (), config)
+        if is_program(source):
+            return findings(source, self.seen(source)[1].get(source.path, ()), config)
+        copiers = [self.seen(one) for one in self.copiers(source)]
+        path = source.path.resolve()
+        told = [
+            (name, [one for at, many in found.items() if at.resolve() == path for one in many])
+            for name, found in copiers or [self.seen(source)]
+        ]
+        return findings(source, copied(told), config)
+
+    def seen(self, source: Source) -> tuple[str, Seen]:
+        """What the rules find in the programs of a source, by file, and the first one's name."""
+        known = self._seen.get(source.path.resolve())
+        if known is None:
+            job = self.work.job
+            try:
+                programs = Desk(job).programs(source)
+            except CobolsmithError:
+                programs = ()
+            name = programs[0].name if programs else ""
+            known = (name, seen(programs, job.config, self.called))
+            self._seen[source.path.resolve()] = known
+        return known
+
+    def copiers(self, source: Source) -> Iterator[Source]:
+        """The programs that copy a copybook, as they are checked, else as they are on disk."""
+        desk, inputs = Desk(self.work.job), {one.path.resolve(): one for one in self.work.inputs}
+        with self._lock:
+            if self._copied is None:
+                self._copied = copies(desk)
+        for path in copying([source], desk, self._copied):
+            yield inputs.get(path.resolve()) or desk.source(path)
 
     def called(self, name: str) -> Program | None:
         """The program of a name: the first of the file that bears it."""

@@ -71,26 +71,35 @@ def conditions_of(program: Program) -> tuple[Condition, ...]:
     return tuple(one for _, one in conditions(program) if not isinstance(one, ConditionError))
 
 
-def copying(changed: Sequence[Source], desk: Desk) -> list[Path]:
-    """The programs of the estate that copy one of these sources, directly or through others."""
-    books = {one.path.stem.upper() for one in changed if not is_program(one)}
+def copies(desk: Desk) -> dict[Path, set[str]]:
+    """The members that each source of the estate copies itself, by their names in upper case."""
+    found: dict[Path, set[str]] = {}
     config = desk.job.config
-    if not books:
-        return []
-    copied: dict[Path, set[str]] = {}
     suffixes = estates.PROGRAM_SUFFIXES + estates.COPYBOOK_SUFFIXES
     for folder in dict.fromkeys((config.root.resolve(), *config.copybook_paths())):
         for path in estates.sources(folder, suffixes, config):
             names = _COPIED.findall(desk.source(path).view)
-            copied[path] = {name.decode().upper() for name in names}
-    for _ in copied:
-        more = {path.stem.upper() for path, names in copied.items() if names & books}
+            found[path] = {name.decode().upper() for name in names}
+    return found
+
+
+def copying(
+    changed: Sequence[Source], desk: Desk, known: Mapping[Path, set[str]] | None = None
+) -> list[Path]:
+    """The programs of the estate that copy one of these sources, directly or through others; what
+    is `known` of who copies what isn't read again."""
+    books = {one.path.stem.upper() for one in changed if not is_program(one)}
+    if not books:
+        return []
+    names_of = copies(desk) if known is None else known
+    for _ in names_of:
+        more = {path.stem.upper() for path, names in names_of.items() if names & books}
         if more <= books:
             break
         books |= more
     own = {one.path.resolve() for one in changed}
     return [
         path
-        for path, names in copied.items()
+        for path, names in names_of.items()
         if names & books and path.resolve() not in own and is_program(desk.source(path))
     ]

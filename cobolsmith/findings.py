@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,29 +63,51 @@ def severities(config: Config) -> dict[str, str]:
     return found
 
 
-def findings(
-    source: Source,
-    programs: tuple[Program, ...],
-    config: Config,
-    called: Callable[[str], Program | None],
-) -> tuple[Diagnostic, ...]:
-    """What the rules, and those of the shop, find in a source's own text, in its order.
+Seen = Mapping[Path, Sequence[Diagnostic]]
+"""What the rules find in programs, by the file that each place is in; lines aren't counted yet."""
 
-    `called` gives the program that a CALL means, if the estate has it. What lies in a copybook
-    isn't told with each program that copies it.
+
+def seen(
+    programs: tuple[Program, ...], config: Config, called: Callable[[str], Program | None]
+) -> Seen:
+    """What the rules find in the programs of a source, in its own text and in its copybooks'.
+
+    `called` gives the program that a CALL means, if the estate has it. Of a copybook by itself only
+    rules that look at a statement or an entry say anything.
     """
     wanted = severities(config)
-    found: list[Diagnostic] = []
+    found: dict[Path, list[Diagnostic]] = {}
     for listing in listings(programs, called) if programs else ():
         for rule in RULES.values():
-            if wanted[rule.name] == "off":
+            if wanted[rule.name] == "off" or not (listing.program.name or rule.near):
                 continue
             for origin, message in rule.examine(listing):
-                if origin.path == source.path:
-                    told = Diagnostic(source.path, 0, 0, message, wanted[rule.name], rule.name)
-                    found.append(replace(told, span=origin.span, remedy=rule.fix))
-    found += shop_findings(source, config)
-    placed = [_placed(source, one) for one in dict.fromkeys(found)]
+                told = Diagnostic(origin.path, 0, 0, message, wanted[rule.name], rule.name)
+                told = replace(told, span=origin.span, remedy=rule.fix)
+                found.setdefault(origin.path, []).append(told)
+    return found
+
+
+def copied(found: Sequence[tuple[str, Sequence[Diagnostic]]]) -> list[Diagnostic]:
+    """What programs, each with its name, show in a copybook: each place once, with the programs if
+    it isn't all of them."""
+    names = {name for name, _ in found}
+    places: dict[tuple[str, Span | None], dict[str, Diagnostic]] = {}
+    for name, diagnostics in found:
+        for one in diagnostics:
+            places.setdefault((one.check, one.span), {}).setdefault(name, one)
+    told = []
+    for by_program in places.values():
+        first = next(iter(by_program.values()))
+        some = f" (in {', '.join(by_program)})" if len(by_program) < len(names) else ""
+        told.append(replace(first, message=first.message + some))
+    return told
+
+
+def findings(source: Source, found: Iterable[Diagnostic], config: Config) -> tuple[Diagnostic, ...]:
+    """What the rules found in a source, and what those of the shop find, in its order."""
+    every = dict.fromkeys((*found, *shop_findings(source, config)))
+    placed = [_placed(source, one) for one in every]
     return tuple(sorted(placed, key=lambda one: (one.line, one.column, one.check)))
 
 

@@ -13,14 +13,16 @@ import pytest
 from cobolsmith.checking import Asked, check
 from cobolsmith.config import Config, ShopRule, load
 from cobolsmith.errors import ConfigError
-from cobolsmith.findings import findings, fingerprints, settle
+from cobolsmith.findings import findings, fingerprints, seen, settle
 from cobolsmith.job import Options
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
 from cobolsmith.recipes import RECIPES
 from cobolsmith.report import Outcome, Result
+from cobolsmith.reports import REPORTS
 from cobolsmith.rules import RULES
 from cobolsmith.source import Source, from_bytes
+from cobolsmith.verify import Diagnostic
 
 CASES = Path(__file__).parent.parent / "fixtures" / "cases" / "rules"
 MARK = "*> !"
@@ -65,6 +67,11 @@ def called(name: str) -> Program | None:
     return read_programs(program(TAKER, "TAKER"), Library())[0] if name == "TAKER" else None
 
 
+def told(source: Source, programs: tuple[Program, ...], config: Config) -> tuple[Diagnostic, ...]:
+    """What is found in a program's own text."""
+    return findings(source, seen(programs, config, called).get(source.path, ()), config)
+
+
 def cases() -> Iterator[tuple[str, str]]:
     for path in sorted(CASES.glob("*.txt")):
         for case in path.read_text("utf-8").split("-----\n"):
@@ -89,7 +96,7 @@ def test_a_rule_flags_what_is_marked_and_nothing_else(name: str, case: str) -> N
     source = program(case)
     config = Config(rules=((name, "warning"),))
     programs = read_programs(source, Library())
-    found = findings(source, programs, config, called)
+    found = told(source, programs, config)
     assert not programs[0].tree.errors()
     lines = source.view.decode().splitlines()
     marked = [number for number, line in enumerate(lines, 1) if MARK in line]
@@ -119,7 +126,7 @@ def read(text: str) -> Source:
 
 def left_of(text: str) -> list[str]:
     source = read(text)
-    found = findings(source, read_programs(source, Library()), Config(), called)
+    found = told(source, read_programs(source, Library()), Config())
     return [one.check for one in settle(source, found, Path("/shop"), frozenset()).left]
 
 
@@ -149,7 +156,7 @@ def test_fingerprints_stay_when_lines_move_and_differ_between_places() -> None:
     marks = []
     for text in (twice, moved):
         source = read(text)
-        found = findings(source, read_programs(source, Library()), Config(), called)
+        found = told(source, read_programs(source, Library()), Config())
         marks.append(fingerprints(source, found, Path("/shop")))
     assert marks[0] == marks[1]
     assert len(set(marks[0])) == 2
@@ -159,11 +166,11 @@ def test_a_rule_of_the_shop_is_a_query() -> None:
     rule = ShopRule("no-display", "(display_statement) @found", "we log, we don't DISPLAY", "error")
     source = read(SHOP)
     config = Config(rules=(("moved-to-itself", "off"),), shop_rules=(rule,))
-    found = findings(source, read_programs(source, Library()), config, called)
+    found = told(source, read_programs(source, Library()), config)
     assert [(one.check, one.severity, one.line) for one in found] == [("no-display", "error", 9)]
     with pytest.raises(ConfigError, match="bad query"):
         bad = Config(shop_rules=(ShopRule("bad", "(no_such_node) @found", "x"),))
-        findings(source, (), bad, called)
+        findings(source, (), bad)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +224,89 @@ def test_notes_are_shown_and_fail_nothing(shop: Path) -> None:
     found = only(shop)
     assert found.result is Result.CLEAN and len(found.findings) == 1
     assert load(shop).rules == (("moved-to-itself", "note"),)
+
+
+# --- Copybooks ------------------------------------------------------------------------------------
+
+BOOKS = {
+    "CODES.cpy": """\
+       01  :T:-REC.
+           05  :T:-STATE               PIC X.
+               88  :T:-OPEN            VALUE 'OPEN'.
+           05  :T:-NAME                PIC X(3).
+""",
+    "NAMED.cpy": """\
+           MOVE 'SMITH' TO A-NAME.
+      * cobolsmith: ignore moved-to-itself kept for the trace
+           MOVE A-NAME TO A-NAME.
+           IF A-NAME = 'X'
+               DISPLAY 'X'.
+               DISPLAY 'ALWAYS'.
+""",
+    "LONE.cpy": """\
+           MOVE X-A TO X-A.
+           MOVE X-B TO X-C.
+""",
+}
+COPIER = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. {name}.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+           COPY CODES REPLACING ==:T:== BY =={tag}==.
+{more}       PROCEDURE DIVISION.
+           MOVE 'A' TO {tag}-STATE.
+{copy}           DISPLAY {tag}-NAME.
+           STOP RUN.
+"""
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copied")
+    for name, text in BOOKS.items():
+        (folder / name).write_text(text)
+    named = "           COPY NAMED.\n"
+    wide = "       01  A-NAME                  PIC X(9).\n"
+    ways = {"ONE": ("A", "", named), "TWO": ("B", wide, named), "THREE": ("C", "", "")}
+    for name, (tag, more, copy) in ways.items():
+        text = COPIER.format(name=name, tag=tag, more=more, copy=copy)
+        (folder / f"{name}.cbl").write_text(text)
+    return folder
+
+
+def test_what_lies_in_a_copybook_is_told_once_and_there(copied: Path) -> None:
+    report = check([copied], Options(jobs=1))
+    found = {
+        (one.path.name, one.line, one.check): one.message
+        for outcome in report.outcomes
+        for one in outcome.findings
+        if one.check in RULES and outcome.path == one.path
+    }
+    assert {key[:2] for key in found if key[0] != "CODES.cpy"} == {
+        ("NAMED.cpy", 1), ("NAMED.cpy", 6), ("LONE.cpy", 1),
+    }  # fmt: skip
+    assert found["CODES.cpy", 3, "condition-too-long"].startswith("A-OPEN never holds")
+    cut = found["NAMED.cpy", 1, "literal-truncated"]
+    assert cut == "A-NAME (X(3)) cuts 'TH' off 'SMITH' (in ONE)"
+    behind = found["NAMED.cpy", 6, "period-ends-if"]
+    assert behind == "the period before ends the IF of line 4: this is always done"
+    assert sum(len(outcome.findings) for outcome in report.outcomes) == len(found) == 4
+
+
+def test_a_copybook_by_itself_is_told_of_what_its_programs_show(copied: Path) -> None:
+    (outcome,) = check([copied / "NAMED.cpy"], Options(jobs=2)).outcomes
+    assert [(one.line, one.check) for one in outcome.findings] == [
+        (1, "literal-truncated"), (6, "period-ends-if"),
+    ]  # fmt: skip
+    assert outcome.result is Result.FOUND
+    assert outcome.evidence[-1] == "1 finding(s) ignored by comments"
+    sarif = json.loads(REPORTS["sarif"](check([copied], Options(jobs=1))))
+    uris = [
+        one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for one in sarif["runs"][0]["results"]
+    ]
+    assert sorted(uris) == ["CODES.cpy", "LONE.cpy", "NAMED.cpy", "NAMED.cpy"]
 
 
 # --- Since a revision -----------------------------------------------------------------------------

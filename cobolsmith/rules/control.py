@@ -59,7 +59,8 @@ def behind_leaving(listing: Listing) -> Iterator[Found]:
         harmless = following is None or following.type in _HARMLESS or entered
         if following is not None and not harmless and not _broken(said):
             verb = said.statement.verb
-            what = f"nothing gets here: {verb} on line {listing.line(node)} leaves for good"
+            line = listing.line(node, following)
+            what = f"nothing gets here: {verb} on line {line} leaves for good"
             yield Found(listing.origin(following), what)
 
 
@@ -106,7 +107,7 @@ def falls_in(listing: Listing) -> Iterator[Found]:
             continue
         below, above = program.procedures[edge.target], program.procedures[edge.source]
         if below.header.path == program.source.path and below.kind == above.kind:
-            where = program.source.line_column(performed[edge.target].origin.span.start)[0]
+            where = listing.line_of(performed[edge.target].origin, below.header)
             what = f"control falls from {above.name} into {below.name}, which line {where} performs"
             yield Found(below.header, what)
 
@@ -170,8 +171,8 @@ def else_of_another(listing: Listing) -> Iterator[Found]:
         while outer is not None and outer.type != "sentence":
             if outer.type == "if_statement" and outer.start_point.column == column:
                 owns = any(child.type == "ELSE" for child in outer.children)
-                if not owns and _begins_line(listing, outer):
-                    lines = (listing.line(node), listing.line(outer))
+                if not owns and _begins_line(listing, outer) and listing.together(word, outer):
+                    lines = (listing.line(node, word), listing.line(outer, word))
                     what = f"this ELSE belongs to the IF on line {lines[0]}, not to line {lines[1]}"
                     yield Found(listing.origin(word), what)
                 break
@@ -213,10 +214,10 @@ def period_inside(listing: Listing) -> Iterator[Found]:
         column = following.start_point.column
         under = inside and inside[-1].start_point.column == column > node.start_point.column
         lines = inside and inside[-1].start_point.row > node.start_point.row
-        if under and lines and _begins_line(listing, following):
-            what = (
-                f"the period before ends the IF of line {listing.line(node)}: this is always done"
-            )
+        near = listing.together(node, following)
+        if under and lines and near and _begins_line(listing, following):
+            line = listing.line(node, following)
+            what = f"the period before ends the IF of line {line}: this is always done"
             yield Found(listing.origin(following), what)
 
 
@@ -235,7 +236,7 @@ def same_branches(listing: Listing) -> Iterator[Found]:
 def repeated_when(listing: Listing) -> Iterator[Found]:
     """WHENs that an earlier one of the same EVALUATE has taken already."""
     for said in listing.statements("evaluate_statement"):
-        seen: dict[str, int] = {}
+        seen: dict[str, Node] = {}
         for phrase in said.statement.node.children:
             if phrase.type != "when_phrase" or phrase.has_error:
                 continue
@@ -243,9 +244,10 @@ def repeated_when(listing: Listing) -> Iterator[Found]:
             words = " ".join(c.type for c in phrase.children if c.type == "NOT")
             text = f"{words} {' / '.join(map(listing.text, asked))}"
             if asked and "RANDOM" not in text and text in seen:
-                what = f"line {seen[text]} has the same WHEN: this one is never taken"
+                line = listing.line(seen[text], phrase)
+                what = f"line {line} has the same WHEN: this one is never taken"
                 yield Found(listing.origin(phrase), what)
-            seen.setdefault(text, listing.line(phrase))
+            seen.setdefault(text, phrase)
 
 
 def without_other(listing: Listing) -> Iterator[Found]:
@@ -271,6 +273,7 @@ RULES = (
         "What stands behind an unconditional GO TO, GOBACK or STOP RUN is never carried out.",
         "take it out, or put it before",
         behind_leaving,
+        near=True,
     ),
     Rule(
         "falls-into-performed",
@@ -286,6 +289,7 @@ RULES = (
         "An ELSE belongs to the last IF that has none yet, wherever it stands.",
         "`refactor scope-terminators`, then END-IF before the ELSE",
         else_of_another,
+        near=True,
     ),
     Rule(
         "period-ends-if",
@@ -294,6 +298,7 @@ RULES = (
         "indented as if it weren't.",
         "END-IF where it is meant to end, or correct the indentation",
         period_inside,
+        near=True,
     ),
     Rule(
         "same-branches",
@@ -301,6 +306,7 @@ RULES = (
         "A condition without consequence: one of the branches is a slip, or the IF is left over.",
         "correct the branch that is wrong, or take the IF out",
         same_branches,
+        near=True,
     ),
     Rule(
         "repeated-when",
@@ -308,6 +314,7 @@ RULES = (
         "The first WHEN that fits is taken; one that repeats it is dead.",
         "correct the value, or take the WHEN out",
         repeated_when,
+        near=True,
     ),
     Rule(
         "evaluate-without-other",

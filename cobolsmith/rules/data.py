@@ -166,6 +166,7 @@ RULES = (
         "A value longer than its item is compared with the item padded: it is never equal.",
         "correct the value, or widen the item (`refactor widen-field`)",
         condition_too_long,
+        near=True,
     ),
     Rule(
         "moved-to-itself",
@@ -174,5 +175,6 @@ RULES = (
         "left over.",
         "name the item that is meant, or take the statement out",
         no_effect,
+        near=True,
     ),
 )

@@ -20,6 +20,7 @@ from cobolsmith.languages.embedded import Block, blocks
 from cobolsmith.languages.sql import read_sql
 from cobolsmith.languages.sql.statement import SqlStatement
 from cobolsmith.program import Program
+from cobolsmith.source import read
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,13 +46,18 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is looked for. `fix` says what to do about it: a recipe's name in backticks, or text."""
+    """What is looked for. `fix` says what to do about it: a recipe's name in backticks, or text.
+
+    `near` says that a statement or an entry is all that is looked at: a copybook that no program
+    copies can be told of it, too.
+    """
 
     name: str
     severity: Severity
     why: str
     fix: str
     examine: Callable[[Listing], Iterable[Found]]
+    near: bool = False
 
 
 class Said(NamedTuple):
@@ -67,8 +73,8 @@ class Listing:
     """One program of a source, as rules look at it; what takes time is worked out when first asked.
 
     `start` and `end` are where its text stands in the expanded tree. `called` gives the program of
-    a name, if the estate has it. `usable` says that the whole program is known: no copybook is
-    missing and all of it parses, so that what isn't there is nowhere.
+    a name, if the estate has it. `usable` says that the whole program is known: it is one, no
+    copybook is missing and all of it parses, so that what isn't there is nowhere.
     """
 
     program: Program
@@ -85,7 +91,8 @@ class Listing:
     def usable(self) -> bool:
         """Whether nothing of the program is missing or unreadable."""
         missing = any(problem.kind == "missing copybook" for problem in self.program.problems)
-        return not missing and not any(one.kind == "syntax" for one in self.program.unknowns)
+        broken = any(one.kind == "syntax" for one in self.program.unknowns)
+        return bool(self.program.name) and not missing and not broken
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
@@ -155,12 +162,21 @@ class Listing:
         """Where a node is written."""
         return self.reading.origin(node)
 
-    def line(self, node: Node) -> int:
-        """A node's line in the file it is written in, if that is the program's own; else 0."""
-        origin = self.origin(node)
-        if origin.path != self.program.source.path:
-            return 0
-        return self.program.source.line_column(origin.span.start)[0]
+    def line(self, node: Node, beside: Node) -> str:
+        """A node's line, as a finding at the node `beside` tells it: with its file if that is
+        another."""
+        return self.line_of(self.origin(node), self.origin(beside))
+
+    def line_of(self, origin: Origin, beside: Origin) -> str:
+        """The line of a place, with its file if that isn't the file of the place `beside`."""
+        own = self.program.source
+        source = own if origin.path == own.path else read(origin.path)
+        line = str(source.line_column(origin.span.start)[0])
+        return line if origin.path == beside.path else f"{line} of {origin.path.name}"
+
+    def together(self, *nodes: Node) -> bool:
+        """Whether nodes are written in one file, so that their columns say something."""
+        return len({self.origin(node).path for node in nodes}) == 1
 
     @cached_property
     def _places(self) -> dict[int, list[tuple[int, int, int]]]:
@@ -186,7 +202,8 @@ class Listing:
 def listings(
     programs: tuple[Program, ...], called: Callable[[str], Program | None]
 ) -> tuple[Listing, ...]:
-    """The programs of one source (see `read_programs`) with their parts of the expanded text."""
+    """The programs of one source (see `read_programs`) with their parts of the expanded text; a
+    copybook's one has no name."""
     tree = programs[0].expanded or programs[0].tree
     starts = [n.start_byte for n in tree.walk("program_id_paragraph", "function_id_paragraph")]
     if len(starts) != len(programs):
@@ -196,5 +213,4 @@ def listings(
     return tuple(
         Listing(program, start, end, called)
         for program, start, end in zip(programs, starts, ends, strict=False)
-        if program.name
     )

@@ -7,8 +7,9 @@ house's habits decide. Prints the findings by rule; with `--sample N` as many fi
 each rule, drawn by the seed, as lines for tests/bench/judged.tsv (path, line, rule, judgement,
 why). judged.tsv is the draw of seed 11, made when the rules had been sharpened on another draw; two
 were false, and two rules were sharpened once more since. The last line is one JSON object: files,
-findings, cpu_seconds, judged, true_share (of those judged: true / (true + false); debatable ones
-count for neither) and judged_found (judged ones that the rules still find).
+copybooks (that they copy), findings, in_copybooks (of them), cpu_seconds, judged, true_share (of
+those judged: true / (true + false); debatable ones count for neither) and judged_found (judged ones
+that the rules still find).
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cobolsmith import source as sources
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.estate import COPYBOOK_SUFFIXES, PROGRAM_SUFFIXES
-from cobolsmith.findings import findings
+from cobolsmith.findings import copied, findings, seen
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.program import Program
 from cobolsmith.verify import Diagnostic
@@ -44,14 +46,19 @@ def main() -> None:
     options = parser.parse_args()
     started, found = time.process_time(), []
     paths = chosen(options.folder, options.files, options.most, options.seed)
+    shown: dict[Path, list[tuple[str, Sequence[Diagnostic]]]] = defaultdict(list)
     for path in paths:
-        found += [(path.relative_to(options.folder).as_posix(), one) for one in of_file(path)]
+        own = of_file(path, shown)
+        found += [(path.relative_to(options.folder).as_posix(), one) for one in own]
+    books = list(of_copybooks(options.folder.resolve(), shown))
+    found += books
     seconds = time.process_time() - started
     for rule, count in Counter(one.check for _, one in found).most_common():
         print(f"{count:6} {rule}")
     for path, one in sample(found, options.sample, options.seed):
         print(f"{path}\t{one.line}\t{one.check}\t\t{one.message}")
-    figures = {"files": len(paths), "findings": len(found), "cpu_seconds": round(seconds, 1)}
+    figures = {"files": len(paths), "copybooks": len(shown), "findings": len(found)}
+    figures |= {"in_copybooks": len(books), "cpu_seconds": round(seconds)}
     print(json.dumps(figures | judged({(p, one.line, one.check) for p, one in found})))
 
 
@@ -69,8 +76,11 @@ def chosen(folder: Path, files: int, most: int, seed: int) -> list[Path]:
     return paths[:files]
 
 
-def of_file(path: Path) -> tuple[Diagnostic, ...]:
-    """The findings of a file; the copybooks of its folder and of those beside it are known."""
+def of_file(
+    path: Path, shown: dict[Path, list[tuple[str, Sequence[Diagnostic]]]]
+) -> tuple[Diagnostic, ...]:
+    """The findings of a file, and what it shows in copybooks, noted in `shown`; those of its folder
+    and of those beside it are known."""
     near = [path.parent, *(p for p in path.parent.parent.iterdir() if p.is_dir())]
     folders = tuple(
         f for f in near if any(s.suffix.lower() in COPYBOOK_SUFFIXES for s in f.iterdir())
@@ -78,10 +88,24 @@ def of_file(path: Path) -> tuple[Diagnostic, ...]:
     try:
         source = sources.read(path)
         programs = read_programs(source, Library(folders))
-        return findings(source, programs, Config(), lambda name: called(path, name))
+        every = seen(programs, Config(), lambda name: called(path, name))
+        for program in programs[:1]:
+            for book in {one.path for one in program.copies if one.path is not None}:
+                shown[book.resolve()].append((program.name, every.get(book, ())))
+        return findings(source, every.get(path, ()), Config())
     except CobolsmithError as error:
         print(error, file=sys.stderr)
         return ()
+
+
+def of_copybooks(
+    folder: Path, shown: dict[Path, list[tuple[str, Sequence[Diagnostic]]]]
+) -> Iterator[tuple[str, Diagnostic]]:
+    """What all programs together show in copybooks, each place once."""
+    for path, many in sorted(shown.items()):
+        source = sources.read(path)
+        for one in findings(source, copied(many), Config()):
+            yield path.relative_to(folder).as_posix(), one
 
 
 def called(path: Path, name: str) -> Program | None:
