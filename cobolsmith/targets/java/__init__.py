@@ -151,6 +151,9 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
         yield from record_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
+    for report in program.reports:
+        made = speech.run(report.made)
+        yield 1, f"private final Report {names.files[report.word]} = {made};"
     yield 0, ""
     yield from _constructor(speech, own, around)
     yield from _wiring(speech, order)
@@ -161,6 +164,9 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
     calls = [line for line in said if not line.startswith("private ")]
     for paragraph in spoken(program, order, calls, lambda one: names.paragraphs[one]):
         yield from methods[paragraph.index]
+    for report in program.reports:
+        for routine in report.routines:
+            yield from _paragraph(speech, routine)
     for record in program.records:
         if record.is_group:
             yield 0, ""

@@ -104,6 +104,11 @@ public abstract class Program {
     return file;
   }
 
+  /** A report of a file, whose lines go through an area. */
+  protected final Report report(SequentialFile file, Text area, String code) {
+    return new Report(file, area, code);
+  }
+
   /** The special register RETURN-CODE. */
   protected final Binary returnCode() {
     return unit.returnCode;
