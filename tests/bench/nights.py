@@ -112,7 +112,7 @@ def _edit(path: Path, row: Row) -> None:
     text = path.read_text("latin-1")
     if "add" in row:
         lines = row["add"].strip("\n") + "\n"
-        text = text.rstrip("\n") + "\n" + lines * int(row.get("times", "1"))
+        text += lines * int(row.get("times", "1"))
     elif text.count(row["change"]) == 1:
         text = text.replace(row["change"], row["to"])
     else:
@@ -179,12 +179,15 @@ def _edits(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]
 
 
 def _says(line: str, word: str) -> bool:
-    """Whether a line has a word, or a number however it is edited; signs may stand apart."""
+    """Whether a line has a word, or a number (an amount too) however it is edited.
+
+    DISPLAY shows a packed amount without its point; signs may stand apart.
+    """
     text = line.upper().replace("/", "")
     bare = word.upper().replace("/", "").strip("+-")
     if not NUMBER.fullmatch(bare):
         return bare in text
     value = Decimal(bare.replace(",", ""))
-    if any(Decimal(one.replace(",", "")) == value for one in NUMBER.findall(text)):
-        return True
-    return len(bare) > 3 and bare in text
+    shown = [Decimal(one.replace(",", "")) for one in NUMBER.findall(text)]
+    unedited = value.scaleb(2) if "." in bare else value
+    return value in shown or unedited in shown or (len(bare) > 3 and bare in text)
