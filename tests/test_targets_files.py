@@ -297,7 +297,6 @@ def refusal(old: str, new: str, text: str, folder: Path) -> str:
     ("old", "new", "told"),
     [
         ("TREES PREVIOUS", "SLOTS PREVIOUS", "READ PREVIOUS but in an indexed file"),
-        ("FD SLOTS.", "FD SLOTS EXTERNAL.", "SLOTS's clause EXTERNAL"),
         ('IF WHAT NOT = "RN"', "IF NUM > -12345.5", "a comparison with -12345.5"),
     ],
 )

@@ -43,7 +43,7 @@ class Field:
 
     `times` are the tables it is in, outermost first, each as bytes between occurrences and their
     number. `counted` gives the bytes before, the field that counts, and the bytes each occurrence
-    adds, where the length varies.
+    adds, where the length varies. A `narrow` item isn't `cut` to its digits but where it is shown.
     """
 
     word: str
@@ -58,6 +58,7 @@ class Field:
     separate: bool = False
     native: bool = False
     cut: bool = True
+    narrow: bool = False
     nibble: bool = True
     picture: str = ""
     blank_when_zero: bool = False

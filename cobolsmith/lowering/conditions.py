@@ -16,6 +16,7 @@ from cobolsmith.lowered import (
     Either,
     Expression,
     Figurative,
+    Function,
     Is,
     Named,
     Not,
@@ -65,7 +66,8 @@ def _lowered(context: Context, node: Node, read: dataflow.Condition, terms: Term
         return compared(context, node, subject, operator, Figurative("ZEROS"))
     if isinstance(read, dataflow.ClassTest):
         subject = expression(context, terms[read.subject])
-        if not isinstance(subject, Ref):
+        text = isinstance(subject, Function) and not subject.numeric
+        if not isinstance(subject, Ref) and not text:
             raise context.refused(node, f"the class condition {read.name} of what is no item")
         own = classes(context.reading).get(read.name, "")
         if own:

@@ -9,6 +9,7 @@ from cobolsmith.lowered import (
     Argument,
     Asked,
     Expression,
+    Figurative,
     Function,
     If,
     Number,
@@ -20,7 +21,9 @@ from cobolsmith.lowered import (
     Text,
 )
 from cobolsmith.lowering.context import Context
-from cobolsmith.lowering.operands import operand, reference, target
+from cobolsmith.lowering.functions import SHOWN
+from cobolsmith.lowering.literals import characters
+from cobolsmith.lowering.operands import inner, operand, reference, target
 from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
 from cobolsmith.lowering.switches import mnemonics
 
@@ -29,12 +32,22 @@ if TYPE_CHECKING:
 
 _ERRORS = ("SYSERR", "STDERR", "SYSERROR")
 _OUTPUTS = ("CONSOLE", "SYSOUT", "STDOUT", "PRINTER", "SYSLST", "SYSPUNCH")
+_ARGUMENTS = {
+    "COMMAND-LINE": "accept_command_line",
+    "ARGUMENT-NUMBER": "accept_argument_number",
+    "ARGUMENT-VALUE": "accept_argument",
+    "ENVIRONMENT-VALUE": "accept_environment_value",
+}
 _DATES = ("DATE", "DAY", "TIME", "DAY-OF-WEEK")
+
+
+_ASKING = ("accept_environment", "accept_environment_value", "accept_argument")
+"""What says whether there was something to accept."""
 
 
 @verb("display")
 def display(context: Context, node: Node) -> Sequence[Statement]:
-    """DISPLAY on standard output or UPON SYSERR."""
+    """DISPLAY on standard output or UPON SYSERR; nothing there is an exception."""
     values: list[Argument] = []
     method, advancing = "display", True
     for field, child in parts(node):
@@ -47,12 +60,15 @@ def display(context: Context, node: Node) -> Sequence[Statement]:
         elif child.type in ("screen_phrase", "screen_position", "exception_phrase"):
             raise context.refused(node, "DISPLAY at a place of the screen")
     method += "" if advancing else "_without_advancing"
-    return [Run("", (Step(method, tuple(values)),))]
+    shown = Run("", (Step(method, tuple(values)),))
+    return [shown, *phrase_block(context, node, "not_exception_phrase")]
 
 
 def _device(context: Context, node: Node) -> str:
     word = context.reading.field(node, "upon")
     device = mnemonics(context.reading).get(word, word)
+    if device == "ENVIRONMENT-NAME":
+        return "name_environment"
     if device in _ERRORS:
         return "display_error"
     if device not in _OUTPUTS or device in ("PRINTER", "SYSPUNCH", "SYSLST"):
@@ -66,6 +82,8 @@ def _shown(context: Context, node: Node) -> Expression:
     if isinstance(found, Ref) and item and item.picture and item.picture.scale < 0:
         # cobc shows a byte of what it displayed before.
         raise context.refused(node, f"DISPLAY of {item.name}, whose PICTURE ends in P")
+    if isinstance(found, Function) and found.numeric and found.name in SHOWN:
+        return Function("SHOWN", (found,), False)
     if isinstance(found, Size) or (isinstance(found, Function) and found.numeric):
         raise context.refused(node, "DISPLAY of a numeric function")
     if isinstance(found, Number) and node.type == "number_literal":
@@ -73,7 +91,7 @@ def _shown(context: Context, node: Node) -> Expression:
     return Text(str(found.number)) if isinstance(found, Number) else found
 
 
-def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Statement:
+def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Run:
     words = context.reading.word(source).removeprefix("FROM").split()
     device = mnemonics(context.reading).get(words[0], words[0])
     if words[0] in _DATES:
@@ -81,6 +99,11 @@ def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Stateme
         return Run("", (Step("accept_date", (place, form)),))
     if device in ("CONSOLE", "SYSIN", "SYSIPT", "STDIN"):
         return Run("", (Step("accept", (place,)),))
+    if device in _ARGUMENTS:
+        return Run("", (Step(_ARGUMENTS[device], (place,)),))
+    if words[0] == "ENVIRONMENT":
+        name = operand(context, inner(source)[-1])
+        return Run("", (Step("accept_environment", (place, name)),))
     raise context.refused(node, f"ACCEPT FROM {' '.join(words)}")
 
 
@@ -90,13 +113,18 @@ def accept(context: Context, node: Node) -> Sequence[Statement]:
     place = node.child_by_field_name("target")
     if place is None or phrase(node, "screen_phrase") or phrase(node, "screen_position"):
         raise context.refused(node, "ACCEPT from the screen")
-    if phrase(node, "any_clause") or phrase(node, "exception_phrase"):
-        raise context.refused(node, "ACCEPT with these phrases")
     source = phrase(node, "accept_from_phrase")
     into = reference(context, place)
+    run = Run("", (Step("accept", (into,)),))
     if source is not None:
-        return [_accepted(context, node, source, into)]
-    return [Run("", (Step("accept", (into,)),))]
+        run = _accepted(context, node, source, into)
+    failed = phrase_block(context, node, "exception_phrase")
+    done = phrase_block(context, node, "not_exception_phrase")
+    if not failed and not done:
+        return [run]
+    if phrase(node, "any_clause") or run.steps[0].method not in _ASKING:
+        raise context.refused(node, "ACCEPT with these phrases")
+    return [If(Asked(run), done, failed)]
 
 
 @verb("call")
@@ -139,7 +167,10 @@ def _arguments(context: Context, node: Node) -> list[Step]:
             if mode == "VALUE":
                 raise context.refused(node, "CALL BY VALUE")
             by_reference = mode == "REFERENCE" and isinstance(what, Ref)
-            if not by_reference and not isinstance(what, Ref | Text):
+            if isinstance(what, Figurative):
+                what = Text(characters(what))
+            text = isinstance(what, Function) and not what.numeric
+            if not by_reference and not isinstance(what, Ref | Text) and not text:
                 raise context.refused(node, "CALL with that argument")
             steps.append(Step("by_reference" if by_reference else "by_content", (what,)))
     return steps

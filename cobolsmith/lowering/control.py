@@ -23,9 +23,12 @@ from cobolsmith.lowered import (
     Operation,
     Perform,
     Place,
+    Run,
     Statement,
+    Step,
     Stop,
     Store,
+    Text,
     Times,
     Truth,
     While,
@@ -279,9 +282,12 @@ def goback(context: Context, node: Node) -> Sequence[Statement]:
 
 @verb("stop")
 def stop(context: Context, node: Node) -> Sequence[Statement]:
-    """STOP RUN, with its status."""
-    if node.child_by_field_name("literal") is not None:
-        raise context.refused(node, "STOP with a literal")
+    """STOP RUN, with its status; STOP with a literal shows it and waits."""
+    literals = [one for one in node.children if one.type.endswith("_literal")]
+    if literals:
+        said = operand(context, literals[0])
+        shown = said if isinstance(said, Text) else Text(context.text(literals[0]))
+        return [Run("", (Step("display", (shown,)),)), Run("", (Step("await_enter"),))]
     given = node.child_by_field_name("returning") or node.child_by_field_name("status")
     if given is None and "WITH" in context.words(node):
         raise context.refused(node, "STOP RUN WITH")

@@ -34,6 +34,8 @@ FORMS: dict[str, Form] = {
 }
 _BINARY = ("BINARY", "COMP-5", "COMP-X", "COMP-N")
 _SIZES = {"BINARY-CHAR": 3, "BINARY-SHORT": 5, "BINARY-LONG": 10, "BINARY-DOUBLE": 20}
+_NATIVE_BYTES = {1: 3, 2: 5, 3: 10, 4: 10, 5: 20, 6: 20, 7: 20, 8: 20}
+"""PIC X of so many bytes with COMP-5: the digits that DISPLAY shows; else as many as are sure."""
 _SAME = re.compile(r"SAME\s+RECORD(?:\s+AREA)?(?:\s+FOR)?((?:[\s,]+(?!SAME\b)[\w-]+)+)")
 _NOT_STORED = (66, 78, 88)
 
@@ -52,7 +54,9 @@ def form_of(item: DataItem) -> Form | None:
     if picture is None:
         return None
     if item.usage in _BINARY:
-        return "binary" if picture.category == "numeric" else None
+        bytes_alone = item.usage != "BINARY" and picture.category == "alphanumeric"
+        small = bytes_alone and picture.size <= max(_NATIVE_BYTES)
+        return "binary" if picture.category == "numeric" or small else None
     if item.usage in ("COMP-3", "COMP-6"):
         return "packed"
     if item.usage != "DISPLAY":
@@ -185,6 +189,9 @@ def field_of(
     picture = like.picture
     digits = picture.size if picture and form in ("zoned", "packed") else 0
     digits = picture.digits if picture and not digits else digits
+    if form == "binary" and picture and picture.category == "alphanumeric":
+        sure = len(str(256**picture.size)) - 1
+        digits = _NATIVE_BYTES[picture.size] if like.usage == "COMP-5" else min(sure, 18)
     return Field(
         word=record if item.parent is None else word,
         name=item.name,
@@ -198,6 +205,7 @@ def field_of(
         separate=bool(like.sign and like.sign.separate and picture and picture.signed),
         native=like.usage in ("COMP-5", "COMP-N") or like.usage in _SIZES,
         cut=like.usage == "BINARY",
+        narrow=like.usage in ("COMP-X", "COMP-N"),
         nibble=like.usage != "COMP-6",
         picture=picture.text if picture and form in ("edited", "edited_text") else "",
         blank_when_zero=like.blank_when_zero,

@@ -9,10 +9,21 @@ _NUMBERS = (
     "STANDARD-DEVIATION SUM TAN VARIANCE"
 ).split()
 _TEXTS = (
-    "CHAR CONCAT CONCATENATE CURRENT-DATE GREATEST LEAST LOWER-CASE REVERSE TRIM UPPER-CASE"
+    "CHAR CONCAT CONCATENATE CURRENT-DATE GREATEST LEAST LOWER-CASE REVERSE SHOWN TRIM "
+    "TRIM-LEADING TRIM-TRAILING UPPER-CASE WHEN-COMPILED"
 ).split()
 OF_TEXTS = {"MAX": "GREATEST", "MIN": "LEAST"}
 """Functions of the runtimes for those that give a text where their arguments are texts."""
+OUR_OWN = ("SHOWN", *OF_TEXTS.values())
+"""Functions of the runtimes that COBOL has no such name for."""
+SIDES = ("LEADING", "TRAILING")
+"""Words behind the argument of TRIM: functions of the runtimes of their own."""
+SHOWN = (
+    "INTEGER INTEGER-PART MOD REM NUMVAL NUMVAL-C MEAN MIDRANGE SUM FACTORIAL INTEGER-OF-DATE "
+    "INTEGER-OF-DAY LENGTH ORD"
+).split()
+"""Functions whose numbers DISPLAY shows on nine or twenty digits. Others' show the form of their
+argument, or every digit that cobc computed."""
 
 FUNCTIONS: dict[str, str] = {
     **dict.fromkeys(_NUMBERS, "number"),

@@ -14,7 +14,7 @@ FIGURATIVE: dict[str, Figurative] = {
     **dict.fromkeys(("LOW-VALUE", "LOW-VALUES"), Figurative("LOW-VALUES")),
     **dict.fromkeys(("QUOTE", "QUOTES"), Figurative("QUOTES")),
 }
-_NUMBER = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)")
+_NUMBER = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:E[+-]?\d+)?")
 _STRING = re.compile(r"""([A-Za-z]{0,2})(["'])(.*)\2""", re.DOTALL)
 _CHARACTERS = {
     "SPACES": " ",
@@ -36,8 +36,8 @@ def literal(text: str, *, comma: bool = False) -> Text | Number | Figurative | A
         return AllOf(inner.text) if isinstance(inner, Text) else None
     if upper in FIGURATIVE:
         return FIGURATIVE[upper]
-    if _NUMBER.fullmatch(text):
-        spelt = "".join(one for one in text if one.isdigit())
+    if _NUMBER.fullmatch(upper):
+        spelt = "" if "E" in upper else "".join(one for one in text if one.isdigit())
         return Number(Decimal(text.replace(",", ".") if comma else text), spelt)
     return _string(text)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from cobolsmith.languages.cobol.reading import every, qualified
 from cobolsmith.lowered import (
     AllOf,
     Every,
@@ -22,10 +23,9 @@ from cobolsmith.lowered import (
     Size,
     Text,
 )
-from cobolsmith.languages.cobol.reading import every, qualified
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import constant_named
-from cobolsmith.lowering.functions import FUNCTIONS, OF_TEXTS
+from cobolsmith.lowering.functions import FUNCTIONS, OF_TEXTS, OUR_OWN, SIDES
 from cobolsmith.lowering.literals import literal
 from cobolsmith.program import DataItem
 from cobolsmith.syntax import is_outside
@@ -220,7 +220,7 @@ def _varies(context: Context, item: DataItem) -> bool:
 def _function(context: Context, node: Node) -> Expression:
     name = context.reading.word(node.child_by_field_name("name"))
     known = FUNCTIONS.get(name)
-    if known is None or name in OF_TEXTS.values():
+    if known is None or name in OUR_OWN or name.startswith("TRIM-"):
         raise context.refused(node, f"FUNCTION {name}")
     arguments: list[Expression] = []
     inside: list[Node] = []
@@ -230,6 +230,8 @@ def _function(context: Context, node: Node) -> Expression:
             start, length = _modified(context, suffix)
             continue
         inside = [one for one in inner(suffix) if one.type not in ("(", ")")]
+        if name == "TRIM" and context.reading.word(inside[-1]) in SIDES:
+            name = f"TRIM-{context.reading.word(inside.pop())}"
         arguments += _arguments(context, inside)
     if name in ("LENGTH", "BYTE-LENGTH") and len(arguments) == 1:
         return _length(context, node, arguments[0], inside[0])

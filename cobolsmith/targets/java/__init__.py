@@ -212,7 +212,7 @@ def _constructor(speech: Speech, own: str, around: str) -> Iterator[Line]:
         yield 0, ""
         yield 1, "/** Runs the program. */"
         yield 1, "public static void main(String[] arguments) {"
-        yield 2, f"new {own}(new RunUnit()).run();"
+        yield 2, f"new {own}(new RunUnit()).run(arguments);"
         yield 1, "}"
 
 
@@ -223,9 +223,7 @@ def _customs(speech: Speech) -> Iterator[Line]:
     customs: dict[str, tuple[str, ...]] = {"useSigns": signs if signs != (".", ",", "$") else ()}
     customs["useCollation"] = program.collation
     lines = [
-        (2, f"{name}({', '.join(map(quoted, given))});")
-        for name, given in customs.items()
-        if given
+        (2, f"{name}({', '.join(map(quoted, given))});") for name, given in customs.items() if given
     ]
     for file in (one for one in program.files if one.external):
         status = speech.path(file.status) if file.status is not None else "null"

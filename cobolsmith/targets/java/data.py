@@ -78,6 +78,8 @@ def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
         yield "nativeOrder()"
     if index or (one.form == "binary" and not one.cut):
         yield "uncut()"
+    if one.narrow:
+        yield "narrow()"
     if one.form == "packed" and not one.nibble:
         yield "withoutSign()"
     if one.justified and one.form == "string":

@@ -75,6 +75,8 @@ def _flags(speech: Speech, one: Field, begins: bool) -> list[str]:
     given = [f"{name}=True" for name, on in flags.items() if on]
     if index or (one.form == "binary" and not one.cut):
         given.append("cut=False")
+    if one.narrow:
+        given.append("narrow=True")
     if one.form == "packed" and not one.nibble:
         given.append("unsigned_nibble=False")
     if one.times:

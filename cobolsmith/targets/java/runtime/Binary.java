@@ -6,6 +6,7 @@ import java.math.BigInteger;
 /** COMP (big-endian, cut to its digits) and COMP-5 (native order, cut to its bits). */
 public final class Binary extends Fixed<Binary> {
   private boolean nativeOrder;
+  private boolean narrow;
   private boolean cut = true;
   private boolean nine;
 
@@ -22,6 +23,12 @@ public final class Binary extends Fixed<Binary> {
   /** Not cut to the digits of its PICTURE. */
   public Binary uncut() {
     cut = false;
+    return this;
+  }
+
+  /** COMP-X: cut to its digits where it is shown. */
+  public Binary narrow() {
+    narrow = true;
     return this;
   }
 
@@ -105,7 +112,7 @@ public final class Binary extends Fixed<Binary> {
   @Override
   String shown() {
     Image image = image();
-    if (cut) {
+    if (cut || narrow) {
       return shown(new Image(sent(), scale, image.sign()), signed);
     }
     int places = nine ? 9 : length == 1 ? 3 : length == 2 ? 5 : length == 4 ? 10 : length == 8 ? 20 : digits;

@@ -72,24 +72,29 @@ public final class Cobol {
     return text.matches("[0-9]*");
   }
 
+  /** IS NUMERIC, of a function's text. */
+  public static boolean isNumeric(String text) {
+    return text.matches("[0-9]*");
+  }
+
   /** IS ALPHABETIC. */
-  public static boolean isAlphabetic(Field<?> field) {
-    return field.text().matches("[A-Za-z ]*");
+  public static boolean isAlphabetic(Object operand) {
+    return textOf(operand, 1).matches("[A-Za-z ]*");
   }
 
   /** IS ALPHABETIC-LOWER. */
-  public static boolean isAlphabeticLower(Field<?> field) {
-    return field.text().matches("[a-z ]*");
+  public static boolean isAlphabeticLower(Object operand) {
+    return textOf(operand, 1).matches("[a-z ]*");
   }
 
   /** IS ALPHABETIC-UPPER. */
-  public static boolean isAlphabeticUpper(Field<?> field) {
-    return field.text().matches("[A-Z ]*");
+  public static boolean isAlphabeticUpper(Object operand) {
+    return textOf(operand, 1).matches("[A-Z ]*");
   }
 
   /** A class of SPECIAL-NAMES. */
-  public static boolean isMadeOf(Field<?> field, String characters) {
-    return field.text().chars().allMatch(one -> characters.indexOf(one) >= 0);
+  public static boolean isMadeOf(Object operand, String characters) {
+    return textOf(operand, 1).chars().allMatch(one -> characters.indexOf(one) >= 0);
   }
 
   /** Whether a switch is on; COB_SWITCH_n of the environment sets it at first. */
@@ -160,6 +165,49 @@ public final class Cobol {
   /** ACCEPT FROM DATE, DAY, TIME or DAY-OF-WEEK. */
   public static void acceptDate(Field<?> field, String form) {
     Console.acceptDate(field, form);
+  }
+
+  /** STOP with a literal: waits for a line of standard input. */
+  public static void awaitEnter() {
+    Console.line();
+  }
+
+  /** DISPLAY UPON ENVIRONMENT-NAME: what ACCEPT FROM ENVIRONMENT-VALUE asks for. */
+  public static void nameEnvironment(Object... names) {
+    Console.named = Console.text(names);
+  }
+
+  /** ACCEPT FROM an environment variable, spaces where there is none; whether there is. */
+  public static boolean acceptEnvironment(Field<?> field, Object name) {
+    String text = System.getenv(Console.text(name).stripTrailing());
+    field.move(text == null || text.isEmpty() ? " " : text);
+    return text != null;
+  }
+
+  /** ACCEPT FROM ENVIRONMENT-VALUE. */
+  public static boolean acceptEnvironmentValue(Field<?> field) {
+    return acceptEnvironment(field, Console.named);
+  }
+
+  /** ACCEPT FROM COMMAND-LINE: all arguments of the program. */
+  public static void acceptCommandLine(Field<?> field) {
+    String text = String.join(" ", Console.arguments);
+    field.move(text.isEmpty() ? " " : text);
+  }
+
+  /** ACCEPT FROM ARGUMENT-NUMBER: how many arguments there are. */
+  public static void acceptArgumentNumber(Field<?> field) {
+    field.move(Numbers.num(Console.arguments.length));
+  }
+
+  /** ACCEPT FROM ARGUMENT-VALUE: the next argument; whether there is one. */
+  public static boolean acceptArgument(Field<?> field) {
+    if (Console.taken >= Console.arguments.length) {
+      return false;
+    }
+    String text = Console.arguments[Console.taken++];
+    field.move(text.isEmpty() ? " " : text);
+    return true;
   }
 
   /** INSPECT. */

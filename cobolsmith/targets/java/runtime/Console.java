@@ -18,9 +18,13 @@ final class Console {
       new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
   private static final InputStream IN = new BufferedInputStream(System.in);
 
+  static String[] arguments = {};
+  static int taken;
+  static String named = "";
+
   private Console() {}
 
-  static void write(boolean error, boolean advancing, Object... values) {
+  static String text(Object... values) {
     StringBuilder text = new StringBuilder();
     for (Object value : values) {
       if (value instanceof Field<?> field) {
@@ -29,15 +33,17 @@ final class Console {
         text.append(value instanceof Figurative constant ? constant.pattern : value);
       }
     }
-    if (advancing) {
-      text.append('\n');
-    }
+    return text.toString();
+  }
+
+  static void write(boolean error, boolean advancing, Object... values) {
+    String text = text(values) + (advancing ? "\n" : "");
     try {
       if (error) {
         flush();
-        System.err.write(text.toString().getBytes(ISO_8859_1));
+        System.err.write(text.getBytes(ISO_8859_1));
       } else {
-        OUT.write(text.toString().getBytes(ISO_8859_1));
+        OUT.write(text.getBytes(ISO_8859_1));
       }
     } catch (IOException failure) {
       throw new RunError(failure.getMessage());
@@ -52,7 +58,8 @@ final class Console {
     }
   }
 
-  static void accept(Field<?> field) {
+  /** The next line of standard input; a space behind its end. */
+  static String line() {
     flush();
     StringBuilder line = new StringBuilder();
     try {
@@ -67,7 +74,11 @@ final class Console {
     } catch (IOException failure) {
       throw new RunError(failure.getMessage());
     }
-    String text = line.toString();
+    return line.toString();
+  }
+
+  static void accept(Field<?> field) {
+    String text = line();
     if (field instanceof Zoned && text.length() > field.size()) {
       text = text.substring(0, field.size());
     }

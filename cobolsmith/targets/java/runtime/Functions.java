@@ -1,10 +1,14 @@
 package cobol;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.URLConnection;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -64,10 +68,45 @@ public final class Functions {
     return new StringBuilder(text(text)).reverse().toString();
   }
 
-  /** Without spaces at both ends; one space where nothing is left. */
+  /** Without spaces before the text; spaces alone leave nothing. */
+  public static String trimLeading(Object text) {
+    return text(text).replaceAll("^ +", "");
+  }
+
+  /** Without spaces behind the text; spaces alone leave nothing. */
+  public static String trimTrailing(Object text) {
+    return text(text).replaceAll(" +$", "");
+  }
+
+  /** A function's number as DISPLAY shows it: on nine digits, on twenty, or as many as it has. */
+  public static String shown(Object operand) {
+    BigDecimal number = number(operand).stripTrailingZeros();
+    number = number.scale() < 0 ? number.setScale(0) : number;
+    int scale = number.scale();
+    int bits = number.unscaledValue().abs().bitLength() + (number.signum() < 0 ? 1 : 0);
+    int width = bits < 33 && scale < 10 ? 9 : bits < 65 ? 20 : 0;
+    String digits = number.unscaledValue().abs().toString();
+    digits = "0".repeat(Math.max(Math.max(width, scale) - digits.length(), 0)) + digits;
+    int at = digits.length() - scale;
+    String decimals = scale > 0 ? Editing.point + digits.substring(at) : "";
+    return (number.signum() < 0 ? "-" : "") + digits.substring(0, at) + decimals;
+  }
+
+  /** When this translation was compiled, as CURRENT-DATE shows a moment. */
+  public static String whenCompiled() {
+    try {
+      URLConnection own = Functions.class.getResource("Functions.class").openConnection();
+      ZonedDateTime made =
+          Instant.ofEpochMilli(own.getLastModified()).atZone(ZoneId.systemDefault());
+      return made.format(DateTimeFormatter.ofPattern("yyyyMMddHHmmss'00'xx"));
+    } catch (IOException error) {
+      throw new RunError(error.getMessage());
+    }
+  }
+
+  /** Without spaces at both ends; spaces alone leave nothing. */
   public static String trim(Object text) {
-    String found = text(text).replaceAll("^ +| +$", "");
-    return found.isEmpty() ? " " : found;
+    return text(text).replaceAll("^ +| +$", "");
   }
 
   /** Texts one behind the other. */

@@ -285,8 +285,9 @@ public abstract class Program {
     inside.values().forEach(Program::leave);
   }
 
-  /** Runs as the main program, and exits with its RETURN-CODE. */
-  public final void run() {
+  /** Runs as the main program with its arguments, and exits with its RETURN-CODE. */
+  public final void run(String... arguments) {
+    Console.arguments = arguments;
     int status = 0;
     try {
       enter(List.of(), false);

@@ -92,7 +92,8 @@ class Packed(Fixed):
 
 
 class Binary(Fixed):
-    """COMP (big-endian, cut to the digits of its PICTURE) and COMP-5 (native, cut to its bits)."""
+    """COMP (big-endian, cut to the digits of its PICTURE) and COMP-5 (native, cut to its bits);
+    COMP-X is `narrow`: cut to its bits, and to its digits where it is shown."""
 
     def __init__(
         self,
@@ -106,10 +107,12 @@ class Binary(Fixed):
         *,
         native: bool = False,
         cut: bool = True,
+        narrow: bool = False,
     ) -> None:
         super().__init__(storage, offset, size, digits, scale, signed, steps)
         self.native = native
         self.cut = cut
+        self.narrow = narrow
 
     @property
     def value(self) -> Decimal:
@@ -161,7 +164,7 @@ class Binary(Fixed):
         return self.sent()
 
     def shown(self) -> bytes:
-        if self.cut:
+        if self.cut or self.narrow:
             image = self.image()
             trimmed = image._replace(digits=image.digits[-self.digits :])
             return shown(trimmed, self.signed)

@@ -76,9 +76,49 @@ def accept_date(field: Field, form: str) -> None:
     field.move(int(number) if isinstance(field, Number) else number)
 
 
-def accept_environment(field: Field, name: str) -> bool:
-    """ACCEPT field FROM an environment variable; whether there is one."""
-    text = os.environ.get(name.strip())
-    if text is not None:
-        field.move(text)
+def await_enter() -> None:
+    """STOP with a literal: wait for a line of standard input."""
+    sys.stdout.flush()
+    sys.stdin.buffer.readline()
+
+
+_named = ""
+_taken = 0
+
+
+def name_environment(*names: Shown) -> None:
+    """DISPLAY UPON ENVIRONMENT-NAME: what ACCEPT FROM ENVIRONMENT-VALUE asks for."""
+    global _named
+    _named = b"".join(map(_shown, names)).decode("latin-1")
+
+
+def accept_environment(field: Field, name: Shown) -> bool:
+    """ACCEPT field FROM an environment variable, spaces where there is none; whether there is."""
+    text = os.environ.get(_shown(name).decode("latin-1").rstrip())
+    field.move(text or " ")
     return text is not None
+
+
+def accept_environment_value(field: Field) -> bool:
+    """ACCEPT field FROM ENVIRONMENT-VALUE."""
+    return accept_environment(field, _named)
+
+
+def accept_command_line(field: Field) -> None:
+    """ACCEPT field FROM COMMAND-LINE: all arguments of the program."""
+    field.move(" ".join(sys.argv[1:]) or " ")
+
+
+def accept_argument_number(field: Field) -> None:
+    """ACCEPT field FROM ARGUMENT-NUMBER: how many arguments there are."""
+    field.move(len(sys.argv) - 1)
+
+
+def accept_argument(field: Field) -> bool:
+    """ACCEPT field FROM ARGUMENT-VALUE: the next argument; whether there is one."""
+    global _taken
+    if _taken + 1 >= len(sys.argv):
+        return False
+    _taken += 1
+    field.move(sys.argv[_taken] or " ")
+    return True

@@ -15,8 +15,10 @@ _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ")
 _SWITCHES: dict[int, bool] = {}
 
 
-def is_numeric(field: Field) -> bool:
+def is_numeric(field: Field | str) -> bool:
     """IS NUMERIC: digits only, with a sign as the field's form has it."""
+    if isinstance(field, str):
+        return not field or field.encode("latin-1").isdigit()
     if isinstance(field, Binary | Floating):
         return isinstance(field, Binary)
     if isinstance(field, Packed):
@@ -41,24 +43,28 @@ def _zoned_is_numeric(field: Zoned) -> bool:
     return (data[:at] + digit + data[at + 1 :]).isdigit()
 
 
-def is_alphabetic(field: Field) -> bool:
+def is_alphabetic(field: Field | str) -> bool:
     """IS ALPHABETIC: letters and spaces."""
-    return _LETTERS.issuperset(field.raw)
+    return _LETTERS.issuperset(_codes(field))
 
 
-def is_alphabetic_lower(field: Field) -> bool:
+def is_alphabetic_lower(field: Field | str) -> bool:
     """IS ALPHABETIC-LOWER."""
-    return all(0x61 <= one <= 0x7A or one == 0x20 for one in field.raw)
+    return all(0x61 <= one <= 0x7A or one == 0x20 for one in _codes(field))
 
 
-def is_alphabetic_upper(field: Field) -> bool:
+def is_alphabetic_upper(field: Field | str) -> bool:
     """IS ALPHABETIC-UPPER."""
-    return all(0x41 <= one <= 0x5A or one == 0x20 for one in field.raw)
+    return all(0x41 <= one <= 0x5A or one == 0x20 for one in _codes(field))
 
 
-def is_made_of(field: Field, characters: str) -> bool:
+def is_made_of(field: Field | str, characters: str) -> bool:
     """A class of SPECIAL-NAMES: these characters only."""
-    return set(field.text) <= set(characters)
+    return set(_codes(field)) <= set(characters.encode("latin-1"))
+
+
+def _codes(operand: Field | str) -> bytes:
+    return operand.encode("latin-1") if isinstance(operand, str) else operand.raw
 
 
 def switch(number: int) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from . import analysis
 from .console import now
@@ -59,8 +60,35 @@ def reverse(text: Argument) -> str:
 
 
 def trim(text: Argument) -> str:
-    """Without spaces at both ends; one space where nothing is left."""
-    return _text(text).strip(" ") or " "
+    """Without spaces at both ends; spaces alone leave nothing."""
+    return _text(text).strip(" ")
+
+
+def trim_leading(text: Argument) -> str:
+    """Without spaces before the text; spaces alone leave nothing."""
+    return _text(text).lstrip(" ")
+
+
+def trim_trailing(text: Argument) -> str:
+    """Without spaces behind the text; spaces alone leave nothing."""
+    return _text(text).rstrip(" ")
+
+
+def shown(number: Decimal) -> str:
+    """A function's number as DISPLAY shows it: on nine digits, twenty, or as many as it has."""
+    whole, _, decimals = f"{abs(number):f}".partition(".")
+    decimals = decimals.rstrip("0")
+    bits = int(whole + decimals).bit_length() + (number < 0)
+    width = 9 if bits < 33 and len(decimals) < 10 else 20 if bits < 65 else 0
+    text = whole.lstrip("0").rjust(width - len(decimals), "0")
+    point = signs().point if decimals else ""
+    return f"{'-' * (number < 0)}{text}{point}{decimals}"
+
+
+def when_compiled() -> str:
+    """When this translation was made, as CURRENT-DATE shows a moment."""
+    made = datetime.fromtimestamp(Path(__file__).stat().st_mtime).astimezone()
+    return f"{made:%Y%m%d%H%M%S}00{made:%z}"
 
 
 def concatenate(*texts: Argument) -> str:

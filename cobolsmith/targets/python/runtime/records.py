@@ -105,13 +105,22 @@ class Record(Group):
         signed: bool = False,
         native: bool = False,
         cut: bool = True,
+        narrow: bool = False,
         times: Steps = (),
         value: Value = None,
     ) -> Binary:
         """A COMP field; `native` and not `cut` for COMP-5."""
-        place = self.offset + offset
         field = Binary(
-            self.storage, place, size, digits, scale, signed, times, native=native, cut=cut
+            self.storage,
+            self.offset + offset,
+            size,
+            digits,
+            scale,
+            signed,
+            times,
+            native=native,
+            cut=cut,
+            narrow=narrow,
         )
         self._begin(field, value, 0)
         return field
