@@ -26,6 +26,7 @@ from cobolsmith.checks.equivalence.shape import Field, FileShape, fields, loaded
 from cobolsmith.checks.equivalence.sides import Built
 from cobolsmith.checks.equivalence.values import decode, edges, encode, invalid
 from cobolsmith.checks.equivalence.views import views
+from cobolsmith.checks.equivalence.wider import Moves, moves, proven
 from cobolsmith.errors import UsageError
 from cobolsmith.items import Picture, Sign
 from cobolsmith.languages.cobol import read_program
@@ -406,3 +407,80 @@ def test_a_number_cut_off_by_the_end_of_its_record_is_its_bytes() -> None:
     packed = Field("F", 0, 0, 3, Picture("S9(5)", "numeric", 5, 5, 0, True), "COMP-3")
     assert decode(packed, b"") == b""
     assert decode(packed, b"\x12\x34") == b"\x12\x34"
+
+
+WIDER = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. WIDER.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  WS-ID                       PIC 9(3) VALUE 7.
+           88  IS-FIRST                VALUE 1.
+       01  WS-COPY                     PIC 9(3).
+       01  WS-SHOWN                    PIC ZZ9.
+       01  WS-TEXT                     PIC X(9).
+       01  WS-NAME                     PIC X(4).
+       01  WS-REC.
+           05  WS-PART                 PIC X(4).
+       PROCEDURE DIVISION.
+       0000-MAIN.
+           MOVE WS-ID TO WS-COPY
+           ADD 1 TO WS-ID ON SIZE ERROR CONTINUE END-ADD
+           IF WS-ID > 5 OR IS-FIRST MOVE SPACES TO WS-NAME END-IF
+           MOVE WS-ID TO WS-TEXT
+           MOVE WS-ID TO WS-SHOWN
+           IF WS-ID NUMERIC CONTINUE END-IF
+           IF WS-NAME = 'A' CONTINUE END-IF
+           IF WS-NAME = ZERO CONTINUE END-IF
+           MOVE WS-NAME (1:2) TO WS-TEXT
+           MOVE WS-NAME TO WS-PART
+           MOVE WS-REC TO WS-NAME
+           DISPLAY WS-NAME
+           COMPUTE WS-COPY = FUNCTION LENGTH (WS-NAME)
+           STOP RUN.
+"""
+
+
+def by_rule(new: str, before: str = WIDER) -> tuple[set[str], Moves]:
+    """The lines of changed statements that do the same by rule, and the moves of wider fields."""
+    sides = [read_program(from_bytes(one.encode(), Path("W.cbl"))) for one in (before, new)]
+    marked = [mark(one) for one in sides]
+    spans = changes(marked[0].tree, marked[1].tree)
+    found = region(marked[0], spans[0])
+    same = proven(sides[0], sides[1], marked[0], found)
+    lines = {one.line for one in found.statements if one.mark in same}
+    return lines, moves(sides[0], sides[1], marked[1])
+
+
+def test_statements_of_a_wider_number_do_the_same_by_rule() -> None:
+    wider = WIDER.replace("WS-ID                       PIC 9(3)", "WS-ID PIC 9(5)")
+    lines, moved = by_rule(wider)
+    assert lines == {"15", "16", "17", "19"}
+    assert moved.seen == 3 and moved.cut == (
+        "MOVE WS-ID TO WS-COPY, line 15",
+        "MOVE WS-ID TO WS-SHOWN, line 19",
+    )
+    whole = wider.replace("WS-COPY                     PIC 9(3)", "WS-COPY PIC 9(5)")
+    assert by_rule(whole.replace("ZZ9", "ZZZZ9"))[1].cut == ()
+
+
+def test_statements_of_a_wider_text_do_the_same_by_rule() -> None:
+    wider = WIDER.replace("WS-NAME                     PIC X(4)", "WS-NAME PIC X(6)")
+    lines, moved = by_rule(wider)
+    assert lines == {"17", "21", "24"}
+    assert moved.cut == ("MOVE WS-NAME TO WS-PART, line 24",)
+
+
+def test_what_was_cut_before_may_be_cut_and_other_changes_are_no_rule() -> None:
+    short = WIDER.replace("WS-COPY                     PIC 9(3)", "WS-COPY PIC 9(2)")
+    wider = short.replace("WS-ID                       PIC 9(3)", "WS-ID PIC 9(5)")
+    assert by_rule(wider, short)[1].cut == ("MOVE WS-ID TO WS-SHOWN, line 19",)
+    assert by_rule(WIDER.replace("VALUE 7", "VALUE 8"))[0] == set()
+    assert by_rule(WIDER.replace("VALUE 1.", "VALUE 2."))[0] == set()
+    assert by_rule(WIDER.replace("ADD 1", "ADD 2"))[0] == set()
+    assert (
+        by_rule(WIDER.replace("WS-ID                       PIC 9(3)", "WS-ID PIC 9(3)V9"))[0]
+        == set()
+    )
+    unlike = WIDER.replace("WS-ID                       PIC 9(3)", "WS-ID PIC S9(5)")
+    assert by_rule(unlike)[0] == set()

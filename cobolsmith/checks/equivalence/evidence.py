@@ -4,8 +4,9 @@ Keys of the object (version 1): `status`, `reason`; `programs` (old, new: path a
 `tools`; `settings` (runs, seed, mutants, directed, strength, differs); `runs` (tried, recorded,
 kept: each with name, files by SELECT as lists of records in hexadecimal, null for an empty slot,
 stdin, arguments, environment, clock, faults, tables, calls); `change` (for old and new: lines of
-the changed statements, how many were executed, branches as label, line, taken); `statements`
-(executed, of how many, for old and new); `mutants` (what, side, line, text, killed_by); `masks`
+the changed statements, how many were executed, lines of those not executed that do the same by
+COBOL's rules, branches as label, line, taken); `statements` (executed, of how many, for old and
+new); `mutants` (what, side, line, text, killed_by); `moves_of_wider_fields` (seen, cut); `masks`
 (field, times); `stated` and `stated_but_unseen`; `parted` (kept runs that went a stated way and
 were not compared) and among them `beyond` (a field came to hold more than the narrower one can);
 `mocked`; `differences` (file, record, field, old, new) and `shown_by`, the run that shows them.
@@ -41,6 +42,7 @@ def lines(proof: Proof, std: str) -> tuple[str, ...]:
         f"{len(proof.kept)} kept, {len(proof.differences)} differences"
     ]
     found += _change(proof)
+    found += _by_rule(proof)
     if proof.fates:
         left = [fate.mutant for fate in proof.fates if not fate.killed_by]
         named = "; ".join(f"line {one.line} {one.what}" for one in left[:SHOWN])
@@ -98,6 +100,22 @@ def _change(proof: Proof) -> list[str]:
     return found
 
 
+def _by_rule(proof: Proof) -> list[str]:
+    """What is known without a run."""
+    found = []
+    for label, one, same in zip(SIDES, proof.regions, proof.proven, strict=False):
+        places = [each.line for each in one.statements if each.mark in same]
+        if places:
+            named = ", ".join((*places[:SHOWN], *["..."] * (len(places) > SHOWN)))
+            found.append(
+                f"not executed, but the same by COBOL's rules for all that the narrower side "
+                f"holds: {len(places)} statements ({label} side, lines {named})"
+            )
+    if proof.moves.seen and not proof.moves.cut:
+        found.append(f"MOVEs of wider fields: {proof.moves.seen}, none cuts what it kept before")
+    return found
+
+
 def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
     """The evidence as UTF-8 JSON with a line end; the same for the same proof."""
     body: dict[str, Any] = {
@@ -118,6 +136,7 @@ def evidence_json(proof: Proof, old: CobolSide, new: CobolSide) -> bytes:
             for label, (done, whole) in zip(SIDES, proof.statements, strict=True)
         },
         "mutants": [_fate(fate) for fate in proof.fates],
+        "moves_of_wider_fields": {"seen": proof.moves.seen, "cut": list(proof.moves.cut)},
         "masks": [{"field": name, "times": count} for name, count in proof.masks],
         "stated": list(proof.stated),
         "stated_but_unseen": list(proof.unseen),
@@ -140,12 +159,13 @@ def _regions(proof: Proof) -> dict[str, Any]:
         label: {
             "lines": [each.line for each in one.statements],
             "executed": len(reached),
+            "by_rule": [each.line for each in one.statements if each.mark in same],
             "branches": [
                 {"label": name, "line": line, "taken": taken} for name, line, taken in arms
             ],
         }
-        for label, one, reached, arms in zip(
-            SIDES, proof.regions, proof.reached, proof.arms, strict=True
+        for label, one, reached, same, arms in zip(
+            SIDES, proof.regions, proof.reached, proof.proven, proof.arms, strict=True
         )
     }
 

@@ -247,19 +247,20 @@ def _own(program: Program, item: int | None) -> Layout:
 
 
 def seen(program: Program, record: int) -> Layout:
-    """The fields of a record; of one that is a plain text those of the only group that it is moved
-    or sorted to or from (READ INTO, WRITE FROM), which is how the program sees it."""
+    """The fields of a record; of one that is a plain text those of the groups that it is moved or
+    sorted to or from (READ INTO, WRITE FROM), which is how the program sees it, where all of them
+    have the same."""
     item = program.items[record]
     groups = set() if item.children else {*_moved_as(program, record), *_sorted_as(program, record)}
-    if len(groups) != 1:
+    views = [_own(program, one) for one in sorted(groups)]
+    if not views or not all(same_layout(views[0], one) for one in views[1:]):
         return fields(program, record)
-    group = program.items[groups.pop()]
-    found = [replace(one, offset=one.offset - group.offset) for one in fields(program, group.index)]
+    found = views[0]
     end = found[-1].end if found else 0
     if not found or end > item.length:
         return fields(program, record)
     rest = Field(f"{_FILLER}{end + 1}", record, end, item.length - end)
-    return (*found, rest) if rest.length else tuple(found)
+    return (*found, rest) if rest.length else found
 
 
 def _moved_as(program: Program, record: int) -> Iterator[int]:

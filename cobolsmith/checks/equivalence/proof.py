@@ -34,6 +34,7 @@ from cobolsmith.checks.equivalence.search import (
     smaller,
 )
 from cobolsmith.checks.equivalence.sides import BuildError, Built, CobolSide
+from cobolsmith.checks.equivalence.wider import Moves, moves, proven, without
 from cobolsmith.verify import Status
 
 
@@ -62,7 +63,8 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was seen. `regions`: old and new; `reached` are marks of changed statements executed
-    on each side; `arms` branches of the change as (label, line, taken) for each side; `parted`
+    on each side, `proven` of the others those that do the same by COBOL's rules; `moves` are those
+    of wider fields; `arms` branches of the change as (label, line, taken) for each side; `parted`
     kept runs that took a stated branch or way, and so weren't compared, `beyond` those of them that
     put more into a field than the narrower one holds."""
 
@@ -75,6 +77,8 @@ class Proof:
     recorded: int = 0
     regions: tuple[Region, ...] = ()
     reached: tuple[frozenset[int], ...] = ()
+    proven: tuple[frozenset[int], ...] = ()
+    moves: Moves = field(default_factory=Moves)
     arms: tuple[tuple[tuple[str, str, bool], ...], ...] = ()
     statements: tuple[tuple[int, int], ...] = ()
     fates: tuple[Fate, ...] = ()
@@ -167,7 +171,7 @@ def prove(
         if found.differing is None and not settings.dead:
             case.fates += fates(
                 case.pair,
-                grounds(case.pair, (old, new), case.marks, case.regions),
+                grounds(case.pair, (old, new), case.marks, _to_mutate(case, found)),
                 case.inputs,
                 case.comparison,
                 found,
@@ -179,6 +183,27 @@ def prove(
         if found.differing is None:
             _confirm(case, found, Path(folder))
         return _judged(case, found, sum(run.recorded for run in given))
+
+
+def _unseen(case: _Case, found: Found) -> tuple[frozenset[int], frozenset[int]]:
+    """The changed statements of each side that no run executed, and that do the same by COBOL's
+    rules."""
+    programs = (case.old.program, case.new.program)
+    marks = (found.old_marks, found.new_marks)
+    one, two = (
+        frozenset(
+            mark
+            for mark in proven(programs[nth], programs[1 - nth], case.marks[nth], case.regions[nth])
+            if not marks[nth][mark]
+        )
+        for nth in (0, 1)
+    )
+    return one, two
+
+
+def _to_mutate(case: _Case, found: Found) -> tuple[Region, Region]:
+    left = _unseen(case, found)
+    return without(case.regions[0], left[0]), without(case.regions[1], left[1])
 
 
 def _prepared(
@@ -299,6 +324,8 @@ def _judged(case: _Case, found: Found, given: int) -> Proof:
             frozenset(mark for mark in one.marks if side[mark])
             for one, side in zip(case.regions, marks, strict=True)
         ),
+        proven=_unseen(case, found),
+        moves=moves(case.old.program, case.new.program, case.marks[1]),
         arms=tuple(
             tuple((arm.label, arm.line, arm.taken(side)) for arm in one.arms)
             for one, side in zip(case.regions, marks, strict=True)
@@ -340,8 +367,11 @@ def lacking(proof: Proof) -> str:
     if proof.settings.dead:
         alive = [one for one in proof.regions[0].own if one.mark in proof.reached[0]]
         return f"line {alive[0].line} is taken out, and a run executes it" if alive else ""
-    for label, one, reached in zip(("old", "new"), proof.regions, proof.reached, strict=True):
-        missed = [each for each in one.statements if each.mark not in reached]
+    if proof.moves.cut:
+        return f"what a wider field can hold now is cut: {proof.moves.cut[0]}"
+    sides = zip(("old", "new"), proof.regions, proof.reached, proof.proven, strict=True)
+    for label, one, reached, same in sides:
+        missed = [each for each in one.statements if each.mark not in reached | same]
         if missed and not reached:
             return f"the change was executed by no run ({label} side, line {missed[0].line})"
         if missed:
