@@ -17,6 +17,8 @@ from cobolsmith.targets import TARGETS
 HOME = Path(__file__).parent / "programs"
 PROGRAMS = sorted(path.stem for path in HOME.glob("*.cbl"))
 DIALECTS = {"SEGMENTS": "cobol85"}
+OPTIONS = {"BOUNDS": ("-fec=EC-BOUND",)}
+INPUTS = {"BOUNDS": [str(one) for one in range(9)]}
 ENVIRONMENT = {**os.environ, "COB_CURRENT_DATE": "2024/03/28 10:11:12", "SHOP": "CORNER"}
 ARGUMENTS = ("one", "two words")
 Left = tuple[int, list[str], dict[str, bytes]]
@@ -29,7 +31,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in PROGRAMS:
         std = DIALECTS.get(name, "default")
         path = HOME / f"{name}.cbl"
-        made = ["cobc", "-x", "-w", f"-std={std}", "-o", home / name, path]
+        options = (f"-std={std}", *OPTIONS.get(name, ()))
+        made = ["cobc", "-x", "-w", *options, "-o", home / name, path]
         subprocess.run(made, check=True)
         programs = lower(read_programs(sources.read(path), Library((HOME,)), std=std), std)
         for target, words in TARGETS.items():
@@ -43,14 +46,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def left(argv: object, folder: Path, name: str) -> Left:
-    """What a run leaves: its exit status, output, and files."""
-    folder.mkdir()
+def inputs(name: str) -> list[bytes]:
+    """What a program's runs read."""
     given = HOME / f"{name}.in"
+    alone = [given.read_bytes() if given.is_file() else b""]
+    return [one.encode() for one in INPUTS[name]] if name in INPUTS else alone
+
+
+def left(argv: object, folder: Path, given: bytes) -> Left:
+    """What a run leaves: its exit status, output, and files."""
+    folder.mkdir(parents=True)
     done = subprocess.run(
         argv,  # type: ignore[call-overload]
         cwd=folder,
-        input=given.read_bytes() if given.is_file() else b"",
+        input=given,
         capture_output=True,
         env=ENVIRONMENT,
         check=False,
@@ -64,8 +73,10 @@ def left(argv: object, folder: Path, name: str) -> Left:
 def test_a_program_leaves_what_cobc_leaves(
     name: str, target: str, built: Path, tmp_path: Path
 ) -> None:
-    right = left([built / name, *ARGUMENTS], tmp_path / "right", name)
     command = [*TARGETS[target].command(built / target, name), *ARGUMENTS]
-    found = left(command, tmp_path / "found", name)
-    assert found[1] == right[1]
-    assert found == right
+    for number, given in enumerate(inputs(name)):
+        place = tmp_path / str(number)
+        right = left([built / name, *ARGUMENTS], place / "right", given)
+        found = left(command, place / "found", given)
+        assert found[1] == right[1]
+        assert found == right

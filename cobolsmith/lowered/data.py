@@ -43,7 +43,9 @@ class Field:
 
     `times` are the tables it is in, outermost first, each as bytes between occurrences and their
     number. `counted` gives the bytes before, the field that counts, and the bytes each occurrence
-    adds, where the length varies. A `narrow` item isn't `cut` to its digits but where it is shown.
+    adds, where the length varies. `depending` counts the
+    occurrences of the outermost table it is in. A `narrow` item isn't cut to its digits but where
+    it is shown.
     """
 
     word: str
@@ -70,6 +72,7 @@ class Field:
     said: str = ""
 
 
+    depending: Ref | None = None
 @dataclass(frozen=True, slots=True)
 class Record:
     """A level 01 or 77. `over` is the record whose storage it shares.

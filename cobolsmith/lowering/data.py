@@ -213,6 +213,7 @@ def field_of(
         times=tuple((one.length, one.times) for one in program.subscripts(item)),
         value=Kept() if kept else _initial(program, reading, item, form),
         counted=_counted(program, places, item),
+        depending=_depending(program, places, item),
         conditions=tuple(_conditions(program, reading, item, form)),
         said=item.name,
     )
@@ -270,6 +271,15 @@ def _conditions(
         if named.false_value is not None:
             false = _constant(program, reading, named, named.false_value)
         yield Named88(named.name, tuple(values), false)  # type: ignore[arg-type]
+
+
+def _depending(program: Program, places: Places, item: DataItem) -> Ref | None:
+    """What counts the occurrences of the outermost table that an item is in."""
+    occurs = next((one.occurs for one in program.subscripts(item)), None)
+    if occurs is None or occurs.depending is None:
+        return None
+    _, counter = program.find(occurs.depending.name, occurs.depending.qualifiers)
+    return Ref(*places[counter.index]) if isinstance(counter, DataItem) else None
 
 
 def _counted(program: Program, places: Places, item: DataItem) -> tuple[int, Ref, int] | None:

@@ -197,6 +197,10 @@ def counted_lines(speech: Speech, record: Record) -> Iterator[Line]:
         length = f"{fixed} + {step} * {speech.integer(counter)}"
         itself = ".countsItself()" if _holds(record, one, counter) else ""
         yield 2, f"{place}.counted(() -> {length}){itself};"
+    for one in record.fields:
+        if one.depending is not None and one.word:
+            field = speech.path(Ref(record.whole.word, one.word, one.form))
+            yield 2, f"{field}.occurs(() -> {speech.integer(one.depending)});"
 
 
 def _holds(record: Record, group: Field, inner: Ref) -> bool:

@@ -253,6 +253,15 @@ def counted_lines(speech: Speech, record: Record) -> Iterator[Line]:
         yield 2, f"{place}.counted = lambda: {length}"
         if counter.record == record.whole.word and holds(record, one, counter):
             yield 2, f"{place}.counts_itself = True"
+    depending = [one for one in record.fields if one.depending is not None and one.word]
+    for ref in dict.fromkeys(one.depending for one in depending):
+        assert ref is not None
+        fields = ", ".join(
+            speech.path(Ref(record.whole.word, one.word, one.form))
+            for one in depending
+            if one.depending == ref
+        )
+        yield 2, f"{speech.need('occurs')}(lambda: int({speech.path(ref)}), {fields})"
 
 
 def holds(record: Record, group: Field, inner: Ref) -> bool:

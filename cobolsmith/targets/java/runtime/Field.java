@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * What a COBOL data item is, looking into the bytes of its record: a place and a form.
@@ -18,6 +19,7 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
   int length;
   int[] steps = {};
   int[] counts = {};
+  private IntSupplier occurrences;
 
   Field(Storage storage, int offset, int length) {
     this.storage = storage;
@@ -116,8 +118,24 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
     return false;
   }
 
-  /** One occurrence of a table's item. */
+  /** How many occurrences there are now, where OCCURS DEPENDING ON says so. */
+  public void occurs(IntSupplier occurrences) {
+    this.occurrences = occurrences;
+  }
+
+  /** One occurrence of a table's item; there must be such an occurrence. */
   public T at(int... subscripts) {
+    for (int i = 0; i < subscripts.length; i++) {
+      boolean varies = i == 0 && occurrences != null;
+      int count = varies ? occurrences.getAsInt() : counts[i];
+      if (subscripts[i] < 1 || subscripts[i] > count) {
+        throw new RunError("subscript out of bounds: " + subscripts[i] + " of " + count);
+      }
+    }
+    return occurrence(subscripts);
+  }
+
+  private T occurrence(int... subscripts) {
     try {
       @SuppressWarnings("unchecked")
       T one = (T) clone();
@@ -126,6 +144,7 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
       }
       one.steps = Arrays.copyOfRange(steps, subscripts.length, steps.length);
       one.counts = Arrays.copyOfRange(counts, subscripts.length, counts.length);
+      one.occurs(null);
       return one;
     } catch (CloneNotSupportedException error) {
       throw new AssertionError(error);
@@ -140,7 +159,7 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
       return found;
     }
     for (int i = 1; i <= counts[0]; i++) {
-      found.addAll(at(i).every());
+      found.addAll(occurrence(i).every());
     }
     return found;
   }
@@ -152,6 +171,10 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
 
   /** A reference modification: so many characters from one (from 1). */
   public Text part(int start, int size) {
+    int whole = size();
+    if (start < 1 || start > whole || size < 0 || size > whole - start + 1) {
+      throw new RunError("characters " + start + " to " + (start + size - 1) + " of " + whole);
+    }
     return new Text(storage, offset + start - 1, size);
   }
 

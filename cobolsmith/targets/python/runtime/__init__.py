@@ -42,6 +42,7 @@ from .fields import (
     Field,
     all_of,
     compare,
+    occurs,
     use_collation,
 )
 from .files import (
@@ -140,6 +141,7 @@ __all__ = [
     "is_numeric",
     "main",
     "name_environment",
+    "occurs",
     "one_of",
     "power",
     "quotient",

@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any, Self, SupportsInt
 
 from .editing import Image
-from .storage import Steps, Storage, displacement, read, write
+from .storage import OutsideError, Steps, Storage, displacement, read, within, write
 
 
 class Figurative:
@@ -45,6 +45,8 @@ class Field:
     """An item's place and form; subclasses say how its bytes are to be read."""
 
     numeric = False
+    occurrences: Callable[[], int] | None = None
+    """How many occurrences there are now, where a table's number of them varies."""
     collation: bytes | None = None
     """Where each character stands in the program's collating sequence; None for its own code."""
 
@@ -53,7 +55,7 @@ class Field:
         self.offset = offset
         self.length = size
         self.steps = steps
-        self._known: dict[tuple[int, ...], Any] = {}
+        self._known: dict[int | tuple[int, ...], Any] = {}
 
     @property
     def size(self) -> int:
@@ -97,25 +99,42 @@ class Field:
 
     def every(self) -> Iterator[Self]:
         """All occurrences of a table's item; the field itself where it is in no table."""
+        table = self
+        if self.occurrences is not None:
+            table = copy.copy(self)
+            table.occurrences = None
         for at in product(*(range(1, count + 1) for _, count in self.steps)):
-            yield self[at] if at else self
+            yield table[at] if at else self
 
     def __getitem__(self, at: SupportsInt | tuple[SupportsInt, ...]) -> Self:
-        """One occurrence of a table's item; subscripts count from 1, outermost first."""
-        key = tuple(int(one) for one in at) if isinstance(at, tuple) else (int(at),)
-        found: Self | None = self._known.get(key)
+        """One occurrence of a table's item; subscripts count from 1, outermost first. Raises
+        OutsideError where there is no such occurrence."""
+        if self.occurrences is not None:
+            within(at[0] if isinstance(at, tuple) else at, self.occurrences())
+        found: Self | None = self._known.get(at) if type(at) is int else None
+        if found is not None:
+            return found
+        key = tuple(int(one) for one in at) if isinstance(at, tuple) else int(at)
+        found = self._known.get(key)
         if found is None:
+            places = key if isinstance(key, tuple) else (key,)
+            for one, (_, count) in zip(places, self.steps, strict=False):
+                within(one, count)
             found = copy.copy(self)
-            found.offset = self.offset + displacement(self.steps[: len(key)], key)
-            found.steps = self.steps[len(key) :]
+            found.offset = self.offset + displacement(self.steps[: len(places)], places)
+            found.steps = self.steps[len(places) :]
+            found.occurrences = None
             found._known = {}
             self._known[key] = found
         return found
 
     def part(self, start: SupportsInt, length: SupportsInt | None = None) -> Text:
-        """A reference modification: characters from `start` (from 1), `length` of them or all."""
-        first = int(start)
-        size = self.size - first + 1 if length is None else int(length)
+        """A reference modification: characters from `start` (from 1), `length` of them or all.
+        Raises OutsideError where the field has no such characters."""
+        first, whole = int(start), self.size
+        size = whole - first + 1 if length is None else int(length)
+        if not (0 < first <= whole and 0 <= size <= whole - first + 1):
+            raise OutsideError(f"characters {first} to {first + size - 1} of {whole}")
         return Text(self.storage, self.offset + first - 1, size)
 
     def move(self, source: Source) -> None:
@@ -256,6 +275,12 @@ class Group(Text):
     def bytes_of(self, source: Field | str | int | Decimal) -> bytes:
         """A field's bytes as they stand."""
         return source.raw or b" " if isinstance(source, Field) else super().bytes_of(source)
+
+
+def occurs(count: Callable[[], int], *fields: Field) -> None:
+    """OCCURS DEPENDING ON: how many occurrences of a table's fields there are now."""
+    for one in fields:
+        one.occurrences = count
 
 
 class Condition:

@@ -43,6 +43,12 @@ def write(storage: Storage, offset: int, data: bytes) -> None:
     storage.data[start : start + len(data)] = data
 
 
+def within(subscript: SupportsInt, count: int) -> None:
+    """See that a table has an occurrence. Raises OutsideError."""
+    if not 1 <= int(subscript) <= count:
+        raise OutsideError(f"subscript out of bounds: {int(subscript)} of {count}")
+
+
 def displacement(steps: Steps, at: Sequence[SupportsInt]) -> int:
     """The offset of an occurrence; subscripts count from 1."""
     return sum(step * (int(one) - 1) for (step, _), one in zip(steps, at, strict=True))
