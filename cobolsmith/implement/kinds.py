@@ -14,6 +14,7 @@ from cobolsmith.implement import (
     logging,
     reject,
     skip,
+    tallies,
     total,
 )
 from cobolsmith.implement.ties import DoubtError
@@ -26,6 +27,7 @@ READERS: tuple[Callable[[str], Wish | None], ...] = (
     amounts.read,
     default.read,
     total.read,
+    tallies.read,
     logging.read,
     skip.read,
     reject.read,
@@ -38,6 +40,7 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "skip": skip.plan,
     "default": default.plan,
     "total": total.plan,
+    "tally": tallies.plan,
     "logging": logging.plan,
     "case": cases.plan,
     "field": fields.plan,

@@ -7,7 +7,10 @@ word it; the draft stands where no model is asked.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from cobolsmith.implement.statements import Code, Statement, end_of
 from cobolsmith.implement.ties import DoubtError
@@ -102,6 +105,30 @@ def free_name(code: Code, words: Sequence[str], like: str = "") -> str:
             return name
         name = f"{prefix}{stem}"[:27].rstrip("-") + f"-{nth}"
     raise DoubtError(f"no name is free for {stem}", stem)
+
+
+def house_name(code: Code, words: Sequence[str]) -> str:
+    """A free name with the prefix that most items of WORKING-STORAGE have."""
+    own = [i.name for i in code.program.items if i.section == "WORKING-STORAGE" and "-" in i.name]
+    prefixes = Counter(name.split("-")[0] for name in own)
+    usual = [prefix for prefix, _ in prefixes.most_common() if re.fullmatch(r"W[A-Z]{0,2}", prefix)]
+    return free_name(code, words, f"{usual[0]}-" if usual else "")
+
+
+def quoted(code: Code, text: str) -> str:
+    """A text as a literal, in the quotes that most literals of the program have."""
+    marks = [word[0] for one in code.statements for word in one.words if word[:1] in ("'", '"')]
+    quote = '"' if marks.count('"') * 2 > len(marks) else "'"
+    return f"{quote}{text}{quote}"
+
+
+def together(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Edits, those at one place made one, in their order."""
+    found: dict[tuple[Path, Span], Edit] = {}
+    for one in edits:
+        known = found.get((one.path, one.span))
+        found[one.path, one.span] = replace(known, new=(*known.new, *one.new)) if known else one
+    return tuple(found.values())
 
 
 def entry_like(code: Code, sibling: DataItem, name: str) -> Edit:

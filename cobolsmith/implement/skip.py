@@ -13,9 +13,10 @@ END-PERFORM                                ELSE
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.loops import file_of, loop_over
 from cobolsmith.implement.putting import laid
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
@@ -53,18 +54,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     """The condition around the rest of the loop. Raises DoubtError."""
     code, ties = work.code, work.ties
     asked = wanted(wish, work)
-    file = file_of(code, asked)
-    loops = list(loops_over(code, file))
-    if not loops:
-        raise DoubtError(
-            f"no loop of {code.program.name} that reads {file} has a form known here: where are its"
-            " records worked with?",
-            wish.sentence,
-        )
-    if len(loops) > 1:
-        lines = ", ".join(str(code.line(body[0].span.start)) for body, _ in loops)
-        raise DoubtError(f"{file} is read in several loops (lines {lines}): which?", wish.sentence)
-    body, where_else = loops[0]
+    file = file_of(code, asked.items, asked.text)
+    body, where_else = loop_over(code, file, wish.sentence)
     ties.near = body[0].procedure
     shared = [one for one in body if code.ends_sentence(one)]
     if shared:
@@ -96,70 +87,6 @@ def wanted(wish: Wish, work: Work) -> Asked:
     said = wish.part("when") or wish.part("only")
     asked = condition(re.sub(r"^(?:is|are)\s+", "", said, flags=re.IGNORECASE), work.ties)
     return asked if wish.part("when") else Asked(asked.opposite, asked.items)
-
-
-def file_of(code: Code, asked: Asked) -> str:
-    """The file whose records a condition is about. Raises DoubtError."""
-    read = {one.words[1] for one in code.statements if one.verb == "READ" and len(one.words) > 1}
-    files = {code.program.record(index).file for index in asked.items} & read
-    if not files and len(read) == 1:
-        return read.pop()
-    if len(files) != 1:
-        names = ", ".join(sorted(files or read)) or "none"
-        raise DoubtError(f"which file's records are skipped ({names})?", asked.text)
-    return files.pop()
-
-
-Place = tuple[Sequence[Statement], str]
-"""Statements that work with a record, and in words what stands before or behind them."""
-
-
-def loops_over(code: Code, file: str) -> Iterator[Place]:
-    """What loops do with the records of a file: up to the statement that reads the next, or behind
-    a READ in its NOT AT END, or in the IF that asks for the end."""
-    readers = {s.procedure for s in code.statements if s.verb == "READ" and s.words[1] == file}
-    for one in code.statements:
-        if one.verb == "READ" and one.words[1] == file:
-            found = phrase_of(code, one)
-            if found:
-                yield found, f"behind the READ of line {code.line(one.span.start)}"
-        if one.verb != "PERFORM" or "UNTIL" not in one.words:
-            continue
-        body = code.body(one)
-        if not body:
-            named = code.program.resolve_procedure(one.words[1])
-            body = tuple(s for s in code.of(getattr(named, "index", -1)) if s.top)
-        if len(body) < 2:
-            continue
-        if reads(code, body[-1], file, readers):
-            yield body[:-1], f"before line {code.line(body[-1].span.start)} reads the next"
-        elif reads(code, body[0], file, readers) and not phrase_of(code, body[0]):
-            asks = body[1]
-            if len(body) == 2 and asks.verb == "IF" and "ELSE" not in asks.words:
-                yield code.body(asks), f"where line {code.line(asks.span.start)} asks for the end"
-
-
-def phrase_of(code: Code, read: Statement) -> tuple[Statement, ...]:
-    """The statements of a READ's NOT AT END."""
-    spans = [
-        (n.start_byte, n.end_byte) for n in read.node.children if n.type == "not_at_end_phrase"
-    ]
-    return tuple(
-        one
-        for one in code.body(read)
-        for start, end in spans
-        if start <= one.span.start and one.span.end <= end
-    )
-
-
-def reads(code: Code, one: Statement, file: str, readers: set[int | None]) -> bool:
-    """Whether a statement reads a file, or performs one procedure that does."""
-    if one.verb == "READ":
-        return one.words[1] == file
-    if one.verb != "PERFORM" or len(one.words) < 2 or code.within(one):
-        return False
-    named = code.program.resolve_procedure(one.words[1])
-    return getattr(named, "index", None) in readers
 
 
 def guarded(code: Code, body: Sequence[Statement], asked: Asked) -> Edit:

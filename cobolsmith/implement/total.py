@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cobolsmith.implement import tallies
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.conditions import Asked
 from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
@@ -79,6 +80,20 @@ class Shown:
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
+    """Where something is counted or added up by what happens; where nothing of the program says
+    that, by the records themselves. Raises DoubtError."""
+    kept = list(work.ties.found)
+    try:
+        return happening(wish, work)
+    except DoubtError as doubt:
+        other = None if doubt.choices else tallies.read(wish.sentence)
+        if other is None:
+            raise
+        work.ties.found[:], work.ties.near = kept, None
+        return tallies.plan(other, work)
+
+
+def happening(wish: Wish, work: Work) -> Sketch:
     """Item, counting statement and line. Raises DoubtError."""
     code, ties = work.code, work.ties
     added = None

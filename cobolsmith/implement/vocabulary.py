@@ -17,6 +17,8 @@ ABBREVIATIONS = {
     "ADDR": "address",
     "ADJ": "adjustment",
     "AMT": "amount",
+    "AVE": "average",
+    "AVG": "average",
     "BAL": "balance",
     "BR": "branch",
     "CD": "code",
@@ -24,10 +26,12 @@ ABBREVIATIONS = {
     "CR": "credit",
     "CTR": "counter",
     "CUST": "customer",
+    "DEPT": "department",
     "DESC": "description",
     "DR": "debit",
     "DT": "date",
     "EFF": "effective",
+    "EMP": "employee",
     "EOF": "end",
     "INT": "interest",
     "LN": "line",
@@ -36,6 +40,7 @@ ABBREVIATIONS = {
     "NO": "number",
     "NUM": "number",
     "PARM": "parameter",
+    "PCT": "percentage",
     "PGM": "program",
     "PROD": "product",
     "QTY": "quantity",
@@ -87,6 +92,11 @@ SYNONYMS = {
     "paid": "pay",
     "withdrawn": "withdrawal",
     "woken": "wake",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "percent": "percentage",
+    "salaries": "salary",
 }
 """Words that mean what another word of the trade means."""
 STOP = frozenset(
@@ -106,7 +116,7 @@ SOFT = frozenset(
 def stem(word: str) -> str:
     """A word without its ending, as far as that can be told from the word."""
     word = word.lower().replace("'s", "").strip("'")
-    word = SYNONYMS.get(word, word)
+    word = SYNONYMS.get(word, SYNONYMS.get(word.removesuffix("s"), word))
     for ending, least in (("ments", 4), ("ment", 4), ("ations", 4), ("ation", 4), ("ings", 4)):
         if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)].rstrip("e")

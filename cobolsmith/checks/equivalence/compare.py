@@ -51,7 +51,8 @@ class Stated:
     one that doesn't pass the same statements in the same order on both sides. `left` are such marks
     of the old side; with `subscripts`, one may that went beyond a table there. A word is a field's
     name, a file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1)
-    or `FILE/width` (its fields, or those of `stdout`, may be wider or narrower).
+    `FILE/width` (its fields, or those of `stdout`, may be wider or narrower), `FILE+TEXT` (it may
+    have more lines that begin so) or `exit=N` (the exit code may be N).
     """
 
     words: tuple[str, ...] = ()
@@ -83,6 +84,37 @@ class Stated:
             if found and found["file"].upper() in {name.upper() for name in files}:
                 yield word, int(found["first"]) - 1, int(found["last"])
 
+    def gained(self, new: Sequence[bytes], *files: str) -> list[bytes]:
+        """The lines of a file but those that may be more; then such have been seen."""
+        left = list(new)
+        for word in self.words:
+            name, joint, text = word.partition("+")
+            if joint and name.upper() in {one.upper() for one in files}:
+                start = text.encode("latin-1")
+                kept = [one for one in left if not one.startswith(start)]
+                self.seen[word] += len(left) - len(kept)
+                left = kept
+        return left
+
+    def grown(self, old: Records, new: Sequence[bytes], *files: str) -> bool:
+        """Whether a file of print lines, which are no records of one length, is what it was but for
+        pieces of one length that begin with a stated text; then such have been seen."""
+        before, after = b"".join(one for one in old if one is not None), b"".join(new)
+        for word in self.words:
+            name, joint, text = word.partition("+")
+            start = text.encode("latin-1")
+            times = (
+                after.count(start) if joint and name.upper() in {f.upper() for f in files} else 0
+            )
+            size, odd = divmod(len(after) - len(before), times) if times else (0, 1)
+            if odd or size < len(start):
+                continue
+            pattern = re.escape(start) + b"[\\s\\S]{%d}" % (size - len(start))
+            if re.sub(pattern, b"", after) == before:
+                self.seen[word] += times
+                return True
+        return False
+
     def unseen(self) -> tuple[str, ...]:
         """What was stated and in no run seen to differ."""
         return tuple(word for word in self.words if not self.seen[word])
@@ -108,7 +140,8 @@ class Comparison:
             ends = ["ran out of time" if one.timed_out else "ended" for one in (old, new)]
             yield Difference("the run", 0, "", *ends)
             return
-        if _status(old) != _status(new) and not self.stated.allows(EXIT, "exit"):
+        exits = (EXIT, "exit", f"exit={_status(new)}")
+        if _status(old) != _status(new) and not self.stated.allows(*exits):
             yield Difference(EXIT, 0, "", _status(old), _status(new))
         yield from self._lines(old.stdout, new.stdout)
         shapes = {one.name: one for one in self.old.shapes.values()}
@@ -118,7 +151,7 @@ class Comparison:
     def _lines(self, old: bytes, new: bytes) -> Iterator[Difference]:
         if old == new:
             return
-        before, after = old.split(b"\n"), new.split(b"\n")
+        before, after = old.split(b"\n"), self.stated.gained(new.split(b"\n"), CONSOLE)
         columns = list(self.stated.columns(CONSOLE))
         for nth in range(max(len(before), len(after))):
             one, other = (side[nth] if nth < len(side) else None for side in (before, after))
@@ -159,7 +192,11 @@ class Comparison:
             ]
             yield Difference(name, 0, "", *there)
             return
-        yield from self._records(name, shape, before, after)
+        more = [one for one in after if one is not None]
+        if self.stated.grown(before, more, name, select):
+            return
+        left = tuple(self.stated.gained(more, name, select))
+        yield from self._records(name, shape, before, left if len(left) < len(more) else after)
 
     def _records(
         self, name: str, shape: FileShape | None, old: Records, new: Records
@@ -316,6 +353,7 @@ def check_stated(words: Sequence[str], sides: Mapping[str, Built]) -> None:
     for word in words:
         columns = _COLUMNS.match(word)
         named = columns["file"] if columns else word.removesuffix("/width")
+        named = named.partition("+")[0].partition("=")[0]
         if named.upper() not in known:
             raise UsageError(
                 f"--differs {word} names no field, file or line of the program",
