@@ -142,7 +142,12 @@ def variables(built: Built, run: Run, marks: Path) -> dict[str, str]:
 
 
 def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: Conversion) -> None:
-    """Put the files of a run into its folder, as this side keeps them."""
+    """Put the files of a run into its folder, as this side keeps them, and make the folders of
+    those that it may write."""
+    for written in built.shapes.values():
+        named = Path(written.name)
+        if not named.is_absolute() and ".." not in named.parts:
+            (place / named).parent.mkdir(parents=True, exist_ok=True)
     for select, records in run.files:
         shape = built.shapes.get(select)
         if shape is None:

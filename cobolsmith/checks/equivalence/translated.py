@@ -8,6 +8,7 @@ says then is its own.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +19,15 @@ from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor
 from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.layouts import Conversion
+from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
-from cobolsmith.checks.equivalence.search import Pair, Tick, search, silent
+from cobolsmith.checks.equivalence.search import Found, Pair, Tick, search, silent
 from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
 from cobolsmith.verify import Status
+from cobolsmith.program import Program
 
 ENOUGH = 0.7
 """The share of the COBOL's statements that runs must execute."""
@@ -122,14 +125,26 @@ def prove_translation(
         )
 
 
-def _judged(
-    differences: Sequence[Difference], kept: int, executed: int, of: int
-) -> tuple[Status, str]:
-    if differences:
-        return Status.FAILED, str(differences[0])
-    if not kept:
+_ASKS = re.compile(
+    rb"(?<![\w-])(?:ACCEPT|CALL|INPUT|I-O|EXTEND|SORT|MERGE|CURRENT-DATE|RANDOM|WHEN-COMPILED|"
+    rb"(?:UPSI|SWITCH)-?\d+|COPY|EXEC)(?![\w-])",
+    re.IGNORECASE,
+)
+"""What makes one run of a program another than the next, or may."""
+
+
+def _runs_alone(inputs: Inputs, program: Program) -> bool:
+    """Whether nothing is given to a program, so that what its one run does is all it ever does."""
+    given = inputs.files or inputs.accepts or inputs.parameters or inputs.mocked
+    return not given and not _ASKS.search(program.source.view)
+
+
+def _judged(found: Found, executed: int, of: int, share: float) -> tuple[Status, str]:
+    if found.differences:
+        return Status.FAILED, str(found.differences[0])
+    if not found.kept:
         return Status.SKIPPED, "no run came to an end on both sides"
-    if executed < ENOUGH * of:
+    if executed < share * of:
         return Status.SKIPPED, f"the runs execute only {executed} of {of} statements"
     return Status.PASSED, ""
 
