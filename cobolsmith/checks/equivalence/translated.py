@@ -112,7 +112,8 @@ def prove_translation(
             tick=tick,
         )
         executed = sum(bool(found.old_marks[one]) for one in wanted)
-        status, reason = _judged(found.differences, len(found.kept), executed, len(wanted))
+        share = 0.0 if _runs_alone(inputs, old.program) else ENOUGH
+        status, reason = _judged(found, executed, len(wanted), share)
         return Translated(
             status,
             reason,
