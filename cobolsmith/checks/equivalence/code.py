@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cobolsmith import shell
-from cobolsmith.checks.compiles import FORMAT_FLAGS, folders, limits
+from cobolsmith.checks.compiles import FORMAT_FLAGS, PROGRAM, folders, limits
 from cobolsmith.checks.prepare import prepare
 from cobolsmith.config import Config
 from cobolsmith.executed import EXEC
@@ -36,9 +36,10 @@ def same_code(
 ) -> str:
     """A line of evidence where cobc makes the same code of both, else an empty text.
 
-    EXEC blocks go through the shim; they must be the same, word for word, on both sides.
+    EXEC blocks go through the shim; they must be the same, word for word, on both sides, and none
+    may stand in a copybook that changes.
     """
-    books = [data for path, data in changed.items() if path != new.path]
+    books = [data for data in changed.values() if not PROGRAM.search(data)]
     if blocks(old) != blocks(new) or any(EXEC.search(data) for data in books):
         return ""
     one, other = code(old, config, std, {}), code(new, config, std, changed)
