@@ -15,7 +15,7 @@ from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem
 from cobolsmith.source import Span
 
-NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?"
+NUMBER = r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)"
 Number = tuple[Statement | None, DataItem | None, tuple[int, int]]
 """A number: the statement it stands in, or the item whose VALUE it is; its span."""
 UNIT = r"\s*(?:%|percent|per cent|days?|lines?|years?|euros?|dollars?|digits?)?"
@@ -31,6 +31,13 @@ def read(sentence: str) -> Wish | None:
     )
     if change:
         return Wish(sentence, "rate", change.groupdict())
+    plain = find(
+        rf"^(?:change|raise|lower|increase|reduce|decrease|set|cut|bring|put|lift)\s+(?P<what>.+?)\s+"
+        rf"(?:up\s+|down\s+)?to\s+(?P<new>{NUMBER}){UNIT}$",
+        sentence,
+    )
+    if plain:
+        return Wish(sentence, "rate", {**plain.groupdict(), "old": ""})
     swapped = find(
         rf"^(?P<what>.+?)\s+(?:is|are|shall be|should be|goes|go|becomes?|must be)\s+(?P<new>"
         rf"{NUMBER}){UNIT}"
@@ -64,23 +71,20 @@ def read(sentence: str) -> Wish | None:
 def plan(wish: Wish, work: Work) -> Sketch:
     """The number where it stands. Raises DoubtError."""
     code, ties = work.code, work.ties
-    old, new = number_of(wish.part("old")), number_of(wish.part("new"))
+    said = wish.part("old") or started(wish.part("what"), work)
+    old, new = number_of(said), number_of(wish.part("new"))
     if old == new:
-        raise DoubtError(
-            f"from {wish.part('old')} to {wish.part('new')} is no change", wish.sentence
-        )
+        raise DoubtError(f"from {said} to {wish.part('new')} is no change", wish.sentence)
     words = frozenset(content(wish.part("what")))
     found = [(told(words, code, at, item), at, item, node) for at, item, node in numbers(code, old)]
     if not found:
-        raise DoubtError(
-            f"{wish.part('old')} stands nowhere in {code.program.name}", wish.part("old")
-        )
+        raise DoubtError(f"{said} stands nowhere in {code.program.name}", said)
     found.sort(key=lambda row: -row[0])
     best = found[0]
     if best[0] <= 0 or (len(found) > 1 and found[1][0] >= best[0]):
         lines = ", ".join(str(code.line(row[3][0])) for row in found[:6])
         raise DoubtError(
-            f"{wish.part('old')} stands on lines {lines}: which is {wish.part('what')}?",
+            f"{said} stands on lines {lines}: which is {wish.part('what')}?",
             wish.part("what"),
         )
     _, at, item, (start, end) = best
@@ -92,12 +96,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
     where = f"line {code.line(start)}, " + (
         f"the VALUE of {item.name}" if item else f"in {code.name(at.procedure if at else None)}"
     )
-    apart = tuple(code.text(one)[:60] for one in executed(code, at, item))
+    old_text = code.program.source.text(start, end)
+    apart = tuple(led_by(code, one, old_text, text, start) for one in executed(code, at, item))
     return Sketch(
-        f"{wish.part('what')}: {wish.part('old')} becomes {wish.part('new')}",
+        f"{wish.part('what')}: {said} becomes {wish.part('new')}",
         (edit,),
         where,
-        f"{text} in the place of {wish.part('old')}",
+        f"{text} in the place of {said}",
         (around(code, at, item, old, text),),
         apart,
         ways=True,
@@ -105,6 +110,21 @@ def plan(wish: Wish, work: Work) -> Sketch:
             f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
         ),
     )
+
+
+def started(what: str, work: Work) -> str:
+    """The number that an item has from its VALUE on, or that the one MOVE gives it. Raises
+    DoubtError."""
+
+    def constant(item: DataItem) -> bool:
+        return is_operand(item) and bool(given(item))
+
+    def given(item: DataItem) -> list[str]:
+        moves = [m for m in work.ties.program.flow.moves if m.receiver == item.index]
+        texts = [m.literal for m in moves] if moves else [str(value) for value in item.values]
+        return texts if len(texts) == 1 and re.fullmatch(NUMBER, texts[0]) else []
+
+    return given(work.ties.item(what, constant))[0]
 
 
 def around(code: Code, at: Statement | None, item: DataItem | None, old: Decimal, new: str) -> str:
@@ -122,9 +142,16 @@ def around(code: Code, at: Statement | None, item: DataItem | None, old: Decimal
     nth = next(
         n
         for n, word in enumerate(words)
-        if re.fullmatch(r"\d+(?:\.\d+)?", word) and Decimal(word) == old
+        if re.fullmatch(r"\d*(?:\.\d+)?", word) and word and Decimal(word) == old
     )
     return " ".join((*words[max(0, nth - 6) : nth], new))
+
+
+def led_by(code: Code, one: Statement, old: str, new: str, start: int) -> str:
+    """The first line of a statement after a number at an offset was replaced."""
+    line = code.first_line(one)
+    own = one.span.start <= start and code.line(start) == code.line(one.span.start)
+    return line.replace(old, new, 1) if own and start < one.span.end else line
 
 
 def executed(code: Code, at: Statement | None, item: DataItem | None) -> tuple[Statement, ...]:
@@ -208,7 +235,7 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
     open_ = [s for s in found if "ROUNDED" not in s.words]
     edits = tuple(rounded_edit(code, s, item.name) for s in open_)
     lines = ", ".join(str(code.line(s.span.start)) for s in open_)
-    apart = tuple(code.text(s).replace(item.name, f"{item.name} ROUNDED", 1)[:50] for s in open_)
+    apart = tuple(rounded_line(code, s, e) for s, e in zip(open_, edits, strict=True))
     return Sketch(
         f"round {item.name}",
         edits,
@@ -217,6 +244,17 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
         (f"{item.name} ROUNDED",),
         apart,
     )
+
+
+def rounded_line(code: Code, one: Statement, edit: Edit) -> str:
+    """The first line of a statement once ROUNDED stands in it."""
+    source, at = code.program.source, edit.span.start
+    if code.line(at) != code.line(one.span.start):
+        return code.first_line(one)
+    end = source.line_span(code.line(at))[1]
+    rest = source.view[at : min(end, one.span.end)].decode("ascii")
+    head = source.view[one.span.start : at].decode("ascii")
+    return " ".join(f"{head}{edit.new[0]}{rest}".split("\n")[0].split())
 
 
 def receivers(one: Statement) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.loops import computed
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import content, of_name, soft
@@ -211,7 +212,7 @@ def tested(asked: Asked, code: Code) -> Anchor | None:
     once = [p for p in common - made if p is not None and not leads(code, p)]
     ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))
     if not ranked:
-        return None
+        return worked_out(asked, code)
     if len(ranked) > 1 and uses_in(code, ranked[0], asked) == uses_in(code, ranked[1], asked):
         names = ", ".join(code.name(p) for p in ranked[:4])
         raise DoubtError(f"that is known in {names}: in which of them?", asked.text)
@@ -220,6 +221,14 @@ def tested(asked: Asked, code: Code) -> Anchor | None:
         return None
     why = f"{code.name(ranked[0])} works with it"
     return Anchor(body[0], frozenset(), why, 0.0, first=True)
+
+
+def worked_out(asked: Asked, code: Code) -> Anchor | None:
+    """The place for a condition on one item that the program computes: behind that."""
+    if len(asked.items) != 1:
+        return None
+    turn = computed(code, code.program.items[asked.items[0]], asked.text)
+    return Anchor(turn.at, frozenset(), turn.why, 0.0, first=turn.first)
 
 
 def leads(code: Code, procedure: int) -> bool:

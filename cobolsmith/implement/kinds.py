@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 from cobolsmith.implement import (
     amounts,
+    asking,
+    branches,
     calls,
     cases,
     default,
+    ending,
     fields,
     files,
     logging,
     reject,
+    showing,
     skip,
     tallies,
     total,
@@ -21,11 +25,15 @@ from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work
 
 READERS: tuple[Callable[[str], Wish | None], ...] = (
+    ending.read,
+    asking.read,
+    branches.read,
     fields.read,
     files.read,
     calls.read,
     amounts.read,
     default.read,
+    showing.read,
     total.read,
     tallies.read,
     logging.read,
@@ -35,12 +43,17 @@ READERS: tuple[Callable[[str], Wish | None], ...] = (
 )
 """Asked in this order; the first that reads the sentence has it."""
 PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
+    "ending": ending.plan,
+    "asking": asking.plan,
+    "branch": branches.plan,
     "validate": reject.plan,
     "reject": reject.plan,
     "skip": skip.plan,
     "default": default.plan,
     "total": total.plan,
     "tally": tallies.plan,
+    "shown": showing.plan,
+    "case of letters": showing.plan_case,
     "logging": logging.plan,
     "case": cases.plan,
     "field": fields.plan,

@@ -66,7 +66,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
         f"{at.why})"
     )
-    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), ("stdout",))
+    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), (f"stdout+{text}",))
 
 
 def worded(when: str, code: Code) -> str:

@@ -102,11 +102,8 @@ def guarded(code: Code, body: Sequence[Statement], asked: Asked) -> Edit:
     for row in rows[1:]:
         aside = not row.strip() or (source.format != "free" and row[6:7].strip())
         moved.append(row.rstrip("\r") if aside else further(row, source.format))
-    if any(len(row.rstrip()) > last for row in moved):
-        raise DoubtError(
-            f"what the loop does from line {code.line(start)} on reaches column 72: it can't go"
-            " further in"
-        )
+    if any(len(row.rstrip()) > last for row in moved):  # there is no room further in: it stays
+        moved = [" " * (margin - 1) + rows[0].strip(), *(row.rstrip("\r") for row in rows[1:])]
     head = laid(code, start, margin, [(0, f"IF {asked.text}"), (4, "CONTINUE"), (0, "ELSE")])
     tail = laid(code, start, margin, [(0, "END-IF")])
     blank = " " * (margin - 1)

@@ -74,6 +74,11 @@ class Code:
         """A statement on one line, as it is written."""
         return " ".join(self.program.tree.text(one.node).split())
 
+    def first_line(self, one: Statement) -> str:
+        """A statement's first line, by which runs know it (the words alone)."""
+        text = self.program.source.view[one.span.start : one.span.end].decode("ascii")
+        return " ".join(text.split("\n")[0].split())
+
     def body(self, one: Statement) -> tuple[Statement, ...]:
         """The statements right inside another: those that are in no other statement of it."""
         inside = self.within(one)

@@ -39,6 +39,7 @@ ABBREVIATIONS = {
     "NBR": "number",
     "NO": "number",
     "NUM": "number",
+    "OT": "overtime",
     "PARM": "parameter",
     "PCT": "percentage",
     "PGM": "program",

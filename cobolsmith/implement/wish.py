@@ -24,7 +24,7 @@ class Wish:
 
     def part(self, name: str) -> str:
         """A part's words; "" where the sentence has none."""
-        return (self.parts.get(name) or "").strip(" ,.;:")
+        return (self.parts.get(name) or "").strip(" ,;:").rstrip(" .,;:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Stated:
     of the old side; with `subscripts`, one may that went beyond a table there. A word is a field's
     name, a file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1)
     `FILE/width` (its fields, or those of `stdout`, may be wider or narrower), `FILE+TEXT` (it may
-    have more lines that begin so) or `exit=N` (the exit code may be N).
+    have more lines that begin so), `FILE/case` (its letters may be large or small) or `exit=N`
+    (the exit code may be N).
     """
 
     words: tuple[str, ...] = ()
@@ -151,6 +152,8 @@ class Comparison:
     def _lines(self, old: bytes, new: bytes) -> Iterator[Difference]:
         if old == new:
             return
+        if old.upper() == new.upper() and self.stated.allows(f"{CONSOLE}/case"):
+            return
         before, after = old.split(b"\n"), self.stated.gained(new.split(b"\n"), CONSOLE)
         columns = list(self.stated.columns(CONSOLE))
         for nth in range(max(len(before), len(after))):
@@ -193,6 +196,9 @@ class Comparison:
             yield Difference(name, 0, "", *there)
             return
         more = [one for one in after if one is not None]
+        same = b"".join(one or b"" for one in before).upper() == b"".join(more).upper()
+        if same and self.stated.allows(f"{name}/case", f"{select}/case"):
+            return
         if self.stated.grown(before, more, name, select):
             return
         left = tuple(self.stated.gained(more, name, select))
@@ -352,7 +358,7 @@ def check_stated(words: Sequence[str], sides: Mapping[str, Built]) -> None:
             known |= {one.select, one.name.upper()}
     for word in words:
         columns = _COLUMNS.match(word)
-        named = columns["file"] if columns else word.removesuffix("/width")
+        named = columns["file"] if columns else word.removesuffix("/width").removesuffix("/case")
         named = named.partition("+")[0].partition("=")[0]
         if named.upper() not in known:
             raise UsageError(

@@ -380,6 +380,9 @@ def lacking(proof: Proof) -> str:
                 f"{len(missed)} of {len(one.statements)} changed statements were executed by no "
                 f"run ({label} side, lines {lines})"
             )
+    awaited = [word for word in proof.unseen if "+" in word or "=" in word or "/case" in word]
+    if awaited:
+        return f"no run showed what is stated to be new ({awaited[0]})"
     if proof.settings.ways and not proof.parted:
         return "no run goes another way by the changed condition"
     if proof.fates and proof.killed < proof.settings.strength * len(proof.fates):
