@@ -6,6 +6,7 @@ joined by a line end, continued words and literals made whole.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -39,6 +40,12 @@ class Block:
         """Where text[start:end] was written."""
         stop = self.places[end - 1] + 1 if end > start else self.places[start]
         return Origin(self.origin.path, Span(self.places[start], stop))
+
+
+def block_name(text: str) -> str:
+    """The name by which a block of SQL is answered: the same for blocks of the same words."""
+    words = " ".join(text.split())
+    return f"SQ{hashlib.sha256(words.encode()).hexdigest()[:6].upper()}"
 
 
 def blocks_of(source: Source, tree: Tree | None = None) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ Nothing is written where a construct is refused or a run shows a difference.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from cobolsmith import patch, shell
 from cobolsmith import source as sources
 from cobolsmith.checks.compiles import unable, version
 from cobolsmith.checks.equivalence import BuildError, CobolSide, Settings, Tick, embedded, silent
+from cobolsmith.checks.equivalence.answered import answered_side, unanswered
 from cobolsmith.checks.equivalence.sides import SUFFIXES, called
 from cobolsmith.checks.equivalence.translated import Translated, prove_translation
+from cobolsmith.checks.prepare import SUPPLIED
 from cobolsmith.config import Config
 from cobolsmith.errors import ToolError, UsageError
 from cobolsmith.languages.cobol import Library, read_programs
@@ -27,6 +29,7 @@ from cobolsmith.lowering import lower
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.program import Program
 from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.source import Source
 from cobolsmith.targets import TARGETS, Target
 from cobolsmith.verify import Status, Verdict
 
@@ -87,7 +90,9 @@ def _with_called(path: Path, config: Config) -> Iterator[tuple[Program, ...]]:
             continue
         done.add(one)
         source = sources.read(one, encoding=config.encoding, format=config.format)
-        found = read_programs(source, Library(config.copybook_paths()), std=config.std[0])
+        found = read_programs(
+            source, Library((*config.copybook_paths(), SUPPLIED)), std=config.std[0]
+        )
         if not found[0].name:
             raise UsageError("is no program", where=str(one), remedy="name a COBOL program")
         yield found
@@ -117,7 +122,6 @@ def _proven(
     reason = unable([program.source])
     if "not installed" in reason:
         raise ToolError(reason)
-    reason = reason or embedded([program.source])
     if reason:
         return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
@@ -125,11 +129,27 @@ def _proven(
         _write(place, _files(lowered, target, UNPROVEN))
         build(target, place, [each.name for one in lowered for each in one])
         command = target.command(place, lowered[0][0].name)
-        side = CobolSide("COBOL", program, config)
+        side = _side(program, place, config)
+        if isinstance(side, str):
+            return Translated(Status.SKIPPED, side, (), 0, 0, 0, 0)
         try:
             return prove_translation(side, command, wish.settings, tick, maker(target))
         except BuildError as error:
             return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
+
+
+def _side(program: Program, folder: Path, config: Config) -> CobolSide | str:
+    """The COBOL as it is run: its EXEC SQL answered from tables; or why it can't be."""
+    source = program.source
+    if not embedded([source]):
+        return CobolSide("COBOL", program, config)
+
+    def read(given: Source, changed: Mapping[Path, bytes]) -> Program:
+        return read_programs(given, Library(config.copybook_paths()), std=config.std[0])[0]
+
+    return unanswered(source) or answered_side(
+        "COBOL", source, folder / "answered", config, read, {}
+    )
 
 
 def maker(target: Target) -> Callable[[str, Path], tuple[str, ...]]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from cobolsmith.checks.shim import is_executed, translated
 from cobolsmith.errors import SourceError
 from cobolsmith.source import Source, from_bytes, read
 
+SUPPLIED = Path(__file__).parent / "supplied"
+"""Copybooks of CICS and Db2 in our own words."""
 _NAMED = re.compile(rb"\b(?:COPY|INCLUDE)\s+[\"']?([\w\x7f./#@$-]*[\w#@$])", re.IGNORECASE)
 _EXTENSIONS = ("", ".CPY", ".CBL", ".COB", ".cpy", ".cbl", ".cob")
 """The name endings that cobc tries in each folder, in its order."""
@@ -197,9 +198,4 @@ def _names(view: bytes) -> Iterator[str]:
 @cache
 def _supplied() -> dict[str, bytes]:
     """The copybooks of CICS and Db2 in our own words, by name."""
-    folder = files("cobolsmith.checks").joinpath("supplied")
-    return {
-        one.name.removesuffix(".cpy"): one.read_bytes()
-        for one in folder.iterdir()
-        if one.name.endswith(".cpy")
-    }
+    return {one.stem: one.read_bytes() for one in SUPPLIED.glob("*.cpy")}

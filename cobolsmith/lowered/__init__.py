@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.lowered.data import (
+    DATABASE,
     Field,
     File,
     Handler,
@@ -75,6 +76,7 @@ from cobolsmith.lowered.statements import (
 )
 
 __all__ = [
+    "DATABASE",
     "AllOf",
     "Alter",
     "Altered",

@@ -20,6 +20,10 @@ from cobolsmith.lowered.expressions import (
 from cobolsmith.lowered.statements import Block
 
 
+DATABASE = "EXEC SQL"
+"""The name by which statements reach the database of their program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """No initial value: the bytes are another item's too."""
@@ -68,11 +72,11 @@ class Field:
     times: tuple[tuple[int, int], ...] = ()
     value: Initial = None
     counted: tuple[int, Ref, int] | None = None
+    depending: Ref | None = None
     conditions: tuple[Named88, ...] = ()
     said: str = ""
 
 
-    depending: Ref | None = None
 @dataclass(frozen=True, slots=True)
 class Record:
     """A level 01 or 77. `over` is the record whose storage it shares.
@@ -171,6 +175,7 @@ class Lowered:
     using: tuple[str, ...] = ()
     handlers: tuple[Handler, ...] = ()
     reports: tuple[Report, ...] = ()
+    database: Run | None = None
     contained: tuple[Lowered, ...] = ()
     initial: bool = False
     comment: tuple[str, ...] = ()

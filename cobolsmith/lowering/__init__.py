@@ -30,6 +30,7 @@ from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import read_procedures
 from cobolsmith.lowering.reports import counters_of, is_declared, printing, reports_of
 from cobolsmith.lowering.segments import SEGMENTED, segments_of
+from cobolsmith.lowering.sql import database_of
 from cobolsmith.lowering.structuring import structured
 from cobolsmith.program import Program
 
@@ -95,6 +96,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         records = tuple(_moved(record, context.extremes) for record in records)
     context.counters = counters_of(context, unit.nodes)
     reports, printed = reports_of(context, unit.nodes)
+    database = database_of(context, unit.nodes)
     described = printing(files_of(context, unit.nodes), reports, printed)
     paragraphs, start, handlers, direct = read_procedures(context, unit)
     for name in program.entries:
@@ -114,6 +116,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         using=using,
         handlers=handlers,
         reports=reports,
+        database=database,
         contained=contained,
         initial="INITIAL" in header,
         direct=direct,

@@ -41,6 +41,8 @@ class Context:
     segments: Mapping[int, int] = field(default_factory=dict)
     extremes: Mapping[str, AllOf] = field(default_factory=dict)
     counters: Mapping[tuple[str, str], Ref] = field(default_factory=dict)
+    cursors: dict[str, Node] = field(default_factory=dict)
+    whenever: dict[str, tuple[bool, int]] = field(default_factory=dict)
 
     def where(self, node: Node) -> str:
         """`file:line:col` of a node; a copybook's line where it stands in one."""

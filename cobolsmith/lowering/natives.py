@@ -74,7 +74,7 @@ def natives_of(program: Lowered, texts: bool) -> frozenset[Key]:
         uses = _Uses(every, found, program)
         uses.opaque |= seen
         uses.bytes_of(program.files)
-        uses.bytes_of(tuple(one.made for one in program.reports))
+        uses.bytes_of((*(one.made for one in program.reports), program.database))
         for block in blocks:
             uses.block(block)
         hidden = {key for key in found if _shown(key, found[key], uses.opaque, every)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from cobolsmith.lowered import Lowered, Ref
+from cobolsmith.lowered import DATABASE, Lowered, Ref
 
 Style = Callable[[str], str]
 
@@ -73,6 +73,8 @@ def names_of(
                 names.conditions[word, own, named.word] = inside.unused(small(named.word))
     for file in program.files:
         names.files[file.word] = scope.unused(small(file.word))
+    if program.database is not None:
+        names.files[DATABASE] = scope.unused("sql")
     for report in program.reports:
         names.files[report.word] = scope.unused(small(report.word))
         for routine in report.routines:

@@ -3,12 +3,12 @@
 SQL's mock is given SQLCODE and what the block selects INTO by reference, all else by content, and
 answers with the next row of a table (see shim.STUB): the same rows on both sides. CICS's are in
 `tasks`: a program with CICS commands is a task, called with an EIB and a COMMAREA of the run's.
-WHENEVER, storage that CICS owns, and blocks in copybooks aren't answered.
+WHENEVER becomes an IF behind each CALL. Storage that CICS owns, blocks in copybooks and WHENEVER
+SQLWARNING aren't answered.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,14 +19,19 @@ from cobolsmith.checks.equivalence.tasks import Handlers, handlers, task_lines, 
 from cobolsmith.checks.prepare import prepare
 from cobolsmith.checks.shim import UNANSWERED, Statement, translated
 from cobolsmith.config import Config
-from cobolsmith.executed import Block, blocks_of
+from cobolsmith.executed import Block, block_name, blocks_of
 from cobolsmith.program import Program
 from cobolsmith.source import Source, from_bytes
 
 _INTO = re.compile(r"\bINTO\b(?P<items>.*?)(?:\bFROM\b|$)", re.IGNORECASE | re.DOTALL)
 _SELECTS = re.compile(r"\s*(?:SELECT|FETCH)\b", re.IGNORECASE)
 _SILENT = re.compile(r"\s*(?:DECLARE|BEGIN\s+DECLARE|END\s+DECLARE|INCLUDE)\b", re.IGNORECASE)
-_WHENEVER = re.compile(r"\s*WHENEVER\b", re.IGNORECASE)
+_WHENEVER = re.compile(
+    r"\s*WHENEVER\s+(?P<condition>NOT\s+FOUND|SQLERROR|SQLWARNING)\s+"
+    r"(?P<action>CONTINUE|GO\s*TO|PERFORM)\s*:?\s*(?P<label>[\w-]*)\s*$",
+    re.IGNORECASE,
+)
+_TESTS = {"NOT FOUND": "SQLCODE = 100", "SQLERROR": "SQLCODE < 0"}
 _COMMAREA = 1
 """Bytes of a DFHCOMMAREA that a program doesn't describe, as the translator supplies it."""
 BLOCK = re.compile(r"SQ[0-9A-F]{6}")
@@ -40,8 +45,8 @@ def unanswered(source: Source) -> str:
         what = unknown([block]) if block.dialect == "CICS" else f"EXEC {block.dialect}"
         if what and block.dialect != "SQL":
             return f"{source.path.name} has {what}: its answers can't be made up"
-        if _WHENEVER.match(block.text):
-            return f"{source.path.name} has WHENEVER: where it goes on is Db2's doing"
+        if (when := _WHENEVER.match(block.text)) and not _known(when):
+            return f"{source.path.name} has {' '.join(block.text.split())}: that can't be made up"
     return ""
 
 
@@ -73,15 +78,37 @@ def answered_side(
     return CobolSide(label, program, config, None, changed, modules, made.lines, source.path)
 
 
+def _known(when: re.Match[str]) -> bool:
+    """Whether a WHENEVER can be answered for."""
+    condition = " ".join(when["condition"].upper().split())
+    return condition in _TESTS or when["action"].upper() == "CONTINUE"
+
+
 def _statements(there: Handlers) -> Statement:
-    """What makes the statements for a block."""
+    """What makes the statements for a block; WHENEVER holds from one to the next."""
+    actions: dict[str, str] = {}
 
     def made(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
         if block.dialect == "CICS":
             return task_lines(block, named, there)
-        return _called(block, named)
+        if when := _WHENEVER.match(block.text):
+            action, label = " ".join(when["action"].upper().split()), when["label"]
+            condition = " ".join(when["condition"].upper().split())
+            actions[condition] = "" if action == "CONTINUE" else f"{action} {label}"
+            return iter([("CONTINUE", block.origin.span.start)])
+        return _followed(block, _called(block, named), actions)
 
     return made
+
+
+def _followed(
+    block: Block, lines: Iterator[tuple[str, int]], actions: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """A block's statement, and what WHENEVER asks for behind it."""
+    yield from lines
+    for condition, action in actions.items():
+        if action and not _SILENT.match(block.text):
+            yield f"IF {_TESTS[condition]} {action} END-IF", block.origin.span.end - 1
 
 
 def _called(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]]:
@@ -93,10 +120,9 @@ def _called(block: Block, named: Sequence[Argument]) -> Iterator[tuple[str, int]
     into = _INTO.search(block.text) if _SELECTS.match(block.text) else None
     filled = range(*into.span("items")) if into else range(0)
     places = {block.places[at] for at in filled}
-    name = hashlib.sha256(" ".join(block.text.split()).encode()).hexdigest()[:6].upper()
-    yield f'CALL "SQ{name}" USING SQLCODE', start
+    yield f'CALL "{block_name(block.text)}" USING SQLCODE', start
     for one in named:
-        if not one.label:
+        if not one.label and one.offset >= start:  # items of a cursor above are owed, not given
             mode = "REFERENCE" if one.offset in places else "CONTENT"
             yield f"BY {mode} {one.text}", one.offset
     yield "END-CALL", block.origin.span.end - 1

@@ -15,19 +15,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cobolsmith.checks.equivalence.aims import aims
+from cobolsmith.checks.equivalence.answered import BLOCK
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor
 from cobolsmith.checks.equivalence.givens import inputs_of
-from cobolsmith.checks.equivalence.layouts import Conversion
 from cobolsmith.checks.equivalence.inputs import Inputs
+from cobolsmith.checks.equivalence.layouts import Conversion
 from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import Found, Pair, Tick, search, silent
 from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
-from cobolsmith.verify import Status
 from cobolsmith.program import Program
+from cobolsmith.verify import Status
 
 ENOUGH = 0.7
 """The share of the COBOL's statements that runs must execute."""
@@ -41,7 +42,7 @@ class _Plain(Conversion):
 
     def fits(self, run: Run) -> bool:
         """Whether the translation can carry out a run."""
-        return not run.faults and not run.tables
+        return not run.faults and all(BLOCK.fullmatch(module) for module, _ in run.tables)
 
 
 @dataclass(slots=True)
@@ -93,9 +94,10 @@ def prove_translation(
         before = replace(old, text=marked.text).build(Path(folder) / "cobol")
         if before.parameters:
             return _unseen("it is called with parameters: prove a program that calls it")
-        if before.mocked:
-            return _unseen(f"it calls {', '.join(before.mocked)}, whose source isn't here")
-        after = Built(tuple(command), {}, before.shapes, old.program, maker=maker)
+        if unknown := [one for one in before.mocked if not BLOCK.fullmatch(one)]:
+            return _unseen(f"it calls {', '.join(unknown)}, whose source isn't here")
+        answers = {"COBOL_SQL": "answered"} if before.mocked else {}
+        after = Built(tuple(command), answers, before.shapes, old.program, maker=maker)
         floor = Floor(Path(folder) / "floor", untouched([before]))
         floor.folder.mkdir()
         wanted = frozenset(one.mark for one in marked.statements)
@@ -114,6 +116,7 @@ def prove_translation(
         executed = sum(bool(found.old_marks[one]) for one in wanted)
         share = 0.0 if _runs_alone(inputs, old.program) else ENOUGH
         status, reason = _judged(found, executed, len(wanted), share)
+        kept = status is Status.PASSED and not before.mocked
         return Translated(
             status,
             reason,
@@ -122,7 +125,7 @@ def prove_translation(
             len(found.kept),
             executed,
             len(wanted),
-            tuple(replays(after, found.kept, floor, REPLAYS)) if status is Status.PASSED else (),
+            tuple(replays(after, found.kept, floor, REPLAYS)) if kept else (),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import FileName, Handler, Lowered, Paragraph
+from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.java.data import (
     counted_lines,
@@ -151,6 +151,9 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
         yield from record_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
+    if program.database is not None:
+        made = speech.run(program.database)
+        yield 1, f"private final Sql {names.files[DATABASE]} = {made};"
     for report in program.reports:
         made = speech.run(report.made)
         yield 1, f"private final Report {names.files[report.word]} = {made};"

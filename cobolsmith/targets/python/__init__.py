@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import FileName, Handler, Lowered, Paragraph, RefusedError
+from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph, RefusedError
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.names import names_of
 from cobolsmith.targets.python.data import (
@@ -158,6 +158,8 @@ def _class(speech: Speech) -> Iterator[Line]:
             yield from counted_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
+    if program.database is not None:
+        yield 2, f"self.{speech.names.files[DATABASE]} = {speech.run(program.database)}"
     for report in program.reports:
         yield 2, f"self.{speech.names.files[report.word]} = ({speech.run(report.made)})"
     for record in program.records:

@@ -104,6 +104,12 @@ public abstract class Program {
     return file;
   }
 
+  /** The program's EXEC SQL, with the items of its SQLCA. */
+  protected final Sql useSql(
+      Number<?> code, Field<?> state, Number<?> rows, Number<?> length, Field<?> message) {
+    return new Sql(code, state, rows, length, message);
+  }
+
   /** A report of a file, whose lines go through an area. */
   protected final Report report(SequentialFile file, Text area, String code) {
     return new Report(file, area, code);
@@ -300,6 +306,7 @@ public abstract class Program {
     }
     leave();
     unit.programs.values().forEach(Program::leave);
+    Sql.leave(status == 0);
     Console.flush();
     System.exit(status != 0 ? status : returnCode().intValue() & 0xFF);
   }

@@ -6,14 +6,17 @@ import importlib
 import sys
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar
 
 from .computational import Binary
 from .editing import use_signs
-from .fields import Field, use_collation
+from .fields import Field, Number, use_collation
 from .numbers import ZeroPowerError
 from .numeric import shown
 from .storage import OutsideError, Storage
+
+if TYPE_CHECKING:
+    from .sql import Sql
 
 Going: TypeAlias = "Step | End | None"
 """Where a paragraph leads: to another one, behind one, or on to the next."""
@@ -56,6 +59,7 @@ class RunUnit:
 
     def __init__(self) -> None:
         self.programs: dict[str, Program] = {}
+        self.failed = False
         self.shared: dict[str, bytearray] = {}
         self.files: dict[str, Any] = {}
         self.return_code = Register()
@@ -211,6 +215,15 @@ class Program:
             self.return_code.value = status
         raise StopRun
 
+    def use_sql(
+        self, code: Number, state: Field | None, rows: Number | None, length: Number | None,
+        message: Field | None,
+    ) -> Sql:  # fmt: skip
+        """The program's EXEC SQL, with the items of its SQLCA."""
+        from .sql import Sql
+
+        return Sql(lambda: self.unit.failed, code, state, rows, length, message)
+
     # --- Other programs ---
 
     def call(self, name: Field | str) -> Call:
@@ -243,6 +256,7 @@ class Program:
         except StopRun:
             pass
         except (RunError, OutsideError, ZeroPowerError) as error:
+            self.unit.failed = True
             sys.stdout.flush()
             print(f"{self.name}: {error}", file=sys.stderr)
             return 1
