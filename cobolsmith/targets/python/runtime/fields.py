@@ -114,10 +114,10 @@ class Field:
         found: Self | None = self._known.get(at) if type(at) is int else None
         if found is not None:
             return found
-        key = tuple(int(one) for one in at) if isinstance(at, tuple) else int(at)
+        places = tuple(int(one) for one in at) if isinstance(at, tuple) else (int(at),)
+        key = places if len(places) > 1 else places[0]
         found = self._known.get(key)
         if found is None:
-            places = key if isinstance(key, tuple) else (key,)
             for one, (_, count) in zip(places, self.steps, strict=False):
                 within(one, count)
             found = copy.copy(self)

@@ -44,9 +44,12 @@ class Item(Generic[T]):
     def __get__(self, holder: object, owner: type) -> T: ...
 
     def __get__(self, holder: object, owner: type) -> Self | T:
-        if holder is None:
+        try:
+            found: T = holder.__dict__[self.key]
+        except KeyError:
+            return self.first
+        except AttributeError:  # of the class itself
             return self
-        found: T = vars(holder).get(self.key, self.first)
         return found
 
     def put(self, holder: object, value: T) -> None:
@@ -136,6 +139,12 @@ class Whole(_Number[int]):
     def __init__(self, digits: int, *, signed: bool = False, value: int = 0) -> None:
         super().__init__(digits, 0, signed, value)
 
+    def __set__(self, holder: object, number: Decimal | int) -> None:
+        if type(number) is int and 0 <= number < self.limit:  # nothing to cut
+            holder.__dict__[self.key] = number
+        else:
+            self.store(holder, number)
+
     def take(self, holder: object, value: int) -> None:
         self.store(holder, value)
 
@@ -148,6 +157,7 @@ class Index(Whole):
 
     def __init__(self) -> None:
         super().__init__(10, signed=True, value=1)
+        self.limit = 2**31
 
     def cut(self, units: int) -> int:
         return (units + 2**31) % 2**32 - 2**31
@@ -160,7 +170,15 @@ class Amount(_Number[Decimal]):
         self, digits: int, scale: int, *, signed: bool = False, value: Decimal | int = 0
     ) -> None:
         super().__init__(digits, scale, signed, Decimal(value))
+        self.most = Decimal(self.limit).scaleb(-scale)
+        self.last = Decimal(1).scaleb(-scale)
         self.first = self.made(self.cut(self.units(Decimal(value), TRUNCATION)))
+
+    def __set__(self, holder: object, number: Decimal | int) -> None:
+        if type(number) is Decimal and self.last <= number < self.most:  # only decimals to cut
+            holder.__dict__[self.key] = number.quantize(self.last, TRUNCATION)
+        else:
+            self.store(holder, number)
 
     def take(self, holder: object, value: Decimal) -> None:
         self.store(holder, value)

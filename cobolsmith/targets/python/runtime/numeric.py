@@ -98,7 +98,9 @@ class Fixed(Number):
     def move(self, source: Source) -> None:
         """MOVE source TO this field: aligned by the decimal point, cut on both sides; bytes as they
         are from a field of the same shape."""
-        if isinstance(source, Group):
+        if type(source) is int and self.scale >= 0:
+            self.put(source * 10**self.scale, keep=False)
+        elif isinstance(source, Group):
             self.take_bytes(source)
         elif isinstance(source, Fixed) and source.shape == self.shape:
             self.raw = source.raw
@@ -223,7 +225,11 @@ class Zoned(Fixed):
         digits = str(abs(number))
         if len(digits) > places and keep:
             return False
-        self.rewrite(digits[-places:].rjust(places, "0").encode(), -1 if number < 0 else 1)
+        data = digits[-places:].rjust(places, "0").encode()
+        if self.signed:
+            self.rewrite(data, -1 if number < 0 else 1)
+        else:
+            self.raw = data
         return len(digits) <= places
 
     def rewrite(self, digits: bytes, sign: int) -> None:

@@ -50,22 +50,39 @@ class inspect:  # noqa: N801 - spoken as the statement it is
 
     def _places(self, pattern: bytes, start: int, end: int, how: str) -> list[int]:
         """Where a pattern stands on places that are still free; they are taken then."""
+        if not pattern:
+            return []
+        if how in ("leading", "trailing"):
+            return self._in_line(pattern, start, end, how == "trailing")
         found: list[int] = []
-        size = len(pattern)
-        at = end - size if how == "trailing" else start
-        while start <= at <= end - size:
-            here = self.data[at : at + size] == pattern
-            free = here and not any(self.marked[at : at + size])
-            if free:
+        at = self.data.find(pattern, start, end)
+        while at >= 0:
+            if free := self._take(at, len(pattern)):
                 found.append(at)
-                self.marked[at : at + size] = b"\1" * size
                 if how == "first":
                     break
-            elif not here and how in ("leading", "trailing"):
-                break
-            step = size if free else 1
-            at += -step if how == "trailing" else step
+            at = self.data.find(pattern, at + (len(pattern) if free else 1), end)
         return found
+
+    def _in_line(self, pattern: bytes, start: int, end: int, trailing: bool) -> list[int]:
+        """Where a pattern stands without a gap, from the start on or from the end back."""
+        found: list[int] = []
+        size = len(pattern)
+        at = end - size if trailing else start
+        while start <= at <= end - size and self.data[at : at + size] == pattern:
+            free = self._take(at, size)
+            if free:
+                found.append(at)
+            step = size if free else 1
+            at += -step if trailing else step
+        return found
+
+    def _take(self, at: int, size: int) -> bool:
+        """Take places if all of them are free."""
+        free = self.marked.find(1, at, at + size) < 0
+        if free:
+            self.marked[at : at + size] = b"\1" * size
+        return free
 
     def _tally(
         self,
@@ -260,18 +277,18 @@ class unstring:  # noqa: N801
         return 0 if isinstance(field, Number) else " "
 
     def _piece(self) -> tuple[bytes, bytes]:
-        start = self.at
-        limits = [(limit(), repeated) for limit, repeated in self.delimiters]
-        for at in range(start, len(self.source)):
-            for limit, repeated in limits:
-                if not self.source.startswith(limit, at):
-                    continue
-                self.at = at + len(limit)
-                while repeated and self.source.startswith(limit, self.at):
-                    self.at += len(limit)
-                return self.source[start:at], limit
-        self.at = len(self.source)
-        return self.source[start:], b""
+        """The characters up to the next delimiter, and that delimiter."""
+        start, end, found = self.at, len(self.source), b""
+        repeated = False
+        for delimiter, more in self.delimiters:
+            limit = delimiter()
+            at = self.source.find(limit, start, end + len(limit) - 1)
+            if at >= 0:  # before all that was found so far
+                end, found, repeated = at, limit, more
+        self.at = end + len(found)
+        while repeated and self.source.startswith(found, self.at):
+            self.at += len(found)
+        return self.source[start:end], found
 
     def done(self) -> bool:
         """Count the receivers; whether the source was used up."""
