@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.program import Origin, Program
 from cobolsmith.recipes.fields.layout import Bytes, spelled
+from cobolsmith.recipes.fields.shown import shown
 from cobolsmith.recipes.fields.spread import Spread
 from cobolsmith.recipes.fields.strung import strung
 from cobolsmith.recipes.fields.ties import Tie, linked
@@ -90,7 +91,8 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
         compared = compared and resized(spread, held)
         if compared and not _figurative(spread, use.origin):
             spread.ask(f"the group {held.name} is compared by its bytes", use.origin)
-        if use.role == "shows" and group and added(spread, held):
+        whole = use.role == "shows" and group and added(spread, held)
+        if whole and not (use.verb == "DISPLAY" and shown(spread, held, use.origin)):
             what = f"{held.name} is shown as a whole: the new field would be, too"
             spread.ask(what, use.origin, "show its fields one by one first")
     for move in program.flow.moves:

@@ -38,6 +38,7 @@ def finished(spread: Spread, title: str) -> Proposal:
         *edits(spread),
         *descriptions(spread, files),
         *jobs(spread, files),
+        *spread.displays.values(),
     )
     if spread.questions:
         return Proposal(questions=tuple(spread.questions), refusals=unread(spread.world))
@@ -99,6 +100,9 @@ def reasons(spread: Spread) -> tuple[str, ...]:
         held = spread.first(entry)
         what = f"{put.name or 'FILLER'} {put.clauses} behind {held.name}"
         found.append(f"{spread.world.where(held.item.origin)}: {what}")
+    for edit in spread.displays.values():
+        where = spread.world.where(Origin(edit.path, edit.span))
+        found.append(f"{where}: DISPLAY shows what it showed: {''.join(map(str, edit.new))}")
     return tuple(found)
 
 

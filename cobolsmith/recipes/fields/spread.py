@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cobolsmith.dataflow import Move
 from cobolsmith.errors import UsageError
 from cobolsmith.items import Problem
+from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem, Origin
 from cobolsmith.recipe import question
 from cobolsmith.recipes.fields.layout import Bytes, Sizes, spelled
@@ -39,8 +41,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Put:
     """An entry put in behind another: its name ("" for FILLER), what stands behind PIC, its length,
-    what old records are to have there, and whether that is its VALUE, too; `inherited` are the
-    clauses that its group states for it."""
+    what old records have there, whether that is its VALUE, too, and the clauses of its group."""
 
     name: str
     clauses: str
@@ -52,7 +53,7 @@ class Put:
 
 @dataclass(slots=True)
 class Spread:
-    """A change under way: what becomes of entries, and what has to be asked."""
+    """A change under way: what becomes of entries and DISPLAYs, and what has to be asked."""
 
     world: World
     ties: Ties
@@ -62,6 +63,7 @@ class Spread:
     settled: dict[Entry, int] = field(default_factory=dict)
     waiting: list[Entry] = field(default_factory=list)
     put: dict[Entry, Put] = field(default_factory=dict)
+    displays: dict[tuple[Path, int], Edit] = field(default_factory=dict)
     sent: dict[Key, list[Move]] = field(default_factory=lambda: defaultdict(list))
 
     # --- Entries ---
@@ -219,8 +221,8 @@ class Spread:
         """Put FILLER in behind an entry; ask where its group has a USAGE that FILLER can't have."""
         beside = self.first(behind)
         if "USAGE" in self.world.inherited(beside):
-            what = f"the group of {beside.name} can have no FILLER: its USAGE is that of numbers"
-            self.ask(what, beside.item.origin, "state the USAGE field by field first")
+            what = f"no FILLER can stand behind {beside.name}: the USAGE of its group is of numbers"
+            self.ask(what, beside.item.origin)
         self.sizes.behind[behind] = length
         self.put[behind] = Put("", f"X({length})", length)
 
