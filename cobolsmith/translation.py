@@ -62,14 +62,18 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     target = TARGETS[wish.target]
     programs = list(_with_called(path, config))
     lowered = [lower(one) for one in programs]
-    seen = _proven(programs[0][0], lowered, target, config, wish, tick or silent)
+    strangers = _strangers(programs)
+    seen = _proven(programs[0][0], lowered, strangers, target, config, wish, tick or silent)
     if seen is None:
         seen = Translated(Status.SKIPPED, "no proof was asked for", (), 0, 0, 0, 0)
     verdict = Verdict(NAME, seen.status, seen.reason, (), seen.lines if seen.statements else ())
     reasons = (f"{NAME}: {seen.reason}",) if seen.reason else ()
     written = seen.status is not Status.FAILED
     if written:
-        _write(wish.out, _files(lowered, target, _header(seen)) | _tests(lowered, target, seen))
+        files = _files(lowered, target, _header(seen)) | _tests(lowered, target, seen)
+        unwritten = _unwritten(strangers, target).items()
+        files |= {name: data for name, data in unwritten if not (wish.out / name).exists()}
+        _write(wish.out, files)
     outcome = Outcome(
         path,
         RESULTS[seen.status],
@@ -109,9 +113,22 @@ def _beside(path: Path, name: str) -> list[Path]:
     return [place for place in places if place.is_file()][:1]
 
 
+def _strangers(programs: Sequence[tuple[Program, ...]]) -> tuple[str, ...]:
+    """The programs that are called, and whose COBOL isn't here."""
+    own = {program.name for found in programs for program in found}
+    names = dict.fromkeys(name for found in programs for one in found for name in called(one))
+    return tuple(one for one in names if one not in own and one.replace("-", "").isalnum())
+
+
+def _unwritten(strangers: Sequence[str], target: Target) -> dict[str, bytes]:
+    """Files for programs that are still to be written."""
+    return {file: data for one in strangers for file, data in target.unwritten(one).items()}
+
+
 def _proven(
     program: Program,
     lowered: Sequence[tuple[Lowered, ...]],
+    strangers: Sequence[str],
     target: Target,
     config: Config,
     wish: Wish,
@@ -126,8 +143,8 @@ def _proven(
         return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
         place = Path(folder)
-        _write(place, _files(lowered, target, UNPROVEN))
-        build(target, place, [each.name for one in lowered for each in one])
+        _write(place, _files(lowered, target, UNPROVEN) | _unwritten(strangers, target))
+        build(target, place, [*(each.name for one in lowered for each in one), *strangers])
         command = target.command(place, lowered[0][0].name)
         side = _side(program, place, config)
         if isinstance(side, str):

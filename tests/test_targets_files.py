@@ -373,3 +373,53 @@ def test_a_wrong_record_of_an_indexed_file_is_a_difference(
     (outcome,) = translate(path, Wish("python", tmp_path / "out", Settings(runs=10))).outcomes
     assert outcome.result is Result.REFUSED
     assert not (tmp_path / "out").exists()
+
+
+ASKS_STRANGERS = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. ASKS.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01 WS-CODE PIC S9(9) COMP VALUE 12.
+       01 WS-RATE.
+          05 WS-KEY PIC X(3). 05 WS-AMOUNT PIC 9(5)V99 COMP-3.
+       01 WS-N PIC 9(3).
+       PROCEDURE DIVISION.
+       MAIN-P.
+           ACCEPT WS-N.
+           MOVE "ABC" TO WS-KEY. MOVE WS-N TO WS-AMOUNT.
+           CALL "RATES" USING WS-RATE WS-CODE.
+           DISPLAY "RATE " WS-KEY " " WS-AMOUNT " " RETURN-CODE.
+           IF WS-AMOUNT > 100 DISPLAY "MUCH" ELSE DISPLAY "LITTLE".
+           IF WS-CODE NOT = 0
+               CALL "CEE3ABD" USING WS-CODE BY CONTENT WS-N
+                   ON EXCEPTION MOVE 9 TO WS-N
+               END-CALL
+           END-IF.
+           DISPLAY "END " WS-N. STOP RUN.
+"""
+
+
+def test_programs_whose_source_is_not_here_are_answered_and_left_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ASKS.cbl"
+    path.write_text(ASKS_STRANGERS)
+    wish = Wish("python", tmp_path / "out", Settings(runs=20, seed=1))
+    (outcome,) = translate(path, wish).outcomes
+    assert outcome.result is Result.VERIFIED, outcome.reasons
+    assert outcome.evidence[2:] == tuple(
+        f"answered from tables on both sides: CALL {one}" for one in ("RATES", "CEE3ABD")
+    )
+    hook = tmp_path / "out" / "cee3abd.py"
+    assert "class Cee3abd(Unwritten):" in hook.read_text()
+    hook.write_text("# written by a person")
+    right = TARGETS["python"].translate
+
+    def wrong(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
+        files = right(programs, header)
+        return {name: data.replace(b'"ABC"', b'"ABD"') for name, data in files.items()}
+
+    monkeypatch.setattr(TARGETS["python"], "translate", wrong)
+    (outcome,) = translate(path, wish).outcomes
+    assert outcome.result is Result.REFUSED and hook.read_text() == "# written by a person"

@@ -17,6 +17,10 @@ class Target(Protocol):
         """The files by their names, the runtime among them."""
         ...
 
+    def unwritten(self, name: str) -> dict[str, bytes]:
+        """The file of a program that is called and whose COBOL isn't there: to be written."""
+        ...
+
     def building(self, folder: Path, name: str) -> Sequence[Sequence[str]]:
         """The commands that build a program's translation in a folder, to be run there."""
         ...

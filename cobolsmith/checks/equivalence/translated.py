@@ -42,7 +42,7 @@ class _Plain(Conversion):
 
     def fits(self, run: Run) -> bool:
         """Whether the translation can carry out a run."""
-        return not run.faults and all(BLOCK.fullmatch(module) for module, _ in run.tables)
+        return not run.faults
 
 
 @dataclass(slots=True)
@@ -60,7 +60,8 @@ class _Ends(Comparison):
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """What was seen of a translation; `replays` are runs to keep as its tests."""
+    """What was seen of a translation; `replays` are runs to keep as its tests, `mocked` the
+    programs it calls whose source isn't there."""
 
     status: Status
     reason: str
@@ -70,6 +71,7 @@ class Translated:
     executed: int
     statements: int
     replays: tuple[Replay, ...] = ()
+    mocked: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ class Translated:
         return (
             f"runs: {self.tried} generated, {self.kept} kept, {len(self.differences)} differences",
             f"statements of the COBOL executed: {self.executed} of {self.statements}",
+            *(f"answered from tables on both sides: CALL {one}" for one in self.mocked),
         )
 
 
@@ -94,9 +97,7 @@ def prove_translation(
         before = replace(old, text=marked.text).build(Path(folder) / "cobol")
         if before.parameters:
             return _unseen("it is called with parameters: prove a program that calls it")
-        if unknown := [one for one in before.mocked if not BLOCK.fullmatch(one)]:
-            return _unseen(f"it calls {', '.join(unknown)}, whose source isn't here")
-        answers = {"COBOL_SQL": "answered"} if before.mocked else {}
+        answers = dict.fromkeys(("COBOL_SQL", "COBOL_CALLS"), "answered") if before.mocked else {}
         after = Built(tuple(command), answers, before.shapes, old.program, maker=maker)
         floor = Floor(Path(folder) / "floor", untouched([before]))
         floor.folder.mkdir()
@@ -126,6 +127,7 @@ def prove_translation(
             executed,
             len(wanted),
             tuple(replays(after, found.kept, floor, REPLAYS)) if kept else (),
+            tuple(one for one in before.mocked if not BLOCK.fullmatch(one)),
         )
 
 

@@ -47,6 +47,26 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
     return files
 
 
+def unwritten(name: str) -> dict[str, bytes]:
+    """A class to be written: a program that is called and whose COBOL isn't there."""
+    kind = pascal(name)
+    text = f"""\
+// {name} is called, but its COBOL wasn't there: write here what it does.
+
+import cobol.RunUnit;
+import cobol.Unwritten;
+
+/** PROGRAM-ID {name}. */
+public final class {kind} extends Unwritten {{
+  /** The program in a run. */
+  public {kind}(RunUnit unit) {{
+    super(unit, {quoted(name)});
+  }}
+}}
+"""
+    return {f"{kind}.java": text.encode()}
+
+
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     """The compiler's command for a program; what it needs of the runtime is compiled with it."""
     path = f"{pascal(name)}.java"

@@ -38,6 +38,27 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
     return files
 
 
+def unwritten(name: str) -> dict[str, bytes]:
+    """A module to be written: a program that is called and whose COBOL isn't there."""
+    kind = pascal(name)
+    text = f'''"""{name} is called, but its COBOL wasn't there: write here what it does."""
+
+from __future__ import annotations
+
+from {PACKAGE} import Unwritten
+
+
+class {kind}(Unwritten):
+    """PROGRAM-ID {name}."""
+
+    name = "{name}"
+
+
+PROGRAM = {kind}
+'''
+    return {f"{snake(name)}.py": text.encode()}
+
+
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     """Python needs no build."""
     return ()

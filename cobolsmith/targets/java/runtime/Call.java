@@ -9,7 +9,8 @@ import java.util.List;
 public final class Call {
   private final Program caller;
   private final String name;
-  private final List<Storage> arguments = new ArrayList<>();
+  final List<Storage> arguments = new ArrayList<>();
+  final List<Integer> sizes = new ArrayList<>();
 
   Call(Program caller, String name) {
     this.caller = caller;
@@ -21,6 +22,7 @@ public final class Call {
     Storage place = new Storage(0);
     place.bind(field.storage, field.storage.base + field.offset);
     arguments.add(place);
+    sizes.add(field.size());
     return this;
   }
 
@@ -31,27 +33,30 @@ public final class Call {
     Storage place = new Storage(data.length);
     place.write(0, data);
     arguments.add(place);
+    sizes.add(data.length);
     return this;
   }
 
   /** An argument left out. */
   public Call omitted() {
     arguments.add(null);
+    sizes.add(0);
     return this;
   }
 
   /** Whether there is such a program. */
   public boolean found() {
-    return caller.find(name) != null;
+    Program program = caller.find(name);
+    return program != null && !program.isMissing();
   }
 
   /** Calls the program. */
   public void run() {
     Program program = caller.find(name);
-    if (program == null) {
+    if (program == null || program.isMissing()) {
       throw new RunError("module '" + name + "' not found");
     }
-    program.enter(arguments, true);
+    program.calledBy(this);
     caller.customs();
   }
 

@@ -265,6 +265,16 @@ public abstract class Program {
     }
   }
 
+  /** Whether a CALL finds no program here; see {@link Unwritten}. */
+  boolean isMissing() {
+    return false;
+  }
+
+  /** Runs the program for a CALL. */
+  void calledBy(Call call) {
+    enter(call.arguments, true);
+  }
+
   final void enter(List<Storage> arguments, boolean byCall) {
     called = byCall;
     List<Storage> places = linkage();

@@ -77,6 +77,7 @@ from .relative import RelativeFile
 from .reports import report
 from .sorting import SortFile
 from .strings import inspect, string_into, unstring
+from .unwritten import Unwritten
 
 __all__ = [
     "AT_END",
@@ -116,6 +117,7 @@ __all__ = [
     "RunUnit",
     "SequentialFile",
     "SortFile",
+    "Unwritten",
     "Whole",
     "accept",
     "accept_argument",

@@ -136,6 +136,15 @@ class Program:
         except ExitProgram:
             pass
 
+    @property
+    def missing(self) -> bool:
+        """Whether a CALL finds no program here; see `Unwritten`."""
+        return False
+
+    def called_by(self, call: Call) -> None:
+        """Run the program for a CALL."""
+        self.enter(tuple(call.arguments))
+
     def customs(self) -> None:
         """Let hold what SPECIAL-NAMES says: programs that have other signs or orders say so. From
         now on this is the program that runs."""
@@ -316,34 +325,39 @@ class Call:
         self.caller = caller
         self.name = name.strip().upper()
         self.arguments: list[tuple[bytearray, int] | None] = []
+        self.sizes: list[int] = []
 
     def by_reference(self, field: Field) -> Self:
         """An argument whose bytes the called program sees and may change."""
         self.arguments.append((field.storage.data, field.storage.base + field.offset))
+        self.sizes.append(field.size)
         return self
 
     def by_content(self, value: Field | str | int | Decimal) -> Self:
         """An argument of which the called program gets a copy."""
         data = value.raw if isinstance(value, Field) else str(value).encode("latin-1")
         self.arguments.append((bytearray(data), 0))
+        self.sizes.append(len(data))
         return self
 
     def omitted(self) -> Self:
         """An argument left out."""
         self.arguments.append(None)
+        self.sizes.append(0)
         return self
 
     def found(self) -> bool:
         """Whether there is such a program; for ON EXCEPTION."""
-        return self.caller.find(self.name) is not None
+        program = self.caller.find(self.name)
+        return program is not None and not program.missing
 
     def run(self, returning: Field | None = None) -> bool:
         """Call the program."""
         program = self.caller.find(self.name)
-        if program is None:
+        if program is None or program.missing:
             raise RunError(f"module '{self.name}' not found")
         program.called = True
-        program.enter(tuple(self.arguments))
+        program.called_by(self)
         self.caller.customs()
         if returning is not None:
             returning.move(self.caller.return_code.value)
