@@ -160,7 +160,7 @@ def _opened(context: Context, one: Said, name: str) -> Iterator[Step]:
         raise context.refused(one.node, f"the cursor {cursor} of a prepared statement")
     yield Step("open", (cursor, _text(context, query, start), holds, name))
     for host in query.hosts.by_token.values():
-        yield _host(context, query, host, "bound")
+        yield from _host(context, query, host, "bound")
 
 
 def _cursor(context: Context, one: Said) -> str:
@@ -201,25 +201,25 @@ def _text(context: Context, one: Said, start: int = 0) -> str:
 
 def _hosts(context: Context, one: Said) -> Iterator[Step]:
     for host in one.hosts.by_token.values():
-        yield _host(context, one, host, "into" if host.how == "out" else "given")
+        yield from _host(context, one, host, "into" if host.how == "out" else "given")
 
 
-def _host(context: Context, one: Said, host: HostVariable, way: str) -> Step:
+def _host(context: Context, one: Said, host: HostVariable, way: str) -> Iterator[Step]:
     """A host variable with its indicator; of a VARCHAR also its length and characters."""
-    item = host.item
+    item, mark = host.item, host.indicator_item
     assert item is not None
-    mark = host.indicator_item
     for each in (item, *host.members, *((mark,) if mark else ())):
         if context.program.items[each.index] is not each or context.program.subscripts(each):
             raise context.refused(one.node, f"the host variable :{host.name}, a table or GLOBAL")
-    indicator: Argument = context.ref(mark) if mark is not None else Word("NONE")
-    whole = context.ref(item)
-    if len(host.members) != 1 or host.members[0] is not item:
+    if host.members != (item,):
         raise context.refused(one.node, f"the host structure :{host.name}")
-    if not item.is_group:
-        return Step(way, (whole, indicator))
-    length, text = (context.ref(each) for each in context.program.children(item))
-    return Step(f"{way}_varying", (whole, length, text, indicator))
+    if item.is_group:
+        length, text = (context.ref(each) for each in context.program.children(item))
+        yield Step(f"{way}_varying", (context.ref(item), length, text))
+    else:
+        yield Step(way, (context.ref(item),))
+    if mark is not None:
+        yield Step("indicator", (context.ref(mark),))
 
 
 # --- WHENEVER -------------------------------------------------------------------------------------

@@ -9,7 +9,18 @@ import java.util.List;
 /** An EXEC SQL statement being put together: host variables in their order, then {@code run}. */
 public final class SqlStatement {
   /** A host variable: its bytes, the field of its value, a VARCHAR's length, its indicator. */
-  record Host(Field<?> whole, Field<?> field, Number<?> length, Number<?> indicator) {
+  static final class Host {
+    private final Field<?> whole;
+    private final Field<?> field;
+    private final Number<?> length;
+    private Number<?> indicator;
+
+    Host(Field<?> whole, Field<?> field, Number<?> length) {
+      this.whole = whole;
+      this.field = field;
+      this.length = length;
+    }
+
     /** What the database is given. */
     Object value() {
       if (indicator != null && indicator.intValue() < 0) {
@@ -53,6 +64,7 @@ public final class SqlStatement {
   private final List<Host> values = new ArrayList<>();
   private final List<Host> receivers = new ArrayList<>();
   private final List<Named> named = new ArrayList<>();
+  private Host last;
 
   SqlStatement(Sql sql, String name, Work work) {
     this.sql = sql;
@@ -62,46 +74,55 @@ public final class SqlStatement {
   }
 
   /** A host variable that the database is given. */
-  public SqlStatement given(Field<?> field, Number<?> indicator) {
-    return enter(values, new Host(field, field, null, indicator), false);
+  public SqlStatement given(Field<?> field) {
+    return enter(values, new Host(field, field, null), false);
   }
 
   /** A VARCHAR that the database is given. */
-  public SqlStatement givenVarying(
-      Field<?> whole, Number<?> length, Field<?> text, Number<?> indicator) {
-    return enter(values, new Host(whole, text, length, indicator), false);
+  public SqlStatement givenVarying(Field<?> whole, Number<?> length, Field<?> text) {
+    return enter(values, new Host(whole, text, length), false);
   }
 
   /** A host variable that gets a value. */
-  public SqlStatement into(Field<?> field, Number<?> indicator) {
-    return enter(receivers, new Host(field, field, null, indicator), true);
+  public SqlStatement into(Field<?> field) {
+    return enter(receivers, new Host(field, field, null), true);
   }
 
   /** A VARCHAR that gets a value. */
-  public SqlStatement intoVarying(
-      Field<?> whole, Number<?> length, Field<?> text, Number<?> indicator) {
-    return enter(receivers, new Host(whole, text, length, indicator), true);
+  public SqlStatement intoVarying(Field<?> whole, Number<?> length, Field<?> text) {
+    return enter(receivers, new Host(whole, text, length), true);
   }
 
   /** A host variable of a cursor's query. */
-  public SqlStatement bound(Field<?> field, Number<?> indicator) {
-    values.add(new Host(field, field, null, indicator));
-    return this;
+  public SqlStatement bound(Field<?> field) {
+    return bind(new Host(field, field, null));
   }
 
   /** A VARCHAR of a cursor's query. */
-  public SqlStatement boundVarying(
-      Field<?> whole, Number<?> length, Field<?> text, Number<?> indicator) {
-    values.add(new Host(whole, text, length, indicator));
+  public SqlStatement boundVarying(Field<?> whole, Number<?> length, Field<?> text) {
+    return bind(new Host(whole, text, length));
+  }
+
+  /** The indicator of the host variable before. */
+  public SqlStatement indicator(Number<?> field) {
+    last.indicator = field;
+    Named before = named.get(named.size() - 1);
+    if (before.field() == last.whole) {
+      named.add(new Named(field, before.receives()));
+    }
+    return this;
+  }
+
+  private SqlStatement bind(Host host) {
+    last = host;
+    values.add(host);
     return this;
   }
 
   private SqlStatement enter(List<Host> where, Host host, boolean receives) {
+    last = host;
     where.add(host);
-    named.add(new Named(host.whole(), receives));
-    if (host.indicator() != null) {
-      named.add(new Named(host.indicator(), receives));
-    }
+    named.add(new Named(host.whole, receives));
     return this;
   }
 

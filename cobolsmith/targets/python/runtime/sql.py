@@ -64,8 +64,8 @@ class Host:
 
     whole: Field
     field: Field
-    length: Number | None
-    indicator: Number | None
+    length: Number | None = None
+    indicator: Number | None = None
 
     @property
     def value(self) -> Any:
@@ -105,45 +105,49 @@ class Statement:
     values: list[Host] = field(default_factory=list)
     receivers: list[Host] = field(default_factory=list)
     named: list[tuple[Field, bool]] = field(default_factory=list)
+    last: Host | None = None
 
-    def given(self, item: Field, indicator: Number | None) -> Self:
+    def given(self, item: Field) -> Self:
         """A host variable that the database is given."""
-        return self.enter(self.values, Host(item, item, None, indicator), False)
+        return self.enter(self.values, Host(item, item), False)
 
-    def given_varying(
-        self, whole: Field, length: Number, text: Field, indicator: Number | None
-    ) -> Self:
+    def given_varying(self, whole: Field, length: Number, text: Field) -> Self:
         """A VARCHAR that the database is given."""
-        return self.enter(self.values, Host(whole, text, length, indicator), False)
+        return self.enter(self.values, Host(whole, text, length), False)
 
-    def into(self, item: Field, indicator: Number | None) -> Self:
+    def into(self, item: Field) -> Self:
         """A host variable that gets a value."""
-        return self.enter(self.receivers, Host(item, item, None, indicator), True)
+        return self.enter(self.receivers, Host(item, item), True)
 
-    def into_varying(
-        self, whole: Field, length: Number, text: Field, indicator: Number | None
-    ) -> Self:
+    def into_varying(self, whole: Field, length: Number, text: Field) -> Self:
         """A VARCHAR that gets a value."""
-        return self.enter(self.receivers, Host(whole, text, length, indicator), True)
+        return self.enter(self.receivers, Host(whole, text, length), True)
 
-    def bound(self, item: Field, indicator: Number | None) -> Self:
+    def bound(self, item: Field) -> Self:
         """A host variable of a cursor's query."""
-        self.values.append(Host(item, item, None, indicator))
+        self.last = Host(item, item)
+        self.values.append(self.last)
         return self
 
-    def bound_varying(
-        self, whole: Field, length: Number, text: Field, indicator: Number | None
-    ) -> Self:
+    def bound_varying(self, whole: Field, length: Number, text: Field) -> Self:
         """A VARCHAR of a cursor's query."""
-        self.values.append(Host(whole, text, length, indicator))
+        self.last = Host(whole, text, length)
+        self.values.append(self.last)
         return self
 
-    def enter(self, where: list[Host], host: Host, received: bool) -> Self:
+    def indicator(self, item: Number) -> Self:
+        """The indicator of the host variable before."""
+        assert self.last is not None
+        self.last.indicator = item
+        if self.named and self.named[-1][0] is self.last.whole:
+            self.named.append((item, self.named[-1][1]))
+        return self
+
+    def enter(self, where: list[Host], host: Host, receives: bool) -> Self:
         """Note a host variable that the block itself names."""
         where.append(host)
-        self.named.append((host.whole, received))
-        if host.indicator is not None:
-            self.named.append((host.indicator, received))
+        self.last = host
+        self.named.append((host.whole, receives))
         return self
 
     def run(self) -> None:
