@@ -28,6 +28,7 @@ _INTEGRITY = (
 )
 """Parts of a driver's message about integrity, with Db2's SQLCODE and SQLSTATE for it."""
 _PARTS = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|\?)")
+sqlite3.register_adapter(Decimal, str)
 _MARKS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 
 
@@ -40,7 +41,6 @@ class _Database:
     def open(self) -> Any:
         """The connection, made where there is none yet."""
         if self.connection is None:
-            sqlite3.register_adapter(Decimal, str)
             self.connection = sqlite3.connect(os.environ.get("COBOL_DATABASE", "database.sqlite"))
             for name, path in os.environ.items():
                 if name.startswith("COBOL_SCHEMA_"):
