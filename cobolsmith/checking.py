@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,10 +10,11 @@ from threading import Lock
 
 from cobolsmith import git
 from cobolsmith.cards import CARDS
+from cobolsmith.checks.compiles import NAME as COMPILES
 from cobolsmith.checks.compiles import is_program
 from cobolsmith.desk import Desk, copies, copying
 from cobolsmith.errors import CobolsmithError, ConfigError
-from cobolsmith.estate import PROGRAM_SUFFIXES, members
+from cobolsmith.estate import COPYBOOK_SUFFIXES, PROGRAM_SUFFIXES, members
 from cobolsmith.estate.index import Index, read_index
 from cobolsmith.findings import (
     Seen,
@@ -25,7 +27,8 @@ from cobolsmith.findings import (
     settle,
     severities,
 )
-from cobolsmith.job import Options
+from cobolsmith.job import Job, Options
+from cobolsmith.patch import relative
 from cobolsmith.program import Program
 from cobolsmith.report import Outcome, Report, Result
 from cobolsmith.scan import index_path, scan
@@ -33,6 +36,7 @@ from cobolsmith.smith import Tick, Work, examined, over, prepared
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic
 
+_LACKS = re.compile(r"^(?P<name>[\w#@$-]+)(?:\.\w+)?: No such file or directory$")
 RANKS = {"note": 0, "warning": 1, "error": 2}
 
 
@@ -91,6 +95,7 @@ class _Checker:
     def checked(self, source: Source) -> Outcome:
         """One source's outcome: the compiler's findings, else those and the rules'."""
         outcome = examined(source, self.work.job)
+        outcome = replace(outcome, findings=lacking(outcome.findings, self.work.job))
         if not self.asked.rules:
             return outcome
         found = self.of_rules(source)
@@ -172,6 +177,39 @@ def _open(outcome: Outcome) -> bool:
 
 def _fails(one: Diagnostic, least: str) -> bool:
     return least != "never" and RANKS.get(one.severity, 2) >= RANKS[least]
+
+
+def lacking(found: tuple[Diagnostic, ...], job: Job) -> tuple[Diagnostic, ...]:
+    """Of a program whose copybooks aren't all found: those, and where they are; the compiler's
+    other errors follow from that, as a rule, and are counted only."""
+    told, others = [], 0
+    for one in found:
+        match = _LACKS.search(one.message)
+        if match is None:
+            others += one.check == COMPILES
+            continue
+        name = match["name"].upper()
+        what = f"the copybook {name} is not found"
+        told.append(replace(one, message=what, remedy=_where(name, one.path, job)))
+    if not told:
+        return found
+    if others:
+        more = (
+            f"{told[-1].message}; {others} more error(s) of cobc not told: they may follow from it"
+        )
+        told[-1] = replace(told[-1], message=more)
+    return (*told, *(one for one in found if one.check != COMPILES))
+
+
+def _where(name: str, path: Path, job: Job) -> str:
+    """What makes a copybook known: the folder that has it, below what is worked on."""
+    around = (one for one in (job.root, Path.cwd()) if path.resolve().is_relative_to(one.resolve()))
+    for root in (job.config.root, *around):
+        there = members(replace(job.config, root=root), COPYBOOK_SUFFIXES).get(name)
+        if there is not None:
+            folder = relative(there.parent, root)
+            return f'copybooks = ["{folder}"] in {relative(root, Path.cwd())}/cobolsmith.toml'
+    return "add the folder that has it to copybooks in cobolsmith.toml"
 
 
 # --- What changed ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from cobolsmith.checking import Asked, check
 from cobolsmith.config import Config, ShopRule, load
@@ -20,6 +22,7 @@ from cobolsmith.program import Program
 from cobolsmith.recipes import RECIPES
 from cobolsmith.report import Outcome, Result
 from cobolsmith.reports import REPORTS
+from cobolsmith.reports.terminal import show
 from cobolsmith.rules import RULES
 from cobolsmith.source import Source, from_bytes
 from cobolsmith.verify import Diagnostic
@@ -307,6 +310,21 @@ def test_a_copybook_by_itself_is_told_of_what_its_programs_show(copied: Path) ->
         for one in sarif["runs"][0]["results"]
     ]
     assert sorted(uris) == ["CODES.cpy", "LONE.cpy", "NAMED.cpy", "NAMED.cpy"]
+
+
+def test_a_copybook_that_is_not_found_is_told_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "cobol").mkdir()
+    (tmp_path / "copy").mkdir()
+    text = SHOP.replace("       PROCEDURE", "           COPY BOOK.\n       PROCEDURE")
+    (tmp_path / "cobol" / "SHOP.cbl").write_text(text.replace("WS-A TO WS-A", "BK-A TO BK-B"))
+    (tmp_path / "copy" / "BOOK.cpy").write_text("       01  BK-A PIC X.\n       01  BK-B PIC X.\n")
+    report = check([tmp_path], Options(jobs=1))
+    (one,) = next(o.findings for o in report.outcomes if o.path.name == "SHOP.cbl")
+    assert one.message.startswith("the copybook BOOK is not found; 2 more error(s) of cobc")
+    assert one.remedy.startswith('copybooks = ["copy"] in ')
+    console = Console(width=200, record=True, file=io.StringIO())
+    show(report, console)
+    assert 'fix [compiles]: copybooks = ["copy"] in ' in console.export_text()
 
 
 # --- Since a revision -----------------------------------------------------------------------------

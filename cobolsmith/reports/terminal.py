@@ -35,10 +35,14 @@ COLOURS = {
 
 
 def show(report: Report, console: Console) -> None:
-    """Print every outcome that has something to say, then one line of sums."""
+    """Print every outcome that has something to say, what mends each kind of finding, once, and one
+    line of sums."""
     for outcome in report.outcomes:
         if outcome.result is not Result.CLEAN or outcome.verdicts or outcome.findings:
             console.print(outcome_view(outcome, report), soft_wrap=True)
+    found = (one for outcome in report.outcomes for one in outcome.findings if one.remedy)
+    for rule, remedy in dict.fromkeys((one.check, one.remedy) for one in found):
+        console.print(Text(f"fix [{rule}]: {remedy}", style="dim"), soft_wrap=True)
     counts = dict.fromkeys(Result, 0)
     for outcome in report.outcomes:
         counts[outcome.result] += 1
