@@ -38,6 +38,7 @@ def ask(spread: Spread) -> None:
             _half_read(spread, program)
             _alignment(spread, touched)
             _uses(spread, program, touched)
+            _renamed(spread, program)
             _calls(spread, program, touched)
             _drawn(spread, program, touched)
             _executed(spread, program, touched)
@@ -91,6 +92,8 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
         compared = compared and resized(spread, held)
         if compared and not _figurative(spread, use.origin):
             spread.ask(f"the group {held.name} is compared by its bytes", use.origin)
+        if (use.role, use.verb) == ("lengths", "DISPLAY") and resized(spread, held):
+            spread.ask(f"the length of {held.name} is shown here, and it is another", use.origin)
         whole = use.role == "shows" and group and added(spread, held)
         if whole and not (use.verb == "DISPLAY" and shown(spread, held, use.origin)):
             what = f"{held.name} is shown as a whole: the new field would be, too"
@@ -103,6 +106,20 @@ def _uses(spread: Spread, program: Program, touched: list[Held]) -> None:
         if held is not None and not held.item.is_group and move.literal.upper().startswith("ALL "):
             what = f"{move.literal} fills {held.name}: the value is another one in a longer field"
             spread.ask(what, move.origin)
+
+
+def _renamed(spread: Spread, program: Program) -> None:
+    """RENAMES of bytes that are more or fewer than before, where something uses them."""
+    used = {use.item for use in program.flow.uses if not use.owner}
+    for item in program.items:
+        if item.renames is None or item.index not in used:
+            continue
+        inside = [Held(program, program.items[one]) for one in range(*item.renames)]
+        last = Held(program, program.items[item.renames[1]])
+        grown = any(resized(spread, one) for one in (*inside, last) if one.item.picture)
+        if grown or any(one.entry in spread.sizes.behind for one in inside):
+            what = f"{item.name} RENAMES bytes that are more or fewer now"
+            spread.ask(what, item.origin, "see what its uses mean, and change them by hand")
 
 
 def added(spread: Spread, held: Held) -> bool:
