@@ -35,7 +35,7 @@ def place_of(context: Context, clause: Node | None) -> Place:
     if text.split()[-1] == "PAGE":
         if "GROUP" in text.split():
             return Place("PAGE")
-        raise context.refused(clause, f"{text}, where GnuCOBOL leaves a page empty")
+        raise context.refused(clause, f"LINE {text}, where GnuCOBOL leaves a page empty")
     rest = [one for one in text.replace("+", "PLUS ").split() if not _WORDS.fullmatch(one)]
     word = rest.pop(0) if rest[:1] == ["PLUS"] else "LINE"
     if len(rest) != 1 or not rest[0].isdigit():

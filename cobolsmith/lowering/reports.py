@@ -215,7 +215,7 @@ def _group(making: _Making, group: Group, page: Sequence[int]) -> Iterator[Step]
     yield Step("group", (group.name, kind, group.control, group.direct))
     if group.next_.word:
         yield Step("next_group", (group.next_.word, group.next_.number))
-    yield from _before(making.context, group)
+    yield from _before(making, group)
     for number, line in enumerate(group.lines, 1):
         word = f"{name}-LINE" + (f"-{number}" if len(group.lines) > 1 else "")
         yield _line(making, group, line, word, page)
@@ -265,11 +265,17 @@ def _check_indicated(report: Description, group: Group, node: Node) -> None:
 # --- Statements, and USE BEFORE REPORTING ---------------------------------------------------------
 
 
-def _before(context: Context, group: Group) -> Iterator[Step]:
+def _before(making: _Making, group: Group) -> Iterator[Step]:
+    """USE BEFORE REPORTING; behind one GnuCOBOL forgets that a page is to be ended."""
+    context = making.context
     for one in context.program.procedures:
         if one.declarative and group.name and one.handles == (group.name,):
             if group.kind not in ("CH", "CF", "RF"):
                 what = f"USE BEFORE REPORTING of a {KINDS[group.kind]}, which GnuCOBOL ignores"
+                raise context.refused(group.node, what)
+            footings = [each for each in making.report.groups if each.kind == "CF"]
+            if group.kind == "CF" and any(each.next_.word == "PAGE" for each in footings):
+                what = "USE BEFORE REPORTING beside a CONTROL FOOTING with NEXT GROUP NEXT PAGE"
                 raise context.refused(group.node, what)
             yield Step("before", (Procedure(one.index, last_of(context, one.index)),))
 
