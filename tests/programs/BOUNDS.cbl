@@ -7,8 +7,15 @@
             10 A PIC X. 10 B PIC 9 OCCURS 3.
        01 F. 05 R PIC 9 OCCURS 5.
        01 X PIC X(5) VALUE "ABCDE".
+       01 TT. 05 ROW OCCURS 3. 10 TA PIC 9(4). 10 TS PIC S9(4).
+       01 H. 05 HA PIC 9(4). 05 HX REDEFINES HA PIC X(4).
+       01 HS. 05 HB PIC S9(4). 05 HBX REDEFINES HB PIC X(4).
        PROCEDURE DIVISION.
            ACCEPT WHICH.
+           MOVE 2 TO I. MOVE LOW-VALUES TO TT. PERFORM COPY-P.
+           MOVE ALL " 1" TO TT. PERFORM COPY-P.
+           MOVE ALL "1A" TO TT. PERFORM COPY-P.
+           MOVE ALL "7" TO TT. PERFORM COPY-P. MOVE 4 TO I.
            IF I > 3 OR A (I) = "X" DISPLAY "NOT ASKED".
            MOVE 5 TO I. MOVE 7 TO R (I). DISPLAY R (I) X (I:) X (1:I).
            MOVE 0 TO I. DISPLAY "[" X (2:I) "]".
@@ -24,3 +31,6 @@
            WHEN 8 MOVE 9 TO N MOVE 1 TO B (9, 3) DISPLAY B (9, 3)
            END-EVALUATE.
            DISPLAY "END". STOP RUN.
+       COPY-P.
+           MOVE TA (I) TO HA. MOVE TS (I) TO HB. DISPLAY HX HBX.
+           MOVE "1 3 " TO HX. MOVE HA TO TA (I). DISPLAY TA (I).

@@ -21,6 +21,10 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
   int[] counts = {};
   private IntSupplier occurrences;
 
+  /** Whether this is an occurrence of a table's item: MOVE makes digits of what is none. */
+  boolean subscripted;
+
+
   Field(Storage storage, int offset, int length) {
     this.storage = storage;
     this.offset = offset;
@@ -145,6 +149,7 @@ public abstract class Field<T extends Field<T>> implements Cloneable {
       one.steps = Arrays.copyOfRange(steps, subscripts.length, steps.length);
       one.counts = Arrays.copyOfRange(counts, subscripts.length, counts.length);
       one.occurs(null);
+      one.subscripted = true;
       return one;
     } catch (CloneNotSupportedException error) {
       throw new AssertionError(error);

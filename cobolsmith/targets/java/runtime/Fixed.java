@@ -22,7 +22,7 @@ public abstract class Fixed<T extends Fixed<T>> extends Number<T> {
   public void move(Object source) {
     if (source instanceof Group group) {
       takeBytes(group);
-    } else if (source instanceof Fixed<?> field && isLike(field)) {
+    } else if (source instanceof Fixed<?> field && isLike(field) && copies(field)) {
       raw(field.text());
     } else if (source instanceof Field<?> field) {
       take(field);
@@ -39,6 +39,16 @@ public abstract class Fixed<T extends Fixed<T>> extends Number<T> {
   boolean isLike(Fixed<?> other) {
     return getClass() == other.getClass() && length == other.length && digits == other.digits
         && scale == other.scale && signed == other.signed;
+  }
+
+  /** Whether MOVE copies the bytes of a field of the same shape: not where one is no digit. */
+  private boolean copies(Fixed<?> source) {
+    return !(subscripted || source.subscripted) || source.isSound();
+  }
+
+  /** Whether the bytes are digits. */
+  boolean isSound() {
+    return true;
   }
 
   void take(Field<?> source) {

@@ -31,6 +31,11 @@ public final class Zoned extends Fixed<Zoned> {
         && separate == zoned.separate;
   }
 
+  @Override
+  boolean isSound() {
+    return image().digits().chars().allMatch(one -> one >= '0' && one <= '9');
+  }
+
   boolean isSeparate() {
     return separate;
   }

@@ -45,6 +45,8 @@ class Field:
     """An item's place and form; subclasses say how its bytes are to be read."""
 
     numeric = False
+    subscripted = False
+    """Whether this is an occurrence of a table's item: a MOVE of it makes digits of what is none."""
     occurrences: Callable[[], int] | None = None
     """How many occurrences there are now, where a table's number of them varies."""
     collation: bytes | None = None
@@ -124,6 +126,7 @@ class Field:
             found.offset = self.offset + displacement(self.steps[: len(places)], places)
             found.steps = self.steps[len(places) :]
             found.occurrences = None
+            found.subscripted = True
             found._known = {}
             self._known[key] = found
         return found

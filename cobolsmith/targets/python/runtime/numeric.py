@@ -97,12 +97,12 @@ class Fixed(Number):
 
     def move(self, source: Source) -> None:
         """MOVE source TO this field: aligned by the decimal point, cut on both sides; bytes as they
-        are from a field of the same shape."""
+        are from a field of the same shape, if neither has subscripts."""
         if type(source) is int and self.scale >= 0:
             self.put(source * 10**self.scale, keep=False)
         elif isinstance(source, Group):
             self.take_bytes(source)
-        elif isinstance(source, Fixed) and source.shape == self.shape:
+        elif isinstance(source, Fixed) and source.shape == self.shape and self.copies(source):
             self.raw = source.raw
         elif isinstance(source, Field):
             self.take(source)
@@ -112,6 +112,14 @@ class Fixed(Number):
             self.take_image(self.spelt(source.encode("latin-1")))
         else:
             self.store(Decimal(source))
+
+    def copies(self, source: Fixed) -> bool:
+        """Whether MOVE copies the bytes of a field of the same shape."""
+        return not (self.subscripted or source.subscripted) or source.is_sound()
+
+    def is_sound(self) -> bool:
+        """Whether the bytes are digits."""
+        return True
 
     def take(self, source: Field) -> None:
         """MOVE of a field."""
@@ -241,6 +249,10 @@ class Zoned(Fixed):
         elif self.signed and sign < 0:
             data[0 if self.leading else -1] |= 0x40
         self.raw = bytes(data)
+
+    def is_sound(self) -> bool:
+        """Whether the bytes are digits."""
+        return self.parts()[0].isdigit()
 
     def take(self, source: Field) -> None:
         """MOVE of a field: digits go as they are, blanks as zeros."""
