@@ -99,12 +99,16 @@ def cursor_not_opened(listing: Listing) -> Iterator[Found]:
 
 
 def not_understood(listing: Listing) -> Iterator[Found]:
-    """What the readers of COBOL, SQL and CICS met and don't know."""
+    """What the readers of COBOL, SQL and CICS met and don't know; not what a missing copybook may
+    define, which is told already."""
     program = listing.program
+    missing = any(problem.kind == "missing copybook" for problem in program.problems)
     unknowns = [problem for one in listing.sql for problem in one.unknowns]
     unknowns += [problem for one in listing.cics for problem in one.unknowns]
     unknowns += [problem for problem in program.unknowns if problem.kind != "syntax"]
     for problem in unknowns:
+        if missing and problem.kind == "argument":
+            continue
         yield Found(problem.origin, f"not understood: {problem.kind}: {problem.what}")
 
 
