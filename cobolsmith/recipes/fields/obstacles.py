@@ -73,6 +73,13 @@ def _alignment(spread: Spread, touched: list[Held]) -> None:
                 spread.ask(f"{held.name} has SYNCHRONIZED items: slack bytes move", item.origin)
             if item.external:
                 spread.ask(f"{held.name} is EXTERNAL: others may have it, too", item.origin)
+        change = spread.changes.get(held.entry)
+        quoted = any(isinstance(one, str) and one[:1] in ("'", '"') for one in item.values)
+        if change is not None and change.room.number and quoted:
+            what = (
+                f"{held.name} is a number with a text as its VALUE: in another size it is another"
+            )
+            spread.ask(what, item.origin, "write the VALUE as a number first")
 
 
 # --- Statements -----------------------------------------------------------------------------------
