@@ -77,7 +77,7 @@ def _alignment(spread: Spread, touched: list[Held]) -> None:
         quoted = any(isinstance(one, str) and one[:1] in ("'", '"') for one in item.values)
         if change is not None and change.room.number and quoted:
             what = (
-                f"{held.name} is a number with a text as its VALUE: in another size it is another"
+                f"{held.name} is a number with a text as its VALUE: it would be another"
             )
             spread.ask(what, item.origin, "write the VALUE as a number first")
 
