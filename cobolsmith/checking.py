@@ -36,7 +36,9 @@ from cobolsmith.smith import Tick, Work, examined, over, prepared
 from cobolsmith.source import Source
 from cobolsmith.verify import Diagnostic
 
-_LACKS = re.compile(r"^(?P<name>[\w#@$-]+)(?:\.\w+)?: No such file or directory$")
+_LACKS = re.compile(
+    r"^(?:(?P<library>[\w#@$-]+)/)?(?P<name>[\w#@$-]+)(?:\.\w+)?: No such file or directory$"
+)
 RANKS = {"note": 0, "warning": 1, "error": 2}
 
 
@@ -189,7 +191,8 @@ def lacking(found: tuple[Diagnostic, ...], job: Job) -> tuple[Diagnostic, ...]:
             others += one.check == COMPILES
             continue
         name = match["name"].upper()
-        what = f"the copybook {name} is not found"
+        library = f" of library {match['library']}" if match["library"] else ""
+        what = f"the copybook {name}{library} is not found"
         told.append(replace(one, message=what, remedy=_where(name, one.path, job)))
     if not told:
         return found
