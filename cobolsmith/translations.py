@@ -9,18 +9,28 @@ from __future__ import annotations
 
 import html
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from cobolsmith import config as configuration
+from cobolsmith import jobscripts
+from cobolsmith import source as sources
 from cobolsmith.checks.equivalence import Tick, silent
+from cobolsmith.checks.prepare import SUPPLIED
 from cobolsmith.errors import CobolsmithError, UsageError
 from cobolsmith.estate import PROGRAM_SUFFIXES
+from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.report import Outcome, Report, Result
+from cobolsmith.scan.cobol import dd_name
+from cobolsmith.scan.listing import listed, members
+from cobolsmith.source import Source
+from cobolsmith.targets import TARGETS
+from cobolsmith.targets.jobs import RUNTIME, runtime
 from cobolsmith.translation import Wish, translate
 
 KEPT = "translations.json"
@@ -37,9 +47,16 @@ td, th {{ text-align: left; padding: 0.2em 1em 0.2em 0; vertical-align: top }}
 """
 
 
-def translate_estate(folder: Path, wish: Wish, jobs: int, tick: Tick | None = None) -> Report:
-    """Translate all programs under a folder, `jobs` at a time. Raises UsageError where there is
-    none."""
+def translate_estate(
+    folder: Path,
+    wish: Wish,
+    jobs: int,
+    tick: Tick | None = None,
+    *,
+    jcl: Sequence[Path] = (),
+) -> Report:
+    """Translate all programs under a folder, `jobs` at a time, and the jobs of `jcl` (files and
+    folders), which run them, to scripts. Raises UsageError where there is no program."""
     home, out = folder.resolve(), wish.out.resolve()
     paths = [
         one
@@ -64,8 +81,55 @@ def translate_estate(folder: Path, wish: Wish, jobs: int, tick: Tick | None = No
             _write(out / KEPT, json.dumps(kept, indent=1, sort_keys=True))
     told = {names[one]: kept[names[one]] for one in paths}
     _write(out / "index.html", _page(wish.target, told))
-    outcomes = tuple(_outcome(one, told[names[one]]) for one in paths)
-    return Report("translate", home, outcomes)
+    outcomes = [_outcome(one, told[names[one]]) for one in paths]
+    if jcl:
+        done_ones = {
+            one: out / _package(names[one]) for one in paths if told[names[one]]["written"]
+        }
+        outcomes += _jobs(home, jcl, done_ones, wish)
+    return Report("translate", home, tuple(outcomes))
+
+
+# --- Jobs -----------------------------------------------------------------------------------------
+
+
+def _jobs(
+    folder: Path, jcl: Sequence[Path], packages: Mapping[Path, Path], wish: Wish
+) -> Iterator[Outcome]:
+    """Write the jobs' scripts to the folder jobs, with what they run on."""
+    place = wish.out.resolve() / "jobs"
+    programs = dict(_runnable(path, package, wish) for path, package in packages.items())
+    files = [file for one in jcl for file in ([one] if one.is_file() else sorted(one.rglob("*")))]
+    config = configuration.load(folder)
+    known = members(listed(config.root, config))
+
+    def member(name: str) -> Source | None:
+        found = known.get(name.upper())
+        return sources.read(found) if found else None
+
+    for file in files:
+        if file.suffix.lower() not in jobscripts.SUFFIXES or not file.is_file():
+            continue
+        for script in jobscripts.scripts(file, member, programs):
+            _write(place / f"{script.job.lower()}.py", script.text)
+            missing = [f"{step} isn't translated: {why}" for step, why in script.refused]
+            reasons = (*missing, "no run of the job was compared")
+            yield Outcome(file, Result.UNVERIFIED, reasons=reasons, written=True)
+    _write(place / RUNTIME, runtime().decode())
+
+
+def _runnable(path: Path, package: Path, wish: Wish) -> tuple[str, jobscripts.Runnable]:
+    """A translated program by its name, with its command seen from the folder jobs."""
+    config = configuration.load(path)
+    source = sources.read(path, encoding=config.encoding, format=config.format)
+    library = Library((*wish.copybooks, *config.copybook_paths(), SUPPLIED))
+    program = read_programs(source, library, std="default")[0]
+    seen = {sys.executable: "{python}", str(wish.out.resolve()): "{here}/.."}
+    command = [*TARGETS[wish.target].command(package, program.name)]
+    for place, said in seen.items():
+        command = [part.replace(place, said) for part in command]
+    organised = {dd_name(one.assign or one.name): one.organization for one in program.files}
+    return program.name.upper(), jobscripts.Runnable(tuple(command), organised)
 
 
 def _package(name: str) -> str:

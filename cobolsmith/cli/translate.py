@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from cobolsmith import translation, translations
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.cli.shared import Format, FormatOption, app, finish, talk
+from cobolsmith.errors import UsageError
 from cobolsmith.reports import terminal
 from cobolsmith.targets import TARGETS
 
@@ -27,6 +29,7 @@ def translate(
     prove: Annotated[bool, typer.Option(help="Run it beside the COBOL.")] = True,
     runs: Annotated[int, typer.Option(min=1, help="Runs to generate.")] = RUNS,
     seed: Annotated[int, typer.Option(help="The same seed gives the same runs.")] = 0,
+    jcl: Annotated[list[Path] | None, typer.Option(help="Jobs to write as scripts.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Programs of a folder at a time.")] = 2,
     form: FormatOption = Format.TERMINAL,
 ) -> None:
@@ -34,6 +37,8 @@ def translate(
     settings = Settings(runs=runs, seed=seed) if prove else None
     wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()))
     if path.is_dir():
-        work = translations.translate_estate
+        work = partial(translations.translate_estate, jcl=tuple(jcl or ()))
         finish(terminal.progress(talk, work, path, wish, jobs), form)
+    if jcl:
+        raise UsageError("--jcl needs a folder of programs", where=str(path))
     finish(terminal.progress(talk, translation.translate, path, wish), form)
