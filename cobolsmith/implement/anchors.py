@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cobolsmith.dataflow import WRITING
+from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import Asked, condition
-from cobolsmith.implement.loops import computed
+from cobolsmith.implement.loops import computed, performed_by
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
-from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
 
 CHANGES = frozenset(content("becomes become turns turn gets made"))
@@ -127,7 +128,8 @@ def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
         names, why, weight = found
         own = of_name(names)
         taken = words & own
-        if taken - soft(taken):
+        general = GENERIC if one.verb == "ADD" else frozenset()
+        if taken - soft(taken) - general:
             if one.verb in ("SET", "MOVE"):
                 taken |= words & CHANGES
             score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + weight
@@ -141,7 +143,7 @@ def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
     for index in sorted(p for p in performed if p is not None):
         own, body = of_name(code.name(index)), [s for s in code.of(index) if s.top]
         taken = words & own
-        if not body or not taken - soft(taken):
+        if not body or not taken - soft(taken) - (GENERIC if words - GENERIC else frozenset()):
             continue
         leaves = any(s.verb in ("GO", "EXIT", "STOP", "GOBACK") for s in code.of(index))
         score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + 0.5
@@ -220,7 +222,35 @@ def tested(asked: Asked, code: Code) -> Anchor | None:
     if not body:
         return None
     why = f"{code.name(ranked[0])} works with it"
-    return Anchor(body[0], frozenset(), why, 0.0, first=True)
+    return Anchor(at_hand(code, ranked[0], asked), frozenset(), why, 0.0, first=True)
+
+
+def at_hand(code: Code, procedure: int, asked: Asked) -> Statement:
+    """The statement of a procedure before which some items are tested: its first, or, where what it
+    performs gives them their values, the first that uses them."""
+    tops = [one for one in code.of(procedure) if one.top]
+    wanted = {*asked.items, *(p for i in asked.items if (p := code.program.items[i].parent))}
+    used = [
+        one
+        for one in tops
+        for use in code.program.flow.uses
+        if use.item in wanted and one.span.start <= use.origin.span.start < one.span.end
+    ]
+    sources = {one.procedure for index in asked.items for one in sources_of(code, index)}
+    for one in tops if used else ():
+        if one is used[0]:
+            break
+        if sources & performed_by(code, (one, *code.within(one))):
+            return used[0]
+    return code.of(procedure)[0]
+
+
+def sources_of(code: Code, index: int) -> list[Statement]:
+    """The statements that read an item: those of its record's file, and commands that fill it."""
+    item = code.program.items[index]
+    file = code.program.record(index).file
+    reads = [s for s in code.statements if s.verb == "READ" and s.words[1] == file]
+    return reads + filled_by(code, item)
 
 
 def worked_out(asked: Asked, code: Code) -> Anchor | None:

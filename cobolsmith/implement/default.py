@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import literal
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
@@ -102,6 +103,7 @@ def givers(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
         )
         if at is not None and not blank and use.procedure is not None:
             found.append((at, False))
+    found += [(one, False) for one in filled_by(code, item)]
     return list(dict.fromkeys(found)) or after_read(code, item)
 
 

@@ -25,6 +25,7 @@ from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted, golde
 from cobolsmith.implement.explain import reasons_of
 from cobolsmith.implement.keeping import kept_tests
 from cobolsmith.implement.kinds import PLANNERS, reading
+from cobolsmith.implement.numbered import numbered
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.ties import DoubtError, Ties
 from cobolsmith.implement.wish import Sketch, Wish, Work, tidy
@@ -240,7 +241,7 @@ def checked(
     """A way as a patch, judged by every check."""
     path = plan.paths[0]
     try:
-        change = refactoring.changed_by(desk, [plan], [way])
+        change = numbered(refactoring.changed_by(desk, [plan], [way]), forms(desk, plan))
     except CobolsmithError as error:
         return Outcome(path, Result.REFUSED, plans=(plan,), reasons=(str(error),))
     verdicts = tuple(judged(asked, desk, plan, change, sketch, examples))
@@ -259,6 +260,12 @@ def checked(
         tuple(line for line in evidence if line),
         unmet(verdicts, needed),
     )
+
+
+def forms(desk: Desk, plan: Plan) -> dict[str, str]:
+    """The reference formats of the files that a plan changes."""
+    changed = {edit.path for edit in plan.edits}
+    return {str(path.resolve()): desk.source(path).format for path in changed}
 
 
 def required(job: Job, examples: Sequence[Example]) -> tuple[str, ...]:

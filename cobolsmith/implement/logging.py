@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement.anchors import anchored
+from cobolsmith.implement.commands import message_item
+from cobolsmith.implement.conditions import literal
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ties import DoubtError, is_data
 from cobolsmith.implement.total import shown_lines
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
+from cobolsmith.program import DataItem
 
 SAY = r"(?:log|display|show|print|trace|report|say|write|put out|issue|output)"
 WHEN = r"(?:when(?:ever)?|if|each time|every time|once|for (?:each|every)|as soon as|after)"
@@ -57,7 +60,11 @@ def plan(wish: Wish, work: Work) -> Sketch:
     text = message(
         code.program.name, [one.label for one in shown_lines(code)], said_text, bool(names)
     )
+    screen = None if names else message_item(code.program)
     shown = f"DISPLAY '{text}'" + "".join(f" {one.name}" for one in names)
+    if screen is not None:
+        value = literal(f"'{text}'", screen)
+        shown = f"MOVE {value} TO {screen.name}"
     rows: Rows = [(0, f"IF {inner.text}"), (4, shown), (0, "END-IF")] if inner else [(0, shown)]
     spec = f"if {inner.text} then {shown}" if inner else shown
     edit = (before if at.first else behind)(code, at.at, rows)
@@ -66,7 +73,15 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
         f"{at.why})"
     )
-    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), (f"stdout+{text}",))
+    differs = told_in(code, screen, text) if screen else (f"stdout+{text}",)
+    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), differs)
+
+
+def told_in(code: Code, screen: DataItem, text: str) -> tuple[str, ...]:
+    """What differs once a text goes to a screen's message: the fields that are sent for it."""
+    sent = {m.receiver for m in code.program.flow.moves if m.sender == screen.index}
+    names = sorted({code.program.items[index].name for index in sent} - {""})
+    return (f"{names[0]}={text}",) if len(names) == 1 else (screen.name, *names)
 
 
 def worded(when: str, code: Code) -> str:

@@ -50,10 +50,10 @@ class Stated:
     A run that passes one of the new side's marks `apart` may differ in all; so may, with `ways`,
     one that doesn't pass the same statements in the same order on both sides. `left` are such marks
     of the old side; with `subscripts`, one may that went beyond a table there. A word is a field's
-    name, a file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1)
-    `FILE/width` (its fields, or those of `stdout`, may be wider or narrower), `FILE+TEXT` (it may
-    have more lines that begin so), `FILE/case` (its letters may be large or small) or `exit=N`
-    (the exit code may be N).
+    name, a file's (SELECT or run-time name), `stdout`, `exit`, `FILE:first-last` (columns from 1),
+    `FILE/width` (its fields, or those of `stdout`, may be wider or narrower), `FILE/case` (its
+    letters may be large or small), `FILE+TEXT` (it may have more lines that begin so),
+    `FIELD=TEXT` (it may hold that) or `exit=N` (the exit code may be N).
     """
 
     words: tuple[str, ...] = ()
@@ -85,16 +85,22 @@ class Stated:
             if found and found["file"].upper() in {name.upper() for name in files}:
                 yield word, int(found["first"]) - 1, int(found["last"])
 
-    def gained(self, new: Sequence[bytes], *files: str) -> list[bytes]:
-        """The lines of a file but those that may be more; then such have been seen."""
-        left = list(new)
-        for word in self.words:
-            name, joint, text = word.partition("+")
-            if joint and name.upper() in {one.upper() for one in files}:
-                start = text.encode("latin-1")
-                kept = [one for one in left if not one.startswith(start)]
-                self.seen[word] += len(left) - len(kept)
-                left = kept
+    def gained(self, old: Sequence[bytes], new: Sequence[bytes], *files: str) -> list[bytes]:
+        """The lines of a file but those that it may have more; then such have been seen."""
+        known = {one.upper() for one in files}
+        words = [word.partition("+") for word in self.words]
+        starts = {
+            text.encode("latin-1"): f"{name}+{text}"
+            for name, joint, text in words
+            if joint and name.upper() in known
+        }
+        left: list[bytes] = []
+        for line in new:
+            word = next((starts[one] for one in starts if line.startswith(one)), "")
+            if word and (len(left) >= len(old) or line != old[len(left)]):
+                self.seen[word] += 1
+            else:
+                left.append(line)
         return left
 
     def grown(self, old: Records, new: Sequence[bytes], *files: str) -> bool:
@@ -154,7 +160,8 @@ class Comparison:
             return
         if old.upper() == new.upper() and self.stated.allows(f"{CONSOLE}/case"):
             return
-        before, after = old.split(b"\n"), self.stated.gained(new.split(b"\n"), CONSOLE)
+        before = old.split(b"\n")
+        after = self.stated.gained(before, new.split(b"\n"), CONSOLE)
         columns = list(self.stated.columns(CONSOLE))
         for nth in range(max(len(before), len(after))):
             one, other = (side[nth] if nth < len(side) else None for side in (before, after))
@@ -201,7 +208,8 @@ class Comparison:
             return
         if self.stated.grown(before, more, name, select):
             return
-        left = tuple(self.stated.gained(more, name, select))
+        known = [one or b"" for one in before]
+        left = tuple(self.stated.gained(known, more, name, select))
         yield from self._records(name, shape, before, left if len(left) < len(more) else after)
 
     def _records(
@@ -259,7 +267,8 @@ class Comparison:
             before, after = old[one.offset : one.end], new[other.offset : other.end]
             if same_value(one, before, other, after):
                 continue
-            if self.stated.allows(one.name, *_bare(one)) or self._wider(name, before, after):
+            told = f"{_bare(one)[0]}={after.decode('latin-1').rstrip()}"
+            if self.stated.allows(one.name, *_bare(one), told) or self._wider(name, before, after):
                 continue
             if self._unassigned(one, other):
                 self.masked[f"{name} {one.name}"] += 1
