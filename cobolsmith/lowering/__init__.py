@@ -136,6 +136,8 @@ def _special(context: Context, unit: Unit) -> Iterator[Node]:
     """Clauses that change what the whole program means, and aren't known here."""
     for node in unit.nodes:
         yield from every(node, "crt_status_clause")
+        for entry in every(node, "data_description"):
+            yield from (one for one in entry.children if one.type == "any_clause")
         for one in every(node, "currency_clause"):
             if len(_currency(context, one)) != 1:
                 yield one

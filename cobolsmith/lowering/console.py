@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cobolsmith.lowered import (
@@ -21,7 +22,7 @@ from cobolsmith.lowered import (
     Text,
 )
 from cobolsmith.lowering.context import Context
-from cobolsmith.lowering.functions import SHOWN
+from cobolsmith.lowering.functions import SHOWN, SHOWN_ON
 from cobolsmith.lowering.literals import characters
 from cobolsmith.lowering.operands import inner, operand, reference, target
 from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
@@ -84,6 +85,9 @@ def _shown(context: Context, node: Node) -> Expression:
         raise context.refused(node, f"DISPLAY of {item.name}, whose PICTURE ends in P")
     if isinstance(found, Function) and found.numeric and found.name in SHOWN:
         return Function("SHOWN", (found,), False)
+    if isinstance(found, Function) and found.name in SHOWN_ON:
+        digits = Number(Decimal(SHOWN_ON[found.name]))
+        return Function("SHOWN", (found, digits), False)
     if isinstance(found, Size) or (isinstance(found, Function) and found.numeric):
         raise context.refused(node, "DISPLAY of a numeric function")
     if isinstance(found, Number) and node.type == "number_literal":

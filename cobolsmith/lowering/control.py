@@ -284,7 +284,7 @@ def goback(context: Context, node: Node) -> Sequence[Statement]:
 def stop(context: Context, node: Node) -> Sequence[Statement]:
     """STOP RUN, with its status; STOP with a literal shows it and waits."""
     literals = [one for one in node.children if one.type.endswith("_literal")]
-    if literals:
+    if literals and "RUN" not in context.words(node):
         said = operand(context, literals[0])
         shown = said if isinstance(said, Text) else Text(context.text(literals[0]))
         return [Run("", (Step("display", (shown,)),)), Run("", (Step("await_enter"),))]

@@ -24,6 +24,8 @@ SHOWN = (
 ).split()
 """Functions whose numbers DISPLAY shows on nine or twenty digits. Others' show the form of their
 argument, or every digit that cobc computed."""
+SHOWN_ON = {"DATE-OF-INTEGER": 8, "DAY-OF-INTEGER": 7}
+"""Functions whose numbers it shows on so many digits."""
 
 FUNCTIONS: dict[str, str] = {
     **dict.fromkeys(_NUMBERS, "number"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -89,6 +90,8 @@ def _named(context: Context, node: Node) -> Expression:
         return counter
     if word.split()[0] == "LINAGE-COUNTER":
         return _linage_counter(context, node)
+    if context.item(node) is None and _is_function(context, node):
+        return _function(context, node)
     owner, item, outward = context.owner(node)
     if item.level == 78:
         value = constant_named(owner.program, owner.reading, item.name)
@@ -96,6 +99,18 @@ def _named(context: Context, node: Node) -> Expression:
             raise context.refused(node, f"the constant {item.name}")
         return value
     return _suffixed(context, node, owner, item, outward)
+
+
+_INTRINSIC = re.compile(r"REPOSITORY\s*\.\s*FUNCTION\s+ALL\s+INTRINSIC\b")
+
+
+def _is_function(context: Context, node: Node) -> bool:
+    """Whether a name means an intrinsic function, as REPOSITORY lets it without FUNCTION."""
+    word = context.reading.word(node.children[0])
+    paragraphs = every(context.reading.tree.root, "repository_paragraph")
+    return word in FUNCTIONS and any(
+        _INTRINSIC.match(" ".join(context.reading.word(one).split())) for one in paragraphs
+    )
 
 
 def _linage_counter(context: Context, node: Node) -> Register:
@@ -218,7 +233,7 @@ def _varies(context: Context, item: DataItem) -> bool:
 
 
 def _function(context: Context, node: Node) -> Expression:
-    name = context.reading.word(node.child_by_field_name("name"))
+    name = context.reading.word(node.child_by_field_name("name") or node.children[0])
     known = FUNCTIONS.get(name)
     if known is None or name in OUR_OWN or name.startswith("TRIM-"):
         raise context.refused(node, f"FUNCTION {name}")

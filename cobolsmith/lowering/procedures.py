@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cobolsmith.languages.cobol.flow import Body, read_bodies
 from cobolsmith.languages.cobol.reader import Unit
+from cobolsmith.languages.cobol.reading import every
 from cobolsmith.lowered import (
     Block,
     GoTo,
@@ -18,7 +19,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.control import last_of
-from cobolsmith.lowering.segments import with_entries
+from cobolsmith.lowering.segments import home, with_entries
 from cobolsmith.lowering.statements import sentence
 
 _COMMENT = re.compile(rb"^(?:.{6}[*/]|\s*\*>)\s?(.*)$")
@@ -44,13 +45,15 @@ def read_procedures(
 
 
 def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]:
+    silent = _silent(context, bodies)
     for body in bodies:
         procedure = body.procedure
         if procedure is None and not body.sentences:
             continue
         context.procedure = procedure.index if procedure else None
         statements: list[Statement] = []
-        for one in body.sentences:
+        section = home(context, context.procedure)
+        for one in body.sentences if section not in silent else ():
             if any(child.type == "use_statement" for child in one.children):
                 continue
             statements += sentence(context, one)
@@ -68,9 +71,26 @@ def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]
         )
 
 
+def _silent(context: Context, bodies: Sequence[Body]) -> frozenset[int]:
+    """The sections for debugging of a program WITHOUT DEBUGGING MODE: they are never run."""
+    computers = every(context.reading.tree.root, "source_computer_paragraph")
+    if any("DEBUGGING" in context.reading.word(one) for one in computers):
+        return frozenset()
+    return frozenset(
+        body.procedure.index
+        for body in bodies
+        for one in body.sentences
+        for use in one.children
+        if body.procedure is not None
+        and use.type == "use_statement"
+        and "DEBUGGING" in context.reading.word(use).split()
+    )
+
+
 def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
+    silent = _silent(context, bodies)
     for body in bodies:
-        if body.procedure is None:
+        if body.procedure is None or body.procedure.index in silent:
             continue
         procedure = context.program.procedures[body.procedure.index]
         if procedure.declarative and procedure.handles:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -167,6 +168,8 @@ class CobolSide:
             source = folder / source.name if source in self.changed else source
             flags = (*self._flags()[:2], *FORMAT_FLAGS[read(source).format])
             cobc(folder, "-m", *flags, *copy, "-o", f"{name}.so", str(source))
+            for spelled_name in _spellings(source) - {name}:
+                shutil.copyfile(folder / f"{name}.so", folder / f"{spelled_name}.so")
             waiting += called_in(source)
         return tuple(mocked)
 
@@ -187,6 +190,12 @@ def spelled(program: Program) -> str:
     )
     found = re.search(pattern, program.source.view, re.IGNORECASE)
     return found[1].decode("ascii") if found else program.name
+
+
+def _spellings(source: Path) -> set[str]:
+    """The PROGRAM-IDs of a source as they are written: by which CALLs of their case find them."""
+    found = re.findall(rb"PROGRAM-ID[\s.]+['\"]?([\w-]+)", source.read_bytes(), re.IGNORECASE)
+    return {one.decode("ascii", "replace") for one in found}
 
 
 def names_files(program: Program) -> bool:

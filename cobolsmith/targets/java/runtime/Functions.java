@@ -80,11 +80,16 @@ public final class Functions {
 
   /** A function's number as DISPLAY shows it: on nine digits, on twenty, or as many as it has. */
   public static String shown(Object operand) {
+    return shown(operand, 0);
+  }
+
+  /** A function's number as DISPLAY shows it on so many digits; 0: on those that fit it. */
+  public static String shown(Object operand, int given) {
     BigDecimal number = number(operand).stripTrailingZeros();
     number = number.scale() < 0 ? number.setScale(0) : number;
     int scale = number.scale();
     int bits = number.unscaledValue().abs().bitLength() + (number.signum() < 0 ? 1 : 0);
-    int width = bits < 33 && scale < 10 ? 9 : bits < 65 ? 20 : 0;
+    int width = given > 0 ? given : bits < 33 && scale < 10 ? 9 : bits < 65 ? 20 : 0;
     String digits = number.unscaledValue().abs().toString();
     digits = "0".repeat(Math.max(Math.max(width, scale) - digits.length(), 0)) + digits;
     int at = digits.length() - scale;

@@ -46,7 +46,7 @@ class Field:
 
     numeric = False
     subscripted = False
-    """Whether this is an occurrence of a table's item: a MOVE of it makes digits of what is none."""
+    """Whether this is an occurrence of a table: a MOVE of it makes digits of what is none."""
     occurrences: Callable[[], int] | None = None
     """How many occurrences there are now, where a table's number of them varies."""
     collation: bytes | None = None

@@ -74,12 +74,14 @@ def trim_trailing(text: Argument) -> str:
     return _text(text).rstrip(" ")
 
 
-def shown(number: Decimal) -> str:
-    """A function's number as DISPLAY shows it: on nine digits, twenty, or as many as it has."""
+def shown(number: Decimal, digits: int = 0) -> str:
+    """A function's number as DISPLAY shows it: on nine digits, twenty, or as many as it has; or on
+    so many."""
     whole, _, decimals = f"{abs(number):f}".partition(".")
     decimals = decimals.rstrip("0")
     bits = int(whole + decimals).bit_length() + (number < 0)
-    width = 9 if bits < 33 and len(decimals) < 10 else 20 if bits < 65 else 0
+    fitting = 9 if bits < 33 and len(decimals) < 10 else 20 if bits < 65 else 0
+    width = digits or fitting
     text = whole.lstrip("0").rjust(width - len(decimals), "0")
     point = signs().point if decimals else ""
     return f"{'-' * (number < 0)}{text}{point}{decimals}"
