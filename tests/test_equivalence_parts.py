@@ -467,8 +467,16 @@ def test_statements_of_a_wider_number_do_the_same_by_rule() -> None:
 def test_statements_of_a_wider_text_do_the_same_by_rule() -> None:
     wider = WIDER.replace("WS-NAME                     PIC X(4)", "WS-NAME PIC X(6)")
     lines, moved = by_rule(wider)
-    assert lines == {"17", "21", "24"}
+    assert lines == {"17", "21", "24", "25"}
     assert moved.cut == ("MOVE WS-NAME TO WS-PART, line 24",)
+
+
+def test_only_a_text_that_grows_at_its_end_does_the_same_by_rule() -> None:
+    assert by_rule(WIDER.replace("WS-PART                 PIC X(4)", "WS-PART PIC X(6)"))[0] == {
+        "24"
+    }
+    right = WIDER.replace("WS-NAME                     PIC X(4)", "WS-NAME PIC X(4) JUSTIFIED")
+    assert by_rule(right)[0] == set()
 
 
 def test_what_was_cut_before_may_be_cut_and_other_changes_are_no_rule() -> None:

@@ -142,7 +142,7 @@ RULES = (
         "unused-item",
         "note",
         "What nothing uses costs whoever reads the program, and every change of the layout.",
-        "`refactor dead-code`, or take the entry out",
+        "`refactor dead-code` for a whole record, `refactor remove-field` for a part of one",
         unused,
     ),
     Rule(

@@ -38,15 +38,11 @@ _ZERO = ("ZERO", "ZEROS", "ZEROES")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An item on its own side and on the other."""
+    """An item on its own side and on the other; `same`: all of it is stored in the same bytes."""
 
     own: DataItem
     other: DataItem
-
-    @property
-    def same(self) -> bool:
-        """Whether both keep a value in the same bytes."""
-        return _shape(self.own) == _shape(self.other) and self.own.length == self.other.length
+    same: bool
 
     @property
     def number(self) -> bool:
@@ -64,10 +60,13 @@ class Pair:
         return one.category in _NUMERIC and (one.scale, one.signed) == (two.scale, two.signed)
 
 
-def _shape(item: DataItem) -> tuple[object, ...]:
+def _shape(program: Program, item: DataItem) -> tuple[object, ...]:
+    """What decides on an item's bytes, and on those of its parts."""
     picture = item.picture
     text = (picture.category, picture.size, picture.scale, picture.signed) if picture else ()
-    return (*text, item.usage, item.sign, item.justified, item.times)
+    own = (item.length, text, item.usage, item.sign, item.justified, item.times)
+    parts = (program.items[one] for one in item.children)
+    return (*own, *(_shape(program, one) for one in parts))
 
 
 # --- Statements that do the same ------------------------------------------------------------------
@@ -135,7 +134,7 @@ class _Reading:
 
     def pairs(self, parts: Sequence[Node]) -> Iterator[Pair | None]:
         """The items that are named, with the other side's; None for one of which too little is
-        known: a group, one that shares its bytes, one that the other side hasn't."""
+        known: one that shares its bytes, one that the other side hasn't."""
         for part in parts:
             if part.type != "qualified_name":
                 continue
@@ -153,12 +152,13 @@ class _Reading:
             if found.level == 88 and found.parent is not None:
                 values.append(found.values)
                 found = program.items[found.parent]
-            if found.level == 66 or found.is_group or (not shared and _shared(program, found)):
+            if found.level == 66 or (not shared and _shared(program, found)):
                 return None
             sides.append(found)
             values.append(found.values)
         half = len(values) // 2
-        return Pair(sides[0], sides[1]) if values[:half] == values[half:] else None
+        same = _shape(self.own, sides[0]) == _shape(self.other, sides[1])
+        return Pair(sides[0], sides[1], same) if values[:half] == values[half:] else None
 
     def one_kind(self, parts: Sequence[Node], pairs: Sequence[Pair]) -> bool:
         """Whether all operands are numbers, or all are texts: only then lengths don't matter."""
