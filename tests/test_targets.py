@@ -231,25 +231,3 @@ def test_long_lines_are_laid_out() -> None:
 
 def test_the_tools_are_here() -> None:
     assert not TOOLS
-
-
-TABLE = """\
-       IDENTIFICATION DIVISION.
-       PROGRAM-ID. SAMPLE.
-       DATA DIVISION.
-       WORKING-STORAGE SECTION.
-       01 ROWS OCCURS 3.
-          05 K PIC 9 VALUE 7. 05 V PIC X(2).
-       PROCEDURE DIVISION.
-"""
-
-
-def test_a_table_at_level_01_has_all_its_rows(tmp_path: Path) -> None:
-    body = '           MOVE "3zz" TO ROWS (3) DISPLAY ROWS (1) ROWS (3) STOP RUN.\n'
-    programs = lowered(body, tmp_path, TABLE)
-    home = written("python", programs, tmp_path / "python")
-    subprocess.run(["cobc", "-x", "-w", "sample.cbl"], cwd=tmp_path, check=True)
-    expected = ran([str(tmp_path / "sample")], tmp_path)
-    assert ran(TARGETS["python"].command(home, "SAMPLE"), home) == expected == (0, b"7  3zz\n")
-    with pytest.raises(RefusedError, match="ROWS, a table at level 01"):
-        TARGETS["java"].translate(programs, "")

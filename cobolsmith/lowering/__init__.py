@@ -137,7 +137,8 @@ def _special(context: Context, unit: Unit) -> Iterator[Node]:
     for node in unit.nodes:
         yield from every(node, "crt_status_clause")
         for entry in every(node, "data_description"):
-            yield from (one for one in entry.children if one.type == "any_clause")
+            unknown = (one for one in entry.children if one.type == "any_clause")
+            yield from (one for one in unknown if context.reading.word(one) != "SIGNED")
         for one in every(node, "currency_clause"):
             if len(_currency(context, one)) != 1:
                 yield one

@@ -110,8 +110,8 @@ def record_class(speech: Speech, record: Record, said: str) -> Iterator[Line]:
             yield from condition_lines(speech, record, one, said, 2)
         yield 1, "}"
         return
-    if whole.times:
-        raise RefusedError(f"can't translate {whole.name}, a table at level 01, to Java")
+    if whole.times and record.over:
+        raise RefusedError(f"can't translate {whole.name}, a table over {record.over}, to Java")
     yield 1, f"/** {whole.name or 'FILLER'}. */"
     yield 1, f"private static final class {name} extends CobolRecord {{"
     for one in own:
@@ -130,7 +130,8 @@ def record_class(speech: Speech, record: Record, said: str) -> Iterator[Line]:
     yield from conditions(speech, record, whole, "this")
     yield 0, ""
     yield 2, f"{name}({'Field<?> over' if record.over else ''}) {{"
-    yield 3, f"super({whole.size}{', over' if record.over else ''});"
+    table = "".join(f", {step}, {count}" for step, count in whole.times)
+    yield 3, f"super({whole.size}{', over' if record.over else table});"
     if not begins(record) and not record.over:
         yield 3, "cleared();"
     if isinstance(whole.value, Number | Text | Figurative | AllOf):

@@ -9,6 +9,12 @@ public class CobolRecord extends Group {
     super(new Storage(size), 0, size);
   }
 
+  /** A table with bytes of its own: occurrences of a size, the bytes from one to the next. */
+  public CobolRecord(int size, int step, int count) {
+    super(new Storage(step * count), 0, size);
+    times(step, count);
+  }
+
   /** A record over another field's bytes (REDEFINES, records of one file). */
   public CobolRecord(int size, Field<?> over) {
     super(over.storage, over.offset, size);
