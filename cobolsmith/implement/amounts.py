@@ -251,10 +251,8 @@ def rounded_line(code: Code, one: Statement, edit: Edit) -> str:
     source, at = code.program.source, edit.span.start
     if code.line(at) != code.line(one.span.start):
         return code.first_line(one)
-    end = source.line_span(code.line(at))[1]
-    rest = source.view[at : min(end, one.span.end)].decode("ascii")
-    head = source.view[one.span.start : at].decode("ascii")
-    return " ".join(f"{head}{edit.new[0]}{rest}".split("\n")[0].split())
+    head = " ".join(source.text(one.span.start, at).split())
+    return " ".join(f"{head}{edit.new[0]}{code.first_line(one)[len(head) :]}".split())
 
 
 def receivers(one: Statement) -> list[str]:

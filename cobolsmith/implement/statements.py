@@ -9,6 +9,7 @@ from cobolsmith.program import Program
 from cobolsmith.source import Span
 from cobolsmith.syntax import is_outside
 from cobolsmith.writing import begins, column, indentation
+from cobolsmith.writing import code as code_on
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -76,8 +77,10 @@ class Code:
 
     def first_line(self, one: Statement) -> str:
         """A statement's first line, by which runs know it (the words alone)."""
-        text = self.program.source.view[one.span.start : one.span.end].decode("ascii")
-        return " ".join(text.split("\n")[0].split())
+        source, line = self.program.source, self.line(one.span.start)
+        last = column(source, one.span.end) - 1 if self.line(one.span.end) == line else None
+        text = code_on(source, line)[column(source, one.span.start) - 1 : last]
+        return " ".join(text.split())
 
     def body(self, one: Statement) -> tuple[Statement, ...]:
         """The statements right inside another: those that are in no other statement of it."""
