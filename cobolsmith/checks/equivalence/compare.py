@@ -114,9 +114,9 @@ class Stated:
                 after.count(start) if joint and name.upper() in {f.upper() for f in files} else 0
             )
             size, odd = divmod(len(after) - len(before), times) if times else (0, 1)
-            if odd or size < len(start):
+            if odd or size <= len(start):
                 continue
-            pattern = re.escape(start) + b"[\\s\\S]{%d}" % (size - len(start))
+            pattern = re.escape(start) + b"[^\\n]{%d}[\\s\\S]" % (size - len(start) - 1)
             if re.sub(pattern, b"", after) == before:
                 self.seen[word] += times
                 return True
