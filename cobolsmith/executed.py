@@ -43,9 +43,11 @@ class Block:
 
 
 def block_name(text: str) -> str:
-    """The name by which a block of SQL is answered: the same for blocks of the same words."""
-    words = " ".join(text.split())
-    return f"SQ{hashlib.sha256(words.encode()).hexdigest()[:6].upper()}"
+    """The name by which a block of SQL is answered: the same for blocks of the same words. That of
+    a FETCH begins with SF: behind its last answer there are no more rows."""
+    words = text.split()
+    mark = "SF" if words[:1] and words[0].upper() == "FETCH" else "SQ"
+    return f"{mark}{hashlib.sha256(' '.join(words).encode()).hexdigest()[:6].upper()}"
 
 
 def blocks_of(source: Source, tree: Tree | None = None) -> tuple[Block, ...]:

@@ -61,13 +61,9 @@ class Description:
     controls: tuple[str, ...]
     groups: list[Group] = field(default_factory=list)
 
-    @property
-    def counters(self) -> str:
-        """The record of its counters."""
-        return f"{self.name}-COUNTERS"
-
 
 def descriptions(nodes: Sequence[Node]) -> Iterator[Node]:
+    """The RD entries among the nodes of a program."""
     for node in nodes:
         for section in _sections(node):
             yield from every(section, "file_description")
@@ -81,6 +77,7 @@ def _sections(node: Node) -> Iterator[Node]:
 
 
 def entries_of(context: Context, nodes: Sequence[Node]) -> list[tuple[Node, DataItem]]:
+    """The entries of the REPORT SECTION in order, each with its item."""
     described = [
         one for node in nodes for part in _sections(node) for one in every(part, "data_description")
     ]
@@ -91,6 +88,7 @@ def entries_of(context: Context, nodes: Sequence[Node]) -> list[tuple[Node, Data
 def read_report(
     context: Context, node: Node, entries: Sequence[tuple[Node, DataItem]]
 ) -> Description:
+    """An RD with its groups. Raises RefusedError for what GnuCOBOL does otherwise."""
     name = context.reading.field(node, "name")
     if any(one.type in ("global_clause", "any_clause") for one in node.children):
         raise context.refused(node, f"the report {name} with such a clause")
@@ -109,6 +107,7 @@ def read_report(
 
 
 def clause_of(node: Node, kind: str) -> Node | None:
+    """The clause of a kind that an entry has."""
     return next((one for one in node.children if one.type == kind), None)
 
 

@@ -34,8 +34,6 @@ _WHENEVER = re.compile(
 _TESTS = {"NOT FOUND": "SQLCODE = 100", "SQLERROR": "SQLCODE < 0"}
 _COMMAREA = 1
 """Bytes of a DFHCOMMAREA that a program doesn't describe, as the translator supplies it."""
-BLOCK = re.compile(r"SQ[0-9A-F]{6}")
-"""The name of a mock: the same for blocks of the same words."""
 Reader = Callable[[Source, Mapping[Path, bytes]], Program]
 
 

@@ -20,10 +20,10 @@ import json
 from typing import Any
 
 from cobolsmith.checks.compiles import version
-from cobolsmith.checks.equivalence.answered import BLOCK
 from cobolsmith.checks.equivalence.fates import Fate
 from cobolsmith.checks.equivalence.proof import Proof, Settings
 from cobolsmith.checks.equivalence.runs import Run
+from cobolsmith.checks.equivalence.shim import BLOCK
 from cobolsmith.checks.equivalence.sides import BOUNDS, CobolSide
 from cobolsmith.checks.equivalence.tasks import MOCK
 

@@ -9,10 +9,13 @@ from cobolsmith.checks.equivalence.driver import TASK
 from cobolsmith.checks.equivalence.inputs import Draw
 from cobolsmith.checks.equivalence.runs import CLOCK, Run
 from cobolsmith.checks.equivalence.shape import Field
+from cobolsmith.checks.equivalence.shim import BLOCK
 from cobolsmith.checks.equivalence.values import is_numeric
 from cobolsmith.eib import RESPONSES
 
 HALFWORD = 2
+NO_ROW = 100
+"""The SQLCODE of a query without a row."""
 
 
 def fresh(draw: Draw, name: str) -> Run:
@@ -67,13 +70,34 @@ def row(draw: Draw, module: str, items: tuple[int, ...]) -> str:
     command = tasks.MOCK.fullmatch(module)
     if command:
         return answer(draw, command["verb"], items)
+    selected = BLOCK.fullmatch(module) is not None
     words = []
-    for item in items:
+    for nth, item in enumerate(items):
         if item < 0 or draw.random.random() < 0.2:
             words.append("-")
+        elif selected:
+            words.append(given(draw, item, nth == 0).hex())
         else:
             words.append(draw.filled(item, draw.inputs.program.items[item].length).hex())
     return " ".join(words)
+
+
+def given(draw: Draw, item: int, is_code: bool) -> bytes:
+    """What a block of SQL gives: a SQLCODE that is mostly 0, a VARCHAR as long as it may be."""
+    program = draw.inputs.program
+    whole = program.items[item]
+    chance = draw.random.random()
+    marks = whole.usage == "BINARY" and whole.length == HALFWORD  # of NULL, as indicators are
+    if (is_code or marks) and chance < 0.7:
+        return bytes(whole.length)
+    if is_code and chance < 0.85:
+        return NO_ROW.to_bytes(whole.length, "big")
+    data = draw.filled(item, whole.length)
+    parts = program.children(whole)
+    if len(parts) == 2 and all(one.level == 49 for one in parts):
+        size = draw.random.choice((1, parts[1].length, draw.random.randint(1, parts[1].length)))
+        data = size.to_bytes(parts[0].length, "big") + data[parts[0].length :]
+    return data
 
 
 def variant(draw: Draw, row: str, items: tuple[int, ...]) -> str:

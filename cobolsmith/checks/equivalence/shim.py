@@ -9,6 +9,8 @@ a table. Both use only what libcob.h declares (GnuCOBOL 3.x).
 
 from __future__ import annotations
 
+import re
+
 MARKS_LIMIT = 16384
 """Marks a program may have, and one word for the order in which they were passed."""
 
@@ -169,7 +171,7 @@ static FILE *table, *logged;
 
 int @NAME@ (void)
 {
-    int parameters = cob_get_num_params (), index, size;
+    int parameters = cob_get_num_params (), index, size, answered;
     char row[65536];
     char *word = NULL, *rest = NULL;
     if (!logged) {
@@ -178,6 +180,7 @@ int @NAME@ (void)
         logged = fopen ("CALLS.@NAME@", "w");
     }
     if (table && fgets (row, sizeof row, table)) word = strtok_r (row, " \n", &rest);
+    answered = word != NULL;
     for (index = 1; index <= parameters; index++) {
         unsigned char *data = cob_get_param_data (index);
         size = cob_get_param_size (index);
@@ -194,7 +197,17 @@ int @NAME@ (void)
         }
         if (word) word = strtok_r (NULL, " \n", &rest);
     }
+    if (@ENDS@ && !answered) cob_put_s64_param (1, 100);
     if (logged) fflush (logged);
     return 0;
 }
 """
+BLOCK = re.compile(r"S[QF][0-9A-F]{6}")
+"""The name of a mock of EXEC SQL: the same for blocks of the same words."""
+ENDING = re.compile(r"SF[0-9A-F]{6}")
+"""The mocks of FETCH: behind the last row SQLCODE is 100."""
+
+
+def stub(name: str) -> str:
+    """The C of a CALLed module's mock, @NAME@ to be put."""
+    return STUB.replace("@ENDS@", "1" if ENDING.fullmatch(name) else "0")

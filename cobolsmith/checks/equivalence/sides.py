@@ -20,7 +20,7 @@ from cobolsmith.checks.equivalence import tasks
 from cobolsmith.checks.equivalence.account import file_shapes
 from cobolsmith.checks.equivalence.driver import Using, driver_program, parameters
 from cobolsmith.checks.equivalence.shape import Field, FileShape
-from cobolsmith.checks.equivalence.shim import SHIM, STUB
+from cobolsmith.checks.equivalence.shim import SHIM, stub
 from cobolsmith.checks.prepare import compilable
 from cobolsmith.config import Config
 from cobolsmith.errors import CobolsmithError
@@ -155,8 +155,8 @@ class CobolSide:
             done.add(name)
             source = self._found(name)
             if source is None:
+                mock = tasks.stub(name) if tasks.MOCK.fullmatch(name) else stub(name)
                 symbol = name.replace("-", "__")
-                mock = tasks.stub(name) if tasks.MOCK.fullmatch(name) else STUB
                 (folder / f"{name}.c").write_text(mock.replace("@NAME@", symbol))
                 cobc(folder, "-m", "-o", f"{name}.so", f"{name}.c")
                 mocked.append(name)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cobolsmith.checks.equivalence.aims import aims
-from cobolsmith.checks.equivalence.answered import BLOCK
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
 from cobolsmith.checks.equivalence.execute import Floor
 from cobolsmith.checks.equivalence.givens import inputs_of
@@ -26,6 +25,7 @@ from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import Found, Pair, Tick, search, silent
+from cobolsmith.checks.equivalence.shim import BLOCK
 from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
 from cobolsmith.program import Program
 from cobolsmith.verify import Status

@@ -42,6 +42,9 @@ final class Answers {
       throw new UncheckedIOException(error);
     }
     String row = left.get(name).poll();
+    if (row == null && name.startsWith("SF")) {
+      named.get(0).field().move(100);
+    }
     String[] words = row == null ? new String[0] : row.trim().split(" +");
     for (int i = 0; i < Math.min(words.length, named.size()); i++) {
       if (named.get(i).receives() && !words[i].startsWith("-") && words[i].length() > 1) {
