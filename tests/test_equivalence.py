@@ -377,13 +377,18 @@ def test_what_sql_answers_shows_a_wrong_change_at_its_own_line(tmp_path: Path) -
     assert "change, new side: 1 of 1 statements" in " ".join(verdict.evidence)
 
 
-def test_whenever_is_not_answered(tmp_path: Path) -> None:
-    text = PAYS.replace(
-        "       MAIN.\n",
-        "       MAIN.\n           EXEC SQL WHENEVER NOT FOUND GO TO MAIN END-EXEC\n",
-    )
-    verdict = sql_verdict(tmp_path, text)
-    assert (verdict.status, "WHENEVER" in verdict.reason) == (Status.SKIPPED, True)
+def test_whenever_goes_where_it_says_behind_each_block(tmp_path: Path) -> None:
+    gone = "EXEC SQL WHENEVER NOT FOUND GO TO LAST-P END-EXEC"
+    text = PAYS.replace("MAIN.\n", f"MAIN.\n           {gone}\n")
+    verdict = sql_verdict(tmp_path, f"{text}       LAST-P.\n           GOBACK.\n")
+    assert verdict.status is Status.FAILED  # what it shows without a row isn't shown any more
+    assert "stdout" in verdict.reason
+
+
+def test_a_warning_is_not_answered(tmp_path: Path) -> None:
+    gone = "EXEC SQL WHENEVER SQLWARNING GO TO MAIN END-EXEC"
+    verdict = sql_verdict(tmp_path, PAYS.replace("MAIN.\n", f"MAIN.\n           {gone}\n"))
+    assert (verdict.status, "SQLWARNING" in verdict.reason) == (Status.SKIPPED, True)
 
 
 # --- The end of a table ---------------------------------------------------------------------------
