@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -37,6 +38,8 @@ from cobolsmith.verify import Diagnostic, Subject, unmet, verified
 
 FINALISTS = 3
 """Fills of a plan's holes that are checked before its drafts are."""
+_LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_WORD = re.compile(r"[\w-]+")
 APART = 12
 """Plans of one file that are tried one by one."""
 
@@ -187,31 +190,48 @@ def best(asked: Asked, desk: Desk, plans: Sequence[Plan], group: Sequence[Plan] 
 
 
 def ways(job: Job, desk: Desk, plans: Sequence[Plan]) -> Iterator[tuple[Candidate, ...]]:
-    """Ways to fill the holes of plans: the model's, best first, then the drafts of the recipe."""
+    """Ways to fill the holes of plans: the model's, best first, then the drafts of the recipe. A
+    plan for which the model has no words keeps its draft."""
     options = job.options
+    drafts = [drafted(plan) for plan in plans]
     if options.model and any(plan.holes for plan in plans):
         model = functools.partial(models.load, options.model)
-        filled = []
-        for plan in plans:
+        filled: list[tuple[Candidate, ...]] = []
+        for plan, draft in zip(plans, drafts, strict=True):
             program = desk.programs(desk.source(plan.paths[0]))[0]
             given = candidates(
                 program, plan, model, seed=options.seed, watch=options.watch, **options.effort
             )
-            filled.append(tuple(itertools.islice(given, FINALISTS)))
+            own = tuple(one for one in itertools.islice(given, FINALISTS) if tells(one, draft))
+            filled.append(own or ((draft,) if draft else ()))
         if all(filled):
             for rank in range(max(map(len, filled))):
-                yield tuple(some[min(rank, len(some) - 1)] for some in filled)
-    drafts = [plan.drafted for plan in plans]
+                way = tuple(some[min(rank, len(some) - 1)] for some in filled)
+                if any(one not in drafts for one in way):
+                    yield way
     whole = [draft for draft in drafts if draft is not None]
     if len(whole) == len(drafts):
-        yield tuple(
-            Candidate(
-                plan,
-                tuple((e.path, e.span, "".join(map(str, e.new))) for e in draft.edits),
-                origin="draft" if plan.holes else "rule",
-            )
-            for plan, draft in zip(plans, whole, strict=True)
-        )
+        yield tuple(whole)
+
+
+def drafted(plan: Plan) -> Candidate | None:
+    """A plan with its first drafts in its holes; None where a hole has none."""
+    draft = plan.drafted
+    if draft is None:
+        return None
+    pieces = tuple((e.path, e.span, "".join(map(str, e.new))) for e in draft.edits)
+    return Candidate(plan, pieces, origin="draft" if plan.holes else "rule")
+
+
+def tells(one: Candidate, draft: Candidate | None) -> bool:
+    """Whether a fill says something where its draft does: two words, at least, in its literals."""
+    pairs = zip(one.plan.edits, one.pieces, draft.pieces if draft else (), strict=False)
+    return all(_said(mine[2]) >= min(_said(its[2]), 2) for edit, mine, its in pairs if edit.holes)
+
+
+def _said(text: str) -> int:
+    literals = " ".join("".join(found) for found in _LITERAL.findall(text))
+    return sum(len(word) > 1 and word.isalpha() for word in _WORD.findall(literals))
 
 
 def checked(

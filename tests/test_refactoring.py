@@ -157,7 +157,8 @@ class Wording:
         candidates: int,
         watch: Callable[[int, tuple[str, ...]], None] | None = None,
     ) -> tuple[Fill, ...]:
-        return (Fill(("DISPLAY", "'NOTHING TO READ'"), -0.1, "masks:2"),)
+        mute = Fill(("DISPLAY", "' IN-REC'"), -0.05, "masks:2")
+        return (mute, Fill(("DISPLAY", "'NOTHING TO READ'"), -0.1, "masks:2"))
 
 
 READING = """\
