@@ -36,6 +36,8 @@ STOCK = """\
           49 NOTE-LENGTH PIC S9(4) COMP.
           49 NOTE-TEXT PIC X(12).
        01 SHOWN PIC -(6)9.
+       01 WHOLE. 05 WHOLE-ID PIC 9(4).
+          05 WHOLE-NOTE. 49 WHOLE-L PIC S9(4) COMP. 49 WHOLE-T PIC X(6).
        01 FROM-NO PIC 9(4) VALUE 1.
            EXEC SQL DECLARE PARTS CURSOR WITH HOLD FOR
                SELECT ID, NAME, PRICE, NOTE FROM STOCK
@@ -68,6 +70,15 @@ STOCK = """\
            EXEC SQL SELECT NAME INTO :PART FROM STOCK ORDER BY ID DESC
                FETCH FIRST 1 ROW ONLY WITH UR END-EXEC.
            DISPLAY PART.
+           EXEC SQL SELECT ID, NOTE INTO :WHOLE FROM STOCK
+               WHERE (ID, NOTE) IN (VALUES (1, 'long')) END-EXEC.
+           DISPLAY WHOLE-ID WHOLE-L WHOLE-T.
+           MOVE 3 TO WHOLE-ID.
+           EXEC SQL INSERT INTO STOCK (ID, NOTE) VALUES (:WHOLE)
+               END-EXEC.
+           EXEC SQL DELETE FROM STOCK WHERE ID = :WHOLE.WHOLE-ID AND
+               NOTE = :WHOLE-NOTE END-EXEC.
+           PERFORM SHOW-P.
            EXEC SQL UPDATE STOCK SET PRICE = PRICE + 1
                WHERE PRICE IS NOT NULL END-EXEC.
            PERFORM SHOW-P.
@@ -111,6 +122,8 @@ BOLT      +00012.50+0000
 SQLCODE    -305 22002 +000000000
 SQLCODE    -811 21000 +000000000
 NUT
+0001+0004long
+SQLCODE       0 00000 +000000001
 SQLCODE       0 00000 +000000001
 SQLCODE     100 02000 +000000000
 +000000001BOLT      +00013.50+0000+0004long
@@ -181,7 +194,7 @@ def test_java_compiles_and_both_take_the_same_answers(tmp_path: Path) -> None:
         place = tmp_path / f"run-{target}"
         place.mkdir()
         (place / "ROWS").write_text("fffffcdd\n00000000\nffffff\n")
-        name = block_name(STOCK[STOCK.index("INSERT INTO") :].partition("END-EXEC")[0])
+        name = block_name(STOCK[STOCK.index("INSERT INTO STOCK VALUES") :].partition("END-EXEC")[0])
         done = subprocess.run(
             TARGETS[target].command(tmp_path / target, "STOCK"),
             cwd=place,

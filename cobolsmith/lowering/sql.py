@@ -205,21 +205,31 @@ def _hosts(context: Context, one: Said) -> Iterator[Step]:
 
 
 def _host(context: Context, one: Said, host: HostVariable, way: str) -> Iterator[Step]:
-    """A host variable with its indicator; of a VARCHAR also its length and characters."""
+    """A host variable with its indicator; a structure is its members."""
     item, mark = host.item, host.indicator_item
     assert item is not None
     for each in (item, *host.members, *((mark,) if mark else ())):
         if context.program.items[each.index] is not each or context.program.subscripts(each):
             raise context.refused(one.node, f"the host variable :{host.name}, a table or GLOBAL")
-    if host.members != (item,):
-        raise context.refused(one.node, f"the host structure :{host.name}")
-    if item.is_group:
-        length, text = (context.ref(each) for each in context.program.children(item))
-        yield Step(f"{way}_varying", (context.ref(item), length, text))
-    else:
-        yield Step(way, (context.ref(item),))
+    if host.members == (item,):
+        yield _value(context, item, way)
+        if mark is not None:
+            yield Step("indicator", (context.ref(mark),))
+        return
     if mark is not None:
-        yield Step("indicator", (context.ref(mark),))
+        raise context.refused(one.node, f"an indicator of the structure :{host.name}")
+    if way != "bound":
+        yield Step("naming", (context.ref(item), way == "into"))
+    for member in host.members:
+        yield _value(context, member, "filled" if way == "into" else "bound")
+
+
+def _value(context: Context, item: DataItem, way: str) -> Step:
+    """One value; of a VARCHAR also its length and characters."""
+    if not item.is_group:
+        return Step(way, (context.ref(item),))
+    length, text = (context.ref(each) for each in context.program.children(item))
+    return Step(f"{way}_varying", (context.ref(item), length, text))
 
 
 # --- WHENEVER -------------------------------------------------------------------------------------

@@ -93,7 +93,25 @@ public final class SqlStatement {
     return enter(receivers, new Host(whole, text, length), true);
   }
 
-  /** A host variable of a cursor's query. */
+  /** A structure that the block names; its members follow, bound or filled. */
+  public SqlStatement naming(Field<?> whole, boolean receives) {
+    named.add(new Named(whole, receives));
+    return this;
+  }
+
+  /** A member of a structure that gets values. */
+  public SqlStatement filled(Field<?> field) {
+    receivers.add(new Host(field, field, null));
+    return this;
+  }
+
+  /** A VARCHAR of a structure that gets values. */
+  public SqlStatement filledVarying(Field<?> whole, Number<?> length, Field<?> text) {
+    receivers.add(new Host(whole, text, length));
+    return this;
+  }
+
+  /** A host variable of a cursor's query, or a member of a structure. */
   public SqlStatement bound(Field<?> field) {
     return bind(new Host(field, field, null));
   }

@@ -123,8 +123,23 @@ class Statement:
         """A VARCHAR that gets a value."""
         return self.enter(self.receivers, Host(whole, text, length), True)
 
+    def naming(self, whole: Field, receives: bool) -> Self:
+        """A structure that the block names; its members follow, `bound` or `filled`."""
+        self.named.append((whole, receives))
+        return self
+
+    def filled(self, item: Field) -> Self:
+        """A member of a structure that gets values."""
+        self.receivers.append(Host(item, item))
+        return self
+
+    def filled_varying(self, whole: Field, length: Number, text: Field) -> Self:
+        """A VARCHAR of a structure that gets values."""
+        self.receivers.append(Host(whole, text, length))
+        return self
+
     def bound(self, item: Field) -> Self:
-        """A host variable of a cursor's query."""
+        """A host variable of a cursor's query, or a member of a structure."""
         self.last = Host(item, item)
         self.values.append(self.last)
         return self
