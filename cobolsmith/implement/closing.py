@@ -134,9 +134,11 @@ def put(code: Code, result: Result, label: str, first: Rows = ()) -> Shown:
     file = [one for one in lines if one.group is not None]
     shown = [one for one in lines if one.group is None]
     if shown:
-        like = shown[-1]
-        text = worded_like(label, like.label)
-        entries, rows = display_rows(code, result, text)
+        alike = [one for one in shown if bool(scale_of(one.item)) == bool(result.scale)]
+        like = (alike or shown)[-1]
+        prefix = f"{code.program.name} "
+        text = worded_like(prefix * like.label[1:-1].startswith(prefix) + label, like.label)
+        entries, rows = display_rows(code, result, text, edited_for(code, like, result))
         where = f"shown behind line {code.line(like.at.span.start)}, beside its like"
         edit = behind(code, like.at, separate(code, like.at, (*first, *rows)))
         return Shown((*entries, edit), where, f"stdout+{text[1:-1]}", rows[-1][1])
@@ -160,8 +162,35 @@ def separate(code: Code, at: Statement, rows: Rows) -> Rows:
     return [(step, f"{text}." if nth in ends else text) for nth, (step, text) in enumerate(rows)]
 
 
-def display_rows(code: Code, result: Result, label: str) -> tuple[tuple[Edit, ...], Rows]:
-    """The rows that DISPLAY a result: a count as it is, an amount through an edited item."""
+def scale_of(item: DataItem) -> int:
+    """The decimals of an item."""
+    return item.picture.scale if item.picture is not None else 0
+
+
+def edited_for(code: Code, like: Line, result: Result) -> str:
+    """The edited item by which a line shows what is moved to it right before, if it holds the
+    result, too."""
+    at = code.statements.index(like.at)
+    words = code.statements[at - 1].words if at else ()
+    picture = like.item.picture
+    filled = words[:1] == ("MOVE",) and words[2:] == ("TO", like.item.name)
+    if not filled or picture is None or picture.category != "numeric-edited":
+        return ""
+    counts = not result.scale and picture.digits >= 5
+    signs = not result.signed or any(
+        sign in picture.text.upper() for sign in ("-", "+", "CR", "DB")
+    )
+    fits = picture.scale == result.scale and (counts or picture.digits >= result.digits)
+    return like.item.name if fits and signs else ""
+
+
+def display_rows(
+    code: Code, result: Result, label: str, through: str = ""
+) -> tuple[tuple[Edit, ...], Rows]:
+    """The rows that DISPLAY a result: a count as it is, an amount through an edited item; all
+    `through` one that is there."""
+    if through:
+        return (), ((0, f"MOVE {result.name} TO {through}"), (0, f"DISPLAY {label} {through}"))
     if not result.scale and not result.signed:
         return (), ((0, f"DISPLAY {label} {result.name}"),)
     edited = free_name(code, [*result.name.split("-")[1:], "ED"], result.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cobolsmith.implement.closing import closing_lines
@@ -62,6 +63,9 @@ def selected(said: str, like: str, work: Work) -> Selected:
     rest = re.sub(r"^the\s+|^(\w+) of (?=['A-Z])", r"\1 ", found["rest"]).strip()
     if re.fullmatch(r"[a-z]+ [A-Z]\w*", rest):
         noun, value = rest.split()
+        with suppress(DoubtError):
+            asked = condition(f"{found['things']} {noun} is '{value}'", work.ties)
+            return Selected(asked, label, (*name, "COUNT"))
         rest = f"{noun} is '{value}'"
     return Selected(condition(rest, work.ties), label, (*name, "COUNT"))
 

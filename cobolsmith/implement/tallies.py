@@ -30,7 +30,8 @@ RESULT = (
     r"(?:it|them|that|this|the (?:grand )?(?:total|count|sum|number|result|average|figure|value))"
 )
 TAIL = (
-    rf"(?:\s*,?\s*(?:and|then|;)\s+(?:then\s+)?{SHOW}\s+{RESULT})?(?P<end>\s*,?\s*{END})?"
+    rf"(?:\s*,?\s*(?:and|then|;)\s+(?:then\s+)?{SHOW}\s+{RESULT})?(?P<end>\s*,?\s*(?:{END}|"
+    r"(?:with|among|in) the (?:other )?totals))?"
     r"(?:\s+(?:like|as for|the way) (?:the (?:one|count|line) (?:for|of) )?(?P<like>[\w-]+))?$"
 )
 LABEL = rf"\b(?:as|labell?ed|with the label|under|called|saying|titled)\s+(?P<label>{QUOTED})"
