@@ -51,20 +51,26 @@ class Pair:
 
     @property
     def comparable(self) -> bool:
-        """Whether only the number of its digits or characters may differ."""
+        """Whether only the number of its digits or characters may differ. An edited item is none
+        such: what it shows is in its symbols."""
         one, two = self.own.picture, self.other.picture
         if one is None or two is None or one.category != two.category:
             return False
+        if (self.own.usage, self.own.times) != (self.other.usage, self.other.times):
+            return False
         if one.category == "alphanumeric":
             return not (self.own.justified or self.other.justified)
-        return one.category in _NUMERIC and (one.scale, one.signed) == (two.scale, two.signed)
+        return one.category == "numeric" and (one.scale, one.signed) == (two.scale, two.signed)
 
 
 def _shape(program: Program, item: DataItem) -> tuple[object, ...]:
     """What decides on an item's bytes, and on those of its parts."""
     picture = item.picture
-    text = (picture.category, picture.size, picture.scale, picture.signed) if picture else ()
-    own = (item.length, text, item.usage, item.sign, item.justified, item.times)
+    plain = picture is not None and picture.category in ("numeric", "alphanumeric")
+    symbols = (picture.category, picture.size, picture.scale, picture.signed) if picture else ()
+    written = "" if plain or picture is None else picture.text.upper()
+    stated = (item.usage, item.sign, item.justified, item.blank_when_zero, item.times)
+    own = (item.length, symbols, written, *stated)
     parts = (program.items[one] for one in item.children)
     return (*own, *(_shape(program, one) for one in parts))
 
