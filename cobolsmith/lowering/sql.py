@@ -89,9 +89,8 @@ def database_of(context: Context, nodes: Sequence[Node]) -> Run | None:
 
 
 def _area(context: Context, node: Node, word: str, form: str) -> Argument:
-    item = context.program.resolve(word)
-    known = isinstance(item, DataItem) and item.index in context.places
-    if known and isinstance(item, DataItem) and context.ref(item).form == form:
+    item = _own(context, word)
+    if item is not None and context.ref(item).form == form:
         return context.ref(item)
     if word == "SQLCODE":
         raise context.refused(node, "EXEC SQL without SQLCODE", "INCLUDE SQLCA")
@@ -99,11 +98,18 @@ def _area(context: Context, node: Node, word: str, form: str) -> Argument:
 
 
 def _rows(context: Context) -> Argument:
-    item = context.program.resolve("SQLERRD")
-    if not isinstance(item, DataItem) or len(context.program.subscripts(item)) != 1:
+    item = _own(context, "SQLERRD")
+    if item is None or len(context.program.subscripts(item)) != 1:
         return Word("NONE")
     ref = context.ref(item)
     return Ref(ref.record, ref.word, ref.form, (Number(Decimal(3)),))
+
+
+def _own(context: Context, word: str) -> DataItem | None:
+    """An item of the program itself."""
+    item = context.program.resolve(word)
+    own = isinstance(item, DataItem) and context.program.items[item.index] is item
+    return item if isinstance(item, DataItem) and own and item.index in context.places else None
 
 
 def _declared(one: Said) -> str:
@@ -255,8 +261,8 @@ def _tested(context: Context, node: Node) -> Iterator[Statement]:
     """What WHENEVER asks for behind a block."""
     for condition, (jumps, index) in context.whenever.items():
         operator, number = _TESTS[condition]
-        item = context.program.resolve("SQLCODE")
-        assert isinstance(item, DataItem)
+        item = _own(context, "SQLCODE")
+        assert item is not None
         test = Compare(context.ref(item), operator, Number(Decimal(number)), True)  # type: ignore[arg-type]
         done = GoTo(index) if jumps else Perform(index, last_of(context, index))
         yield If(test, (done,))
