@@ -291,6 +291,42 @@ public final class Functions {
     return numval(plain.replace(String.valueOf(Editing.comma), ""));
   }
 
+  /** 0 where a text spells a number, else where its first character is that doesn't belong. */
+  public static BigDecimal testNumval(Object text) {
+    return BigDecimal.valueOf(oddPlace(text(text)));
+  }
+
+  private static int oddPlace(String row) {
+    int at = 0;
+    int digits = 0;
+    boolean signed = false;
+    boolean spaced = false;
+    boolean pointed = false;
+    while (at < row.length()) {
+      char one = row.charAt(at++);
+      boolean begun = digits > 0 || pointed;
+      if (Character.isDigit(one)) {
+        if (++digits > Numbers.MOST_DIGITS || spaced) {
+          return at;
+        }
+      } else if (one == ' ') {
+        spaced = begun;
+      } else if (one == Editing.point && !pointed && !spaced) {
+        pointed = true;
+      } else if ((one == '+' || one == '-') && !signed) {
+        signed = true;
+      } else if ((one == 'C' || one == 'D') && begun && !signed) {
+        if (!row.startsWith(one == 'C' ? "R" : "B", at++)) {
+          return at;
+        }
+        signed = true;
+      } else {
+        return at;
+      }
+    }
+    return digits > 0 ? 0 : at + 1;
+  }
+
   /** The angle of a cosine, in radians. */
   public static BigDecimal acos(Object number) {
     return Analysis.rounded(Analysis.arccosine(number(number)));

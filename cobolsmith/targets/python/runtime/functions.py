@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from .console import now
 from .editing import signs
 from .fields import Field, Figurative, compare
 from .numbers import from_double, power, quotient, trimmed
+from .spelling import odd_place, spelt
 
 Argument = Field | Figurative | str | int | Decimal
 
@@ -238,28 +238,22 @@ def current_date() -> str:
 
 # --- Numbers in texts ---
 
-_VALUE = re.compile(r" *([+-]?) *(\d*)(?:\.(\d*))? *([+-]|CR|DB)? *", re.IGNORECASE)
-
 
 def numval(text: Argument) -> Decimal:
     """The number that a text spells; 0 where it spells none."""
-    return _spelt(_text(text))
+    return spelt(_text(text))
 
 
 def numval_c(text: Argument, currency: Argument | None = None) -> Decimal:
     """The number that a text with currency signs and commas spells; 0 where it spells none."""
     sign = signs().currency if currency is None else _text(currency).strip(" ")
     comma = signs().comma
-    return _spelt(_text(text).replace(sign, "", 1).replace(comma, ""))
+    return spelt(_text(text).replace(sign, "", 1).replace(comma, ""))
 
 
-def _spelt(text: str) -> Decimal:
-    found = _VALUE.fullmatch(text.replace(signs().point, ".") if signs().point != "." else text)
-    if found is None:
-        return Decimal(0)
-    before, whole, decimals, after = found.groups("")
-    number = Decimal(f"{whole or 0}.{decimals or 0}") if whole or decimals else Decimal(0)
-    return trimmed(-number if "-" in before + after or len(after) == 2 else number)
+def test_numval(text: Argument) -> int:
+    """0 where a text spells a number, else where its first character is that doesn't belong."""
+    return odd_place(_text(text))
 
 
 # --- Analysis ---
