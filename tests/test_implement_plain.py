@@ -234,3 +234,33 @@ def test_what_cant_be_known_is_asked(sentence: str, question: str, tmp_path: Pat
     (outcome,) = implement(Request(sentence), source(tmp_path), Options(runs=0)).outcomes
     assert outcome.patch is None
     assert question in " ".join(one.message for one in outcome.findings)
+
+
+ROUND = """\
+       MAIN-PARA.
+           OPEN INPUT PARCEL-FILE.
+       READ-PARA.
+           READ PARCEL-FILE AT END GO TO END-PARA.
+           DISPLAY 'PARCEL ' PC-NO.
+           GO TO READ-PARA.
+       END-PARA.
+           CLOSE PARCEL-FILE.
+           DISPLAY 'LEEDS PARCELS:  ' WS-HOME.
+           STOP RUN.
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lines"),
+    [
+        ("Count the parcels of kind A", ["PARCEL P01", "PARCEL P02", "PARCEL P03", "0000002"]),
+        ("Skip parcels whose price is below 1", ["PARCEL P01", "PARCEL P02"]),
+    ],
+)
+def test_where_go_tos_lead_back_to_the_read(
+    sentence: str, lines: list[str], tmp_path: Path
+) -> None:
+    text = PARCELS[: PARCELS.index("       MAIN-PARA.")] + ROUND
+    shown, _ = output(after(source(tmp_path, text), sentence))
+    left = [line for line in shown.splitlines() if not line.startswith("LEEDS")]
+    assert [line.split(": ")[-1].strip() for line in left] == lines

@@ -69,6 +69,29 @@ def loops_over(code: Code, file: str) -> Iterator[Place]:
             yield phrase_of(code, one), f"behind the READ of line {code.line(one.span.start)}"
 
 
+def turn_over(code: Code, file: str, about: str) -> Turn:
+    """Where what is done with a record of a file begins: in the one loop over it, or behind the one
+    READ that GO TOs lead back to. Raises DoubtError."""
+    again = read_again(code, file)
+    if again is not None and not list(loops_over(code, file)):
+        line = code.line(again.span.start)
+        return Turn(again, False, f"behind line {line}, which reads the next record of {file}")
+    body, how = loop_over(code, file, about)
+    return Turn(body[0], True, f"what is done with a record of {file}, {how}")
+
+
+def read_again(code: Code, file: str) -> Statement | None:
+    """The one READ of a file that leaves at its end, in a paragraph that GO TOs lead back to."""
+    back = {e.target for e in code.program.edges if e.kind == "go_to"}
+    found = [
+        one
+        for one in code.statements
+        if one.verb == "READ" and one.words[1] == file and one.top and one.procedure in back
+    ]
+    leaving = [s for one in found for s in code.body(one) if s.verb in ("GO", "STOP", "GOBACK")]
+    return found[0] if len(found) == 1 and leaving else None
+
+
 def worked(code: Code, loop: Statement, file: str, readers: set[int | None]) -> Iterator[Place]:
     """What one loop does with a record, where it reads the next by a statement of its own."""
     body = body_of(code, loop)
@@ -130,8 +153,7 @@ def turn_of(code: Code, item: DataItem, about: str) -> Turn:
     read = {one.words[1] for one in code.statements if one.verb == "READ" and len(one.words) > 1}
     file = code.program.record(item.index).file
     if file in read:
-        body, how = loop_over(code, file, about)
-        return Turn(body[0], True, f"what is done with a record of {file}, {how}")
+        return turn_over(code, file, about)
     return computed(code, item, about)
 
 

@@ -16,8 +16,8 @@ import re
 from collections.abc import Sequence
 
 from cobolsmith.implement.conditions import Asked, condition
-from cobolsmith.implement.loops import file_of, loop_over
-from cobolsmith.implement.putting import laid
+from cobolsmith.implement.loops import file_of, loop_over, loops_over, read_again
+from cobolsmith.implement.putting import behind, laid
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
@@ -55,6 +55,9 @@ def plan(wish: Wish, work: Work) -> Sketch:
     code, ties = work.code, work.ties
     asked = wanted(wish, work)
     file = file_of(code, asked.items, asked.text)
+    again = read_again(code, file)
+    if again is not None and not list(loops_over(code, file)):
+        return gone_back(code, again, asked)
     body, where_else = loop_over(code, file, wish.sentence)
     ties.near = body[0].procedure
     shared = [one for one in body if code.ends_sentence(one)]
@@ -80,6 +83,16 @@ def plan(wish: Wish, work: Work) -> Sketch:
         (f"IF {asked.text} CONTINUE ELSE",),
         ("CONTINUE",),
     )
+
+
+def gone_back(code: Code, read: Statement, asked: Asked) -> Sketch:
+    """A GO TO behind the READ to which GO TOs lead back."""
+    again = f"GO TO {code.name(read.procedure)}"
+    edit = behind(code, read, [(0, f"IF {asked.text}"), (4, again), (0, "END-IF")])
+    where = f"behind line {code.line(read.span.start)}, which reads the next record"
+    mark = f"IF {asked.text} {again}"
+    title = f"skip when {asked.text}"
+    return Sketch(title, (edit,), where, f"IF {asked.text}, {again}", (mark,), (again,))
 
 
 def wanted(wish: Wish, work: Work) -> Asked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cobolsmith.implement.closing import Result, Shown, closing_lines, put
 from cobolsmith.implement.conditions import Asked
-from cobolsmith.implement.loops import Turn, adds, clears, file_of, loop_over, turn_of, writers
+from cobolsmith.implement.loops import Turn, adds, clears, file_of, turn_of, turn_over, writers
 from cobolsmith.implement.putting import Rows, before, behind, entry, house_name, together
 from cobolsmith.implement.selected import selected
 from cobolsmith.implement.statements import Code
@@ -102,8 +102,7 @@ def counted(wish: Wish, work: Work) -> Sketch:
     words = frozenset(content(wish.part("what")))
     items = chosen.asked.items if chosen.asked else ()
     file = file_of(code, items, wish.part("what"), words)
-    body, how = loop_over(code, file, wish.sentence)
-    turn = Turn(body[0], True, f"what is done with a record of {file}, {how}")
+    turn = turn_over(code, file, wish.sentence)
     name = house_name(code, chosen.name)
     kept = entry(code, name, "PIC 9(7) VALUE ZERO")
     making = Making(Result(name, 7, 0, False), (kept,), ((0, f"ADD 1 TO {name}"),))
