@@ -7,6 +7,8 @@ import java.net.URLConnection;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -202,6 +204,30 @@ public final class Functions {
     } catch (DateTimeException error) {
       return BigDecimal.ZERO;
     }
+  }
+
+  /** 0 for a date yyyymmdd, else which of year, month and day (1, 2, 3) is none. */
+  public static BigDecimal testDateYyyymmdd(Object number) {
+    int value = number(number).intValue();
+    int month = value / 100 % 100;
+    if (value < 16010000 || value > 99999999) {
+      return BigDecimal.ONE;
+    }
+    if (month < 1 || month > 12) {
+      return BigDecimal.valueOf(2);
+    }
+    int days = YearMonth.of(value / 10000, month).lengthOfMonth();
+    return value % 100 < 1 || value % 100 > days ? BigDecimal.valueOf(3) : BigDecimal.ZERO;
+  }
+
+  /** 0 for a day yyyyddd, else which of year and day (1, 2) is none. */
+  public static BigDecimal testDayYyyyddd(Object number) {
+    int value = number(number).intValue();
+    if (value < 1601000 || value > 9999999) {
+      return BigDecimal.ONE;
+    }
+    int days = Year.of(value / 1000).length();
+    return value % 1000 < 1 || value % 1000 > days ? BigDecimal.valueOf(2) : BigDecimal.ZERO;
   }
 
   private static BigDecimal day(Object number, String pattern) {

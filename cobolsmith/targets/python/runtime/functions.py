@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from . import analysis
+from .arguments import Argument, number_of, text_of
 from .console import now
+from .dates import date_of_integer as date_of_integer
+from .dates import day_of_integer as day_of_integer
+from .dates import integer_of_date as integer_of_date
+from .dates import integer_of_day as integer_of_day
+from .dates import test_date_yyyymmdd as test_date_yyyymmdd
+from .dates import test_day_yyyyddd as test_day_yyyyddd
 from .editing import signs
-from .fields import Field, Figurative, compare
+from .fields import compare
 from .numbers import from_double, power, quotient, trimmed
 from .spelling import odd_place, spelt
-
-Argument = Field | Figurative | str | int | Decimal
-
-
-def _text(argument: Argument) -> str:
-    if isinstance(argument, Field):
-        return argument.sent().decode("latin-1")
-    if isinstance(argument, Figurative):
-        return argument.pattern.decode("latin-1")
-    return str(argument)
-
-
-def _number(argument: Argument) -> Decimal:
-    return argument.value if isinstance(argument, Field) else Decimal(str(argument))
 
 
 def part(text: str, start: Decimal | int, length: Decimal | int | None = None) -> str:
@@ -41,37 +34,37 @@ def cut(number: Decimal, scale: int) -> Decimal:
 
 def length(text: Argument) -> Decimal:
     """The number of characters."""
-    return Decimal(len(_text(text)))
+    return Decimal(len(text_of(text)))
 
 
 def upper_case(text: Argument) -> str:
     """Letters in upper case, those of ASCII."""
-    return _text(text).encode("latin-1").upper().decode("latin-1")
+    return text_of(text).encode("latin-1").upper().decode("latin-1")
 
 
 def lower_case(text: Argument) -> str:
     """Letters in lower case, those of ASCII."""
-    return _text(text).encode("latin-1").lower().decode("latin-1")
+    return text_of(text).encode("latin-1").lower().decode("latin-1")
 
 
 def reverse(text: Argument) -> str:
     """Characters from the last to the first."""
-    return _text(text)[::-1]
+    return text_of(text)[::-1]
 
 
 def trim(text: Argument) -> str:
     """Without spaces at both ends; spaces alone leave nothing."""
-    return _text(text).strip(" ")
+    return text_of(text).strip(" ")
 
 
 def trim_leading(text: Argument) -> str:
     """Without spaces before the text; spaces alone leave nothing."""
-    return _text(text).lstrip(" ")
+    return text_of(text).lstrip(" ")
 
 
 def trim_trailing(text: Argument) -> str:
     """Without spaces behind the text; spaces alone leave nothing."""
-    return _text(text).rstrip(" ")
+    return text_of(text).rstrip(" ")
 
 
 def shown(number: Decimal, digits: int = 0) -> str:
@@ -95,7 +88,7 @@ def when_compiled() -> str:
 
 def concatenate(*texts: Argument) -> str:
     """Texts one behind the other."""
-    return "".join(map(_text, texts))
+    return "".join(map(text_of, texts))
 
 
 concat = concatenate
@@ -103,7 +96,7 @@ concat = concatenate
 
 def abs_(number: Argument) -> Decimal:
     """The number without its sign."""
-    return abs(_number(number))
+    return abs(number_of(number))
 
 
 def greatest(*texts: Argument) -> str:
@@ -111,7 +104,7 @@ def greatest(*texts: Argument) -> str:
     found = texts[0]
     for one in texts[1:]:
         found = one if compare(one, found) > 0 else found
-    return _text(found)
+    return text_of(found)
 
 
 def least(*texts: Argument) -> str:
@@ -119,7 +112,7 @@ def least(*texts: Argument) -> str:
     found = texts[0]
     for one in texts[1:]:
         found = one if compare(one, found) < 0 else found
-    return _text(found)
+    return text_of(found)
 
 
 def ord_max(*arguments: Argument) -> Decimal:
@@ -140,94 +133,55 @@ def ord_min(*arguments: Argument) -> Decimal:
 
 def char(number: Argument) -> str:
     """The character at a place of the collating sequence, counted from 1."""
-    place = int(_number(number))
+    place = int(number_of(number))
     return chr(place - 1) if 1 <= place <= 256 else "\0"
 
 
 def ord_(text: Argument) -> Decimal:
     """The place of a character in the collating sequence, counted from 1."""
-    return Decimal(ord(_text(text)[0]) + 1)
+    return Decimal(ord(text_of(text)[0]) + 1)
 
 
 def max_(*numbers: Argument) -> Decimal:
     """The greatest."""
-    return max(map(_number, numbers))
+    return max(map(number_of, numbers))
 
 
 def min_(*numbers: Argument) -> Decimal:
     """The smallest."""
-    return min(map(_number, numbers))
+    return min(map(number_of, numbers))
 
 
 def sum_(*numbers: Argument) -> Decimal:
     """The total."""
     total = Decimal(0)
     for number in numbers:
-        total += _number(number)
+        total += number_of(number)
     return total
 
 
 def integer(number: Argument) -> Decimal:
     """The greatest whole number not above it."""
-    value = _number(number)
+    value = number_of(number)
     whole = Decimal(int(value))
     return whole - 1 if whole > value else whole
 
 
 def integer_part(number: Argument) -> Decimal:
     """The whole number left of its decimal point."""
-    return Decimal(int(_number(number)))
+    return Decimal(int(number_of(number)))
 
 
 def mod(number: Argument, divisor: Argument) -> Decimal:
     """The rest, with the divisor's sign."""
-    one, two = _number(number), _number(divisor)
+    one, two = number_of(number), number_of(divisor)
     return one - two * integer(one / two) if two else Decimal("NaN")
 
 
 def rem(number: Argument, divisor: Argument) -> Decimal:
     """The rest, with the number's sign."""
-    one, two = _number(number), _number(divisor)
+    one, two = number_of(number), number_of(divisor)
     return one - two * integer_part(one / two) if two else Decimal("NaN")
-
-
-_FIRST_DAY = date(1600, 12, 31)
-
-
-def integer_of_date(number: Argument) -> Decimal:
-    """Days since 31 December 1600 of a date yyyymmdd; 0 where it is none."""
-    value = int(_number(number))
-    try:
-        day = date(value // 10000, value // 100 % 100, value % 100)
-    except ValueError:
-        return Decimal(0)
-    return Decimal(max((day - _FIRST_DAY).days, 0))
-
-
-def date_of_integer(number: Argument) -> Decimal:
-    """The date yyyymmdd of a number of days; 0 where there is none."""
-    value = int(_number(number))
-    if not 0 < value < 3067672:
-        return Decimal(0)
-    return Decimal(f"{_FIRST_DAY + timedelta(value):%Y%m%d}")
-
-
-def integer_of_day(number: Argument) -> Decimal:
-    """Days since 31 December 1600 of a day yyyyddd; 0 where it is none."""
-    value = int(_number(number))
-    year, day = divmod(value, 1000)
-    if not 1601 <= year <= 9999 or not 1 <= day <= 366:
-        return Decimal(0)
-    found = date(year, 1, 1) + timedelta(day - 1)
-    return Decimal((found - _FIRST_DAY).days) if found.year == year else Decimal(0)
-
-
-def day_of_integer(number: Argument) -> Decimal:
-    """The day yyyyddd of a number of days; 0 where there is none."""
-    value = int(_number(number))
-    if not 0 < value < 3067672:
-        return Decimal(0)
-    return Decimal(f"{_FIRST_DAY + timedelta(value):%Y%j}")
 
 
 def current_date() -> str:
@@ -241,19 +195,19 @@ def current_date() -> str:
 
 def numval(text: Argument) -> Decimal:
     """The number that a text spells; 0 where it spells none."""
-    return spelt(_text(text))
+    return spelt(text_of(text))
 
 
 def numval_c(text: Argument, currency: Argument | None = None) -> Decimal:
     """The number that a text with currency signs and commas spells; 0 where it spells none."""
-    sign = signs().currency if currency is None else _text(currency).strip(" ")
+    sign = signs().currency if currency is None else text_of(currency).strip(" ")
     comma = signs().comma
-    return spelt(_text(text).replace(sign, "", 1).replace(comma, ""))
+    return spelt(text_of(text).replace(sign, "", 1).replace(comma, ""))
 
 
 def test_numval(text: Argument) -> int:
     """0 where a text spells a number, else where its first character is that doesn't belong."""
-    return odd_place(_text(text))
+    return odd_place(text_of(text))
 
 
 # --- Analysis ---
@@ -261,53 +215,53 @@ def test_numval(text: Argument) -> int:
 
 def acos(number: Argument) -> Decimal:
     """The angle of a cosine, in radians."""
-    return analysis.rounded(analysis.arccosine(_number(number)))
+    return analysis.rounded(analysis.arccosine(number_of(number)))
 
 
 def asin(number: Argument) -> Decimal:
     """The angle of a sine, in radians."""
-    return analysis.rounded(analysis.arcsine(_number(number)))
+    return analysis.rounded(analysis.arcsine(number_of(number)))
 
 
 def atan(number: Argument) -> Decimal:
     """The angle of a tangent, in radians."""
-    return analysis.rounded(analysis.arctangent(_number(number)))
+    return analysis.rounded(analysis.arctangent(number_of(number)))
 
 
 def cos(number: Argument) -> Decimal:
     """The cosine of an angle in radians."""
-    return analysis.rounded(analysis.cosine(_number(number)))
+    return analysis.rounded(analysis.cosine(number_of(number)))
 
 
 def sin(number: Argument) -> Decimal:
     """The sine of an angle in radians."""
-    return analysis.rounded(analysis.sine(_number(number)))
+    return analysis.rounded(analysis.sine(number_of(number)))
 
 
 def tan(number: Argument) -> Decimal:
     """The tangent of an angle in radians."""
-    return analysis.rounded(analysis.tangent(_number(number)))
+    return analysis.rounded(analysis.tangent(number_of(number)))
 
 
 def log(number: Argument) -> Decimal:
     """The natural logarithm."""
-    return analysis.rounded(analysis.logarithm(_number(number)))
+    return analysis.rounded(analysis.logarithm(number_of(number)))
 
 
 def log10(number: Argument) -> Decimal:
     """The logarithm to the base 10."""
-    return analysis.rounded(analysis.logarithm10(_number(number)))
+    return analysis.rounded(analysis.logarithm10(number_of(number)))
 
 
 def sqrt(number: Argument) -> Decimal:
     """The square root."""
-    return analysis.rounded(analysis.root(_number(number)))
+    return analysis.rounded(analysis.root(number_of(number)))
 
 
 def factorial(number: Argument) -> Decimal:
     """The product of the whole numbers up to this one."""
     found = Decimal(1)
-    for one in range(2, int(_number(number)) + 1):
+    for one in range(2, int(number_of(number)) + 1):
         found *= one
     return found
 
@@ -321,7 +275,7 @@ def random(seed: Argument | None = None) -> Decimal:
     """A number from 0 up to 1, the next of the row that a seed begins; the row is that of the
     GNU C library's `rand`."""
     if seed is not None or not _STATE:
-        _begin(1 if seed is None else int(_number(seed)))
+        _begin(1 if seed is None else int(number_of(seed)))
     return from_double(_next() / 0x7FFFFFFF)
 
 
@@ -345,7 +299,7 @@ def _next() -> int:
 
 def annuity(rate: Argument, periods: Argument) -> Decimal:
     """What is paid each period for 1 at a rate of interest."""
-    interest, count = _number(rate), int(_number(periods))
+    interest, count = number_of(rate), int(number_of(periods))
     if not interest:
         return trimmed(quotient(1, count))
     return trimmed(quotient(interest, 1 - quotient(1, power(1 + interest, count))))
@@ -355,8 +309,8 @@ def present_value(rate: Argument, *amounts: Argument) -> Decimal:
     """What amounts at the ends of periods are worth now."""
     total, factor = Decimal(0), Decimal(1)
     for one in amounts:
-        factor *= 1 + _number(rate)
-        total += quotient(_number(one), factor)
+        factor *= 1 + number_of(rate)
+        total += quotient(number_of(one), factor)
     return trimmed(total)
 
 
@@ -367,7 +321,7 @@ def mean(*numbers: Argument) -> Decimal:
 
 def median(*numbers: Argument) -> Decimal:
     """The number in the middle, or the average of the two there."""
-    row = sorted(map(_number, numbers))
+    row = sorted(map(number_of, numbers))
     half, odd = divmod(len(row), 2)
     return row[half] if odd else trimmed(quotient(row[half - 1] + row[half], 2))
 
@@ -387,7 +341,7 @@ def variance(*numbers: Argument) -> Decimal:
     middle = quotient(sum_(*numbers), len(numbers))
     total = Decimal(0)
     for one in numbers:
-        total += (_number(one) - middle) ** 2
+        total += (number_of(one) - middle) ** 2
     return trimmed(quotient(total, len(numbers)))
 
 
