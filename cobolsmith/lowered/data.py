@@ -19,7 +19,6 @@ from cobolsmith.lowered.expressions import (
 )
 from cobolsmith.lowered.statements import Block
 
-
 DATABASE = "EXEC SQL"
 """The name by which statements reach the database of their program."""
 
