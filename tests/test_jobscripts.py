@@ -139,6 +139,48 @@ def test_a_night_of_translated_programs_runs_as_its_job_says(tmp_path: Path) -> 
     assert "FIRST: CARDS: MORE.CARDS is not in" in stopped.stderr
 
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+DATA = {
+    "ACCTIN": "ACCOUNT.EXTRACT",
+    "BRCHIN": "BRANCH.CARDS",
+    "TELLIN": "TELLER.CAPTURE.G0001V00",
+    "CLRIN": "CLEARING.INBOUND.G0001V00",
+    "RUNPARM": "PARMLIB(RUNPARM)",
+    "RATEIN": "PARMLIB(RATES)",
+}
+LEFT = {
+    "SVB020/REJTEL": "SVB.PROD.REJECTS.TELLER.G0001V00",
+    "SVB030/REJCLR": "SVB.PROD.REJECTS.CLEARING.G0001V00",
+    "SVB040/REJSRT": "SVB.PROD.REJECTS.SORT.G0001V00",
+    "SVB050/REJPST": "SVB.PROD.REJECTS.POST.G0001V00",
+    "SVB050/POSTRPT": "sysout/SVJNITE/POST.RUN.POSTRPT",
+    "SVB050/LRGCASH": "sysout/SVJNITE/POST.RUN.LRGCASH",
+    "SVB060/INTRPT": "sysout/SVJNITE/INTEREST.RUN.INTRPT",
+    "SVB070/NOTICES": "sysout/SVJNITE/FEES.RUN.NOTICES",
+    "SVB085/STMTPRT": "sysout/SVJNITE/STMTP.RUN.STMTPRT",
+    "SVB090/TRIALRPT": "sysout/SVJNITE/TRIAL.RUN.TRIALRPT",
+    "SVB110/GLFEED": "SVB.PROD.GL.FEED.G0001V00",
+}
+"""What a night of the estate's COBOL leaves, and where its translation leaves it."""
+
+
+def test_the_estates_night_in_python_leaves_what_its_cobol_leaves(tmp_path: Path) -> None:
+    out, data = tmp_path / "out", tmp_path / "data"
+    data.mkdir()
+    for name, dataset in DATA.items():
+        (data / f"SVB.PROD.{dataset}").write_bytes((FIXTURES / "data" / name).read_bytes())
+    wish = Wish("python", out, None)
+    translate_estate(FIXTURES / "cobol", wish, 2, jcl=[FIXTURES / "jcl"])
+    stands = ["--with", "SDSF=true", "--with", "IDCAMS=true", "--with", "SORT=true"]
+    for job, code in ("svjload", 4), ("svjnite", 4):
+        run = [sys.executable, str(out / "jobs" / f"{job}.py"), str(data)]
+        done = subprocess.run([*run, *stands], capture_output=True, text=True)
+        assert done.returncode == code, done.stdout + done.stderr
+    for expected, dataset in LEFT.items():
+        wanted = (FIXTURES / "expected" / expected).read_bytes()
+        assert (data / dataset).read_bytes() == wanted, expected
+
+
 def written(tmp_path: Path, steps: str) -> Script:
     path = tmp_path / "j.jcl"
     path.write_text(f"//J        JOB (1),'J'\n{steps}")
