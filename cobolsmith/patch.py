@@ -18,6 +18,8 @@ from cobolsmith.words import Word, words_of
 
 MARGIN = 72
 """The last column of program text in fixed format."""
+_TAB = 8
+"""Columns that a tab takes at most."""
 NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
@@ -124,7 +126,9 @@ def by_line(source: Source, pieces: Sequence[tuple[Span, str]]) -> Iterable[tupl
         line = source.line_column(span.start)[0]
         start, end = source.line_span(line)
         row = source.view[start:end].rstrip(b"\r\n")
-        plain = span.end > start + min(len(row), MARGIN) or b"\x7f" in row or b"\t" in row
+        grown = len(row.expandtabs()) + len(text) - (span.end - span.start) + _TAB
+        tabbed = b"\t" in row and not len(row.expandtabs()) <= MARGIN < grown
+        plain = span.end > start + min(len(row), MARGIN) or b"\x7f" in row or tabbed
         plain = plain or not text.isascii()
         if plain or (span.start == start and text.endswith("\n")):
             yield span, text
@@ -148,9 +152,11 @@ def refit(row: bytes, pieces: Sequence[tuple[Span, str]]) -> str:
 
 
 def broken(line: str) -> list[str]:
-    """A line as one or two lines of at most 72 columns, parted at a blank outside literals."""
-    if len(line) <= MARGIN:
+    """A line as one or two lines of at most 72 columns, parted at a blank outside literals. Tabs
+    count up to the next column that is a multiple of 8, as cobc reads them."""
+    if len(line.expandtabs()) <= MARGIN:
         return [line]
+    line = line.expandtabs()
     indent = len(line[7:]) - len(line[7:].lstrip()) + 11
     for at in range(MARGIN, indent, -1):
         head = line[:at]

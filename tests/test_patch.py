@@ -169,3 +169,15 @@ def test_a_text_with_little_in_common_replaces_the_span_whole() -> None:
     before = source.from_bytes(text, Path("x.cbl"), format="fixed")
     span = Span(text.index(b"MOVE"), text.index(b".\n", 20))
     assert patch.narrowed(before, span, "STOP RUN") == [(span, "STOP RUN")]
+
+
+def test_a_line_with_tabs_is_broken_where_it_grows_beyond_the_margin() -> None:
+    row = b'\t   05  wk-user\t\t\t pic x(008) value "Aluno2".\n'
+    tabbed = source.from_bytes(row, Path("P.cbl"), format="fixed")
+    at = row.index(b"wk-user")
+    done = patch.edited(tabbed, [(Span(at, at + 7), "wk-user-of-the-house")])
+    lines = done.decode().splitlines()
+    assert len(lines) == 2 and all(len(line.expandtabs()) <= 72 for line in lines)
+    assert lines[1].strip() == '"Aluno2".'
+    kept = patch.edited(tabbed, [(Span(at, at + 7), "wk-us")])
+    assert kept == row.replace(b"wk-user", b"wk-us")
