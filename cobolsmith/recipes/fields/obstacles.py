@@ -76,9 +76,7 @@ def _alignment(spread: Spread, touched: list[Held]) -> None:
         change = spread.changes.get(held.entry)
         quoted = any(isinstance(one, str) and one[:1] in ("'", '"') for one in item.values)
         if change is not None and change.room.number and quoted:
-            what = (
-                f"{held.name} is a number with a text as its VALUE: it would be another"
-            )
+            what = f"{held.name} is a number with a text as its VALUE: it would be another"
             spread.ask(what, item.origin, "write the VALUE as a number first")
 
 
