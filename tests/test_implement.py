@@ -247,6 +247,16 @@ def test_an_answer_settles_what_a_phrase_means(program: Program) -> None:
     assert ties.item("it").name == "RJ-REASON"
 
 
+def test_what_lies_in_a_table_is_no_value(tmp_path: Path) -> None:
+    table = "       01  SHADES.\n           05  SHADE PIC X(03) OCCURS 9.\n"
+    text = ORDERS.replace("       PROCEDURE DIVISION", f"{table}       PROCEDURE DIVISION", 1)
+    (tmp_path / "ORDERS.cbl").write_text(text)
+    work = smith.prepared([tmp_path / "ORDERS.cbl"], Options())
+    (program,) = Desk(work.job).programs(work.inputs[0])
+    with pytest.raises(DoubtError, match="nothing in ORDERS is called 'the shade'"):
+        Ties(program).item("the shade")
+
+
 # --- Plans ----------------------------------------------------------------------------------------
 
 

@@ -142,7 +142,8 @@ class Ties:
     ) -> Iterator[tuple[float, DataItem, bool]]:
         words, about = frozenset(content(said)), head(said)
         for item in self.program.items:
-            if item.name and wanted(item):
+            # A phrase doesn't say which occurrence of a table is meant.
+            if item.name and wanted(item) and not self.program.subscripts(item):
                 score = self.score(words, item)
                 if score is not None:
                     score += 1.5 if about in of_name(item.name) else -1.5
