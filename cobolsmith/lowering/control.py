@@ -280,13 +280,18 @@ def goback(context: Context, node: Node) -> Sequence[Statement]:
     return [Stop("goback", operand(context, given) if given is not None else None)]
 
 
+LITERALS = ("_literal", "figurative_constant")
+
+
 @verb("stop")
 def stop(context: Context, node: Node) -> Sequence[Statement]:
     """STOP RUN, with its status; STOP with a literal shows it and waits."""
-    literals = [one for one in node.children if one.type.endswith("_literal")]
-    if literals and "RUN" not in context.words(node):
-        said = operand(context, literals[0])
-        shown = said if isinstance(said, Text) else Text(context.text(literals[0]))
+    if "RUN" not in context.words(node):
+        literal = next((one for one in node.children if one.type.endswith(LITERALS)), None)
+        if literal is None:
+            raise context.refused(node, "STOP without RUN or a literal")
+        number = literal.type == "number_literal"
+        shown = Text(context.text(literal)) if number else operand(context, literal)
         return [Run("", (Step("display", (shown,)),)), Run("", (Step("await_enter"),))]
     given = node.child_by_field_name("returning") or node.child_by_field_name("status")
     if given is None and "WITH" in context.words(node):
