@@ -20,8 +20,8 @@ STAGES = (
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
 PATHS = (
-    "checking desk findings implement jobscripts learning loop proposals proving refactoring scan smith "
-    "translation translations".split()
+    "checking desk findings implement jobscripts learning loop proposals proving refactoring scan "
+    "smith translation translations".split()
 )
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS
