@@ -402,6 +402,9 @@ def test_every_report_says_where_what_and_why_before_the_patch(shop: Path) -> No
             ("label", "'URGENT'"),
         ),
         ("The limit is 40 rather than 55", "rate", ("old", "55")),
+        ("The interest goes up to 15.5 percent", "rate", ("new", "15.5")),
+        ("The fee rises from 3.50 to 4.00", "rate", ("old", "3.50")),
+        ("Paper is dear: a page gets at most 40 lines instead of 55", "rate", ("what", "a page")),
     ],
 )
 def test_phrases_are_read_in_any_order(sentence: str, kind: str, part: tuple[str, str]) -> None:

@@ -21,8 +21,36 @@ Number = tuple[Statement | None, DataItem | None, tuple[int, int]]
 UNIT = r"\s*(?:%|percent|per cent|days?|lines?|years?|euros?|dollars?|digits?)?"
 
 
+MOVES = (
+    r"(?:goes|go|rises?|increases?|grows?|falls?|drops?|decreases?|changes?|"
+    r"(?:is|are|gets?)\s+(?:raised|lowered|increased|reduced|cut|changed|set))"
+)
+BOUND = r"(?:at most|at least|no more than|no less than|up to|a maximum of|a minimum of)"
+
+
+def moved(sentence: str) -> Wish | None:
+    """`WHAT rises (from A) to B`, `WHAT gets at most B instead of A`."""
+    found = find(
+        rf"^(?P<what>[^:]+?)\s+{MOVES}(?:\s+(?:up|down))?(?:\s+from\s+(?P<old>{NUMBER}){UNIT})?"
+        rf"(?:\s+(?:up|down))?\s+to\s+(?P<new>{NUMBER}){UNIT}$",
+        sentence,
+    ) or find(
+        rf"^(?P<what>[^:]+?)\s+(?:gets?|has|have|holds?|takes?|may have)\s+(?:{BOUND}\s+)?(?P<new>"
+        rf"{NUMBER}){UNIT}\s*,?\s*(?:instead of|not|no longer|rather than)\s+(?:{BOUND}\s+)?"
+        rf"(?P<old>{NUMBER}){UNIT}$",
+        sentence,
+    )
+    return (
+        Wish(sentence, "rate", {**found.groupdict(""), "old": found["old"] or ""})
+        if found
+        else None
+    )
+
+
 def read(sentence: str) -> Wish | None:
     """`Raise WHAT from A to B`, `WHAT happens after B instead of A`, `Round WHAT`."""
+    if wish := moved(sentence):
+        return wish
     change = find(
         rf"^(?:change|raise|lower|increase|reduce|decrease|set|cut|move|bring|put|lift)\s+(?P<what"
         rf">.+?)\s+"

@@ -65,11 +65,14 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
 
 
 def reading(sentence: str) -> Wish:
-    """A sentence as a wish. Raises DoubtError where it is none of the kinds."""
-    for read in READERS:
-        wish = read(sentence)
-        if wish is not None:
-            return wish
+    """A sentence as a wish; a clause and a colon before it are its reason. Raises DoubtError where
+    it is none of the kinds."""
+    reason, colon, rest = sentence.partition(": ")
+    for said in (sentence, rest) if colon and "'" not in reason else (sentence,):
+        for read in READERS:
+            wish = read(said)
+            if wish is not None:
+                return wish
     kinds = ", ".join(PLANNERS)
     raise DoubtError(
         f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence
