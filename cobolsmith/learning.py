@@ -21,14 +21,12 @@ def info(name: str) -> dict[str, Any]:
     return models.info(name)
 
 
-def figures(
-    name: str, corpus: Path, task: str, holes: int, seed: int, trained: Path | None = None
-) -> dict[str, Any]:
+def figures(name: str, corpus: Path, trained: Path | None = None, **options: Any) -> dict[str, Any]:
     """A model's figures on sources it wasn't trained on; `trained`: the pack it was trained on,
-    from which the models beside it learn."""
+    from which the models beside it learn; `options` as in `models.figures`."""
     if trained and not trained.parent.is_dir():
         raise UsageError("there is no such training data", where=str(trained))
-    return models.figures(name, corpus, task=task, holes=holes, seed=seed, trained=trained)
+    return models.figures(name, corpus, trained=trained, **options)
 
 
 def data(

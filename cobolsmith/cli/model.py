@@ -34,9 +34,14 @@ def model_eval(
     trained: Annotated[
         Path | None, typer.Option(help="train.npz: what unigram and 5-gram learn from, else half.")
     ] = None,
+    structure: Annotated[bool, typer.Option(help="The grammar's part in the loop.")] = True,
+    cached: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Keys and values of the context kept.")
+    ] = True,
 ) -> None:
     """Measure a model on code it wasn't trained on, beside a unigram and a 5-gram."""
-    terminal.evaluation(talk, learning.figures(name, corpus, task, holes, seed, trained))
+    asked = {"task": task, "holes": holes, "seed": seed, "structure": structure, "cached": cached}
+    terminal.evaluation(talk, learning.figures(name, corpus, trained, **asked))
 
 
 @model_app.command("data")

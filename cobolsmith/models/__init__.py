@@ -71,15 +71,27 @@ def info(name: str) -> dict[str, Any]:
 
 
 def figures(
-    name: str, corpus: Path, *, task: str, holes: int, seed: int, trained: Path | None = None
+    name: str,
+    corpus: Path,
+    *,
+    task: str,
+    holes: int,
+    seed: int,
+    trained: Path | None = None,
+    structure: bool = True,
+    cached: bool = True,
 ) -> dict[str, Any]:
-    """A model's figures on a folder of sources it wasn't trained on; see `models.evaluate`."""
+    """A model's figures on a folder of sources it wasn't trained on; see `models.evaluate`.
+
+    `structure` and `cached` as in `DiffusionInfiller`: what each of them is worth.
+    """
     from cobolsmith.models.diffusion import DiffusionInfiller
     from cobolsmith.models.evaluate import evaluate
 
     infiller = load(name)
     if not isinstance(infiller, DiffusionInfiller):
         raise UsageError(f"{name} is not a diffusion model of ours", remedy="evaluate nano")
+    infiller.structure, infiller.cached = structure, cached
     return evaluate(infiller, corpus, task=task, holes=holes, seed=seed, trained=trained)
 
 

@@ -42,13 +42,15 @@ class DiffusionInfiller:
     `structure`: words are chosen among those the grammar allows next to their neighbours, and what
     doesn't parse is denoised anew; `revisions`: how often a whole hole is looked at again;
     `guidance`: how far the canvas's spec is followed beyond what training makes of it (Ho and
-    Salimans 2022, classifier-free; 1 is as trained); `passes` counts the runs of a hole's tokens
-    through the network.
+    Salimans 2022, classifier-free; 1 is as trained); `cached`: keys and values of the context are
+    computed once a canvas, else anew for each run, which gives the same bits (for measuring);
+    `passes` counts the runs of a hole's tokens through the network.
     """
 
     structure = True
     revisions = 2
     guidance = 1.0
+    cached = True
 
     def __init__(self, name: str, network: Network, tokenizer: CobolTokenizer) -> None:
         self.name = name
@@ -216,7 +218,7 @@ class DiffusionInfiller:
         places_of[:, prefix:] += GAP
         with self._precision():
             names = network.embed_names(bindings)
-            memory = network.remember(network.embed(context, names), places_of)
+            kept = network.remember(network.embed(context, names), places_of)
 
         def denoise(row: Sequence[int], places: Sequence[int]) -> np.ndarray:
             self.passes += 1
@@ -224,6 +226,9 @@ class DiffusionInfiller:
             asked = torch.tensor([[0, place - prefix] for place in places], device=device)
             positions = prefix + torch.arange(ids.shape[1], device=device)[None]
             with self._precision():
+                memory = kept
+                if not self.cached:
+                    memory = network.remember(network.embed(context, names), places_of)
                 state = network.attend(network.embed(ids, names)[:, 1:], positions, memory)
                 odds = network.head(state, names, bindings.present, asked)
             return np.asarray(odds.double().cpu().numpy())

@@ -181,18 +181,26 @@ class Measured:
             "holes": count,
             "exact_share": sum(filled.exact for filled in self.free) / count,
             "exact_share_any": sum(filled.found for filled in self.free) / count,
-            "token_accuracy": _right(self.free),
+            "token_accuracy": token_accuracy(self.free),
             "exact_share_known_length": sum(filled.exact for filled in self.known) / count,
-            "token_accuracy_known_length": _right(self.known),
+            "token_accuracy_known_length": token_accuracy(self.known),
             "fivegram_exact_share_known_length": exact / count,
             "fivegram_token_accuracy_known_length": sum(map(words_right, cases, self.grams))
             / count,
-            "median_s": statistics.median(filled.seconds for filled in self.free),
-            "passes": statistics.median(filled.passes for filled in self.free),
+            **costs(self.free),
         }
 
 
-def _right(filled: Sequence[Filled]) -> float:
+def costs(filled: Sequence[Filled]) -> dict[str, float]:
+    """What a fill costs: seconds on the clock, runs of a hole through the network; medians."""
+    return {
+        "median_s": statistics.median(one.seconds for one in filled),
+        "passes": statistics.median(one.passes for one in filled),
+    }
+
+
+def token_accuracy(filled: Sequence[Filled]) -> float:
+    """Share of words that stand at their own place in the best fill, a mean over the holes."""
     best = [words_right(f.case, f.fills[0].words) if f.fills else 0.0 for f in filled]
     return sum(best) / len(best)
 

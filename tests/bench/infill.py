@@ -6,8 +6,8 @@ Lengths are offered as unknown; the share restored exactly with the length known
 it, and what a 5-gram restores. `parse_share`: the program with the best fill in it has no more
 places that don't parse than before. `compile_share`: of the programs that cobc accepts as they
 are, those it accepts with the fill. `checked_*`: the same for the first fill that the checks pass,
-which is what the tool hands on. --plain and --no-drafts turn the structure and the drafts off. The
-last line is one JSON object.
+which is what the tool hands on. --plain, --no-drafts and --no-cache turn off the structure, the
+drafts, and what is remembered of the context. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from cobolsmith.models.evaluate import (
     STEPS,
     Filled,
     bench_of,
+    costs,
     fill_holes,
     measure_holes,
+    token_accuracy,
 )
 from cobolsmith.models.holes import TASKS, HoleCase, cut_holes, source_of, with_words
 from cobolsmith.models.weights import FOLDER
@@ -87,6 +89,7 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=STEPS)
     options.add_argument("--candidates", type=int, default=CANDIDATES)
     options.add_argument("--plain", action="store_true", help="without structure in the loop")
+    options.add_argument("--no-cache", action="store_true", help="compute the context each time")
     options.add_argument("--guidance", type=float, default=1.0, help="weight of a spec")
     options.add_argument("--no-drafts", action="store_true", help="from masks alone")
     options.add_argument("--quick", action="store_true", help="unknown lengths alone, no 5-gram")
@@ -95,6 +98,7 @@ def main() -> None:
     told = options.parse_args()
     infiller = load_infiller("nano", told.weights)
     infiller.structure, infiller.guidance = not told.plain, told.guidance
+    infiller.cached = not told.no_cache
     bench = bench_of(told.corpus, infiller.tokenizer, told.trained)
     how = {"seed": told.seed, "steps": told.steps, "candidates": told.candidates}
     cases = list(cut_holes(bench.sources, told.task, told.holes, told.seed))
@@ -103,6 +107,7 @@ def main() -> None:
     figures: dict[str, object] = {"holes": len(cases), "task": told.task, **how}
     if told.quick or told.no_drafts:
         free = tuple(fill_holes(infiller, cases, **how))
+        figures |= {"token_accuracy": token_accuracy(free), **costs(free)}
     else:
         measured = measure_holes(infiller, bench, task=told.task, holes=told.holes, **how)
         free = measured.free

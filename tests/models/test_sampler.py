@@ -42,13 +42,21 @@ def test_noise_is_a_pure_function_of_its_counter() -> None:
     assert abs(gumbel(0, 1, 1, 1, 100_000).mean() - 0.5772) < 0.02
 
 
-def test_a_seed_gives_the_same_bits_alone_or_in_a_batch(infiller: DiffusionInfiller) -> None:
+def test_a_seed_gives_the_same_bits_alone_in_a_batch_and_without_the_cache(
+    infiller: DiffusionInfiller,
+) -> None:
     together = by_origin(infiller.fill(canvas((2, 5, 9, 14)), seed=7, steps=20, candidates=4))
     again = by_origin(infiller.fill(canvas((2, 5, 9, 14)), seed=7, steps=20, candidates=4))
     assert together == again
     for length in (2, 5, 9, 14):
         alone = infiller.fill(canvas((length,)), seed=7, steps=20, candidates=1)
         assert alone == (together[f"masks:{length}"],)
+    remembered, infiller.cached = infiller.cached, False
+    try:
+        anew = by_origin(infiller.fill(canvas((2, 5, 9, 14)), seed=7, steps=20, candidates=4))
+    finally:
+        infiller.cached = remembered
+    assert anew == together
 
 
 def test_variants_differ_by_seed(infiller: DiffusionInfiller) -> None:
