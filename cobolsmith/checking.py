@@ -211,7 +211,7 @@ def _where(name: str, path: Path, job: Job) -> str:
         there = members(replace(job.config, root=root), COPYBOOK_SUFFIXES).get(name)
         if there is not None:
             folder = relative(there.parent, root)
-            return f'copybooks = ["{folder}"] in {relative(root, Path.cwd())}/cobolsmith.toml'
+            return f'add "{folder}" to copybooks in {relative(root, Path.cwd())}/cobolsmith.toml'
     return "add the folder that has it to copybooks in cobolsmith.toml"
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import fnmatch
+import os
+import re
 import shlex
+import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,10 @@ from typing import Any
 from cobolsmith.errors import ConfigError
 
 FILE = "cobolsmith.toml"
+BOOKS = (".cpy", ".copy", ".cpb", ".inc", ".dcl", ".bms")
+"""Endings of what COPY may name, mapsets that symbolic maps are made of included."""
+SHELVES = re.compile(r"(copy|cpy|dclgen)", re.IGNORECASE)
+"""How folders of copybooks are called whose members have no endings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,10 @@ class ShopRule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Settings with their defaults; paths are relative to `root`, the folder of the file."""
+    """Settings with their defaults; paths are relative to `root`, the folder of the file.
+
+    `found` are the folders below the root that hold copybooks: where COPY looks if no setting says.
+    """
 
     root: Path = Path()
     copybooks: tuple[str, ...] = ()
@@ -48,25 +59,77 @@ class Config:
     fail_on: str = "warning"
     rules: tuple[tuple[str, str], ...] = ()
     shop_rules: tuple[ShopRule, ...] = ()
+    found: tuple[Path, ...] = ()
 
-    def copybook_paths(self) -> tuple[Path, ...]:
-        """The folders in which COPY looks, absolute."""
-        return tuple((self.root / folder).resolve() for folder in self.copybooks)
+    def copybook_paths(self, beside: Path | None = None) -> tuple[Path, ...]:
+        """The folders in which COPY looks, absolute: those that are set, else those found, nearest
+        to the folder `beside` (or the root) first."""
+        if self.copybooks:
+            return tuple((self.root / folder).resolve() for folder in self.copybooks)
+        return nearest(self.found, (beside or self.root).resolve())
+
+
+def nearest(folders: tuple[Path, ...], beside: Path) -> tuple[Path, ...]:
+    """Folders by the steps that lead to them from another, then by name."""
+    return tuple(sorted(folders, key=lambda one: (steps(beside, one), one)))
+
+
+def steps(one: Path, other: Path) -> int:
+    """How many folders lie between two, up and down."""
+    shared = len(Path(os.path.commonpath((one, other))).parts)
+    return len(one.parts) + len(other.parts) - 2 * shared
 
 
 def load(start: Path) -> Config:
-    """The nearest configuration at or above `start`, or the defaults rooted at `start`."""
+    """The nearest configuration at or above `start`, or the defaults, rooted at the repository's
+    folder; outside of one at the current folder if `start` lies in it, else at its own."""
     folder = start.resolve()
     folder = folder if folder.is_dir() else folder.parent
     for place in (folder, *folder.parents):
         own, shared = place / FILE, place / "pyproject.toml"
         if own.is_file():
-            return parse(own, read_toml(own), place)
+            return shelved(parse(own, read_toml(own), place))
         if shared.is_file():
             table = read_toml(shared).get("tool", {}).get("cobolsmith")
             if table is not None:
-                return parse(shared, table, place)
-    return Config(root=folder)
+                return shelved(parse(shared, table, place))
+    return shelved(Config(root=root_of(folder)))
+
+
+def root_of(folder: Path) -> Path:
+    """What a folder is worked on as a part of, where no configuration says it."""
+    for place in (folder, *folder.parents):
+        if (place / ".git").exists():
+            return place
+    here = Path.cwd()
+    wide = here in (Path.home(), Path(here.anchor), Path(tempfile.gettempdir()).resolve())
+    return here if folder.is_relative_to(here) and not wide else folder
+
+
+def shelved(config: Config) -> Config:
+    """A configuration with the folders of copybooks below its root, if it names none."""
+    if config.copybooks:
+        return config
+    return dataclasses.replace(config, found=tuple(shelves(config.root.resolve(), config.exclude)))
+
+
+def shelves(root: Path, exclude: tuple[str, ...]) -> Iterator[Path]:
+    """The folders at or below a root that hold copybooks; hidden and excluded ones left out."""
+    for place, folders, files in os.walk(root):
+        inside = os.path.relpath(place, root)
+        folders[:] = [
+            one
+            for one in sorted(folders)
+            if not one.startswith(".")
+            and not any(
+                fnmatch.fnmatch(Path(inside, one).as_posix() + tail, pattern)
+                for pattern in exclude
+                for tail in ("", "/")
+            )
+        ]
+        bare = SHELVES.match(Path(place).name) and any("." not in one for one in files)
+        if bare or any(one.lower().endswith(BOOKS) for one in files):
+            yield Path(place)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -81,7 +144,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def parse(path: Path, table: dict[str, Any], root: Path) -> Config:
     """A table as a Config; unknown keys and wrong types are refused by name."""
-    kinds = {field.name: field for field in dataclasses.fields(Config) if field.name != "root"}
+    kinds = {
+        field.name: field
+        for field in dataclasses.fields(Config)
+        if field.name not in ("root", "found")
+    }
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in kinds:

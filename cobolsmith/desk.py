@@ -61,8 +61,9 @@ class Desk:
 
     def _read(self, source: Source) -> tuple[Program, ...]:
         config = self.job.config
-        folders = config.copybook_paths()
-        self._library = self._library or Library(folders, config.encoding, self.changed)
+        if self._library is None:
+            ordered = config.copybook_paths
+            self._library = Library((), config.encoding, self.changed, ordered)
         return read_programs(source, self._library, std=config.std[0])
 
 
@@ -76,7 +77,9 @@ def copies(desk: Desk) -> dict[Path, set[str]]:
     found: dict[Path, set[str]] = {}
     config = desk.job.config
     suffixes = estates.PROGRAM_SUFFIXES + estates.COPYBOOK_SUFFIXES
-    for folder in dict.fromkeys((config.root.resolve(), *config.copybook_paths())):
+    root = config.root.resolve()
+    outside = [one for one in config.copybook_paths() if not one.is_relative_to(root)]
+    for folder in dict.fromkeys((root, *outside)):
         for path in estates.sources(folder, suffixes, config):
             names = _COPIED.findall(desk.source(path).view)
             found[path] = {name.decode().upper() for name in names}

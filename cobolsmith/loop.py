@@ -143,7 +143,9 @@ def attempt(
     refused fills are remasked.
     """
     options = job.options
-    program = LANGUAGES["cobol"].read_program(source, job.config.copybook_paths())
+    program = LANGUAGES["cobol"].read_program(
+        source, job.config.copybook_paths(source.path.resolve().parent)
+    )
     plans = repair(program, job.estate, diagnostics=found, width=width)
     model = functools.partial(models.load, options.model) if options.model else None
     steps, tried = Steps(), 0
@@ -244,7 +246,9 @@ def diagnosed(source: Source, config: Config) -> tuple[Diagnostic, ...]:
 
 def meaningless(source: Source, config: Config) -> tuple[Diagnostic, ...]:
     """What parses in a program but means nothing: names undefined, pictures impossible, ..."""
-    program = LANGUAGES["cobol"].read_program(source, config.copybook_paths())
+    program = LANGUAGES["cobol"].read_program(
+        source, config.copybook_paths(source.path.resolve().parent)
+    )
     found = []
     for problem in program.problems:
         inside = problem.origin.path == source.path

@@ -111,7 +111,8 @@ def _with_copybooks(config: Config, folders: Sequence[Path]) -> Config:
 
 
 def _program(source: Source, config: Config) -> Program:
-    program = read_programs(source, Library(config.copybook_paths()), std=config.std[0])[0]
+    library = Library(ordered=config.copybook_paths)
+    program = read_programs(source, library, std=config.std[0])[0]
     if not program.name:
         raise UsageError(
             "is no program", where=str(source.path), remedy="name two COBOL programs, old and new"

@@ -309,7 +309,7 @@ def subject_of(
 
     def read(source: Source, changed: Mapping[Path, bytes]) -> Program:
         config = job.config
-        library = Library(config.copybook_paths(), config.encoding, changed)
+        library = Library((), config.encoding, changed, config.copybook_paths)
         return read_programs(source, library, std=config.std[0])[0]
 
     differs = tuple(dict.fromkeys(word for plan in plans for word in plan.differs))

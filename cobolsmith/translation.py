@@ -95,7 +95,7 @@ def _with_called(path: Path, config: Config) -> Iterator[tuple[Program, ...]]:
         done.add(one)
         source = sources.read(one, encoding=config.encoding, format=config.format)
         found = read_programs(
-            source, Library((*config.copybook_paths(), SUPPLIED)), std=config.std[0]
+            source, Library((*config.copybook_paths(one.parent), SUPPLIED)), std=config.std[0]
         )
         if not found[0].name:
             raise UsageError("is no program", where=str(one), remedy="name a COBOL program")
@@ -162,7 +162,7 @@ def _side(program: Program, folder: Path, config: Config) -> CobolSide | str:
         return CobolSide("COBOL", program, config)
 
     def read(given: Source, changed: Mapping[Path, bytes]) -> Program:
-        return read_programs(given, Library(config.copybook_paths()), std=config.std[0])[0]
+        return read_programs(given, Library(ordered=config.copybook_paths), std=config.std[0])[0]
 
     return unanswered(source) or answered_side(
         "COBOL", source, folder / "answered", config, read, {}

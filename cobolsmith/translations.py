@@ -122,7 +122,7 @@ def _runnable(path: Path, package: Path, wish: Wish) -> tuple[str, jobscripts.Ru
     """A translated program by its name, with its command seen from the folder jobs."""
     config = configuration.load(path)
     source = sources.read(path, encoding=config.encoding, format=config.format)
-    library = Library((*wish.copybooks, *config.copybook_paths(), SUPPLIED))
+    library = Library((*wish.copybooks, *config.copybook_paths(path.parent), SUPPLIED))
     program = read_programs(source, library, std="default")[0]
     seen = {sys.executable: "{python}", str(wish.out.resolve()): "{here}/.."}
     command = [*TARGETS[wish.target].command(package, program.name)]

@@ -9,8 +9,9 @@ import pytest
 
 from cobolsmith import checking, checks, source
 from cobolsmith.checks.compiles import cobc
-from cobolsmith.config import Config
+from cobolsmith.config import Config, load
 from cobolsmith.job import Options
+from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.report import Result
 from cobolsmith.verify import Status, Subject, Verdict
@@ -90,6 +91,23 @@ def test_copybooks_come_from_the_configured_folders(tmp_path: Path) -> None:
     assert "FIELDS" in verdict.reason
     found = checks.CHECKS["compiles"](subject(tmp_path, PROGRAM.encode(), copybooks=("copy",)))
     assert found.status is Status.PASSED
+
+
+def test_copybooks_nobody_configured_are_found_where_they_lie(tmp_path: Path) -> None:
+    """The nearest of a name is taken; of two as near that differ, the reader says so."""
+    for folder, text in (("a/copy", "01 WS-NAME PIC X."), ("b/copy", "01 OTHER PIC X.")):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "FIELDS.cpy").write_text(f"       {text}\n")
+    (tmp_path / ".git").mkdir()
+    for place in ("a/src", "c"):
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+    config = load(tmp_path)
+    near = source.from_bytes(PROGRAM.encode(), tmp_path / "a/src/P.cbl")
+    assert not cobc(near, config, "default")
+    library = Library(ordered=config.copybook_paths)
+    assert not read_programs(near, library)[0].unknowns
+    doubtful = read_programs(source.from_bytes(PROGRAM.encode(), tmp_path / "c/P.cbl"), library)[0]
+    assert any("says something else" in one.what for one in doubtful.unknowns)
 
 
 def test_a_changed_copybook_stands_in_for_the_one_on_disk(tmp_path: Path) -> None:

@@ -31,6 +31,32 @@ def test_defaults_without_a_file(tmp_path: Path) -> None:
     assert found.root == tmp_path
 
 
+def test_copybooks_are_found_below_the_root_nearest_first(tmp_path: Path) -> None:
+    """Nobody has to say where they lie: folders of a repository that hold some are looked in."""
+    (tmp_path / ".git").mkdir()
+    for name in ("app/copy/A.cpy", "app/more/copy/A.cpy", "app/src/P.cbl", "maps/M.bms"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    for name in (".old/A.cpy", "app/cpylib/BARE", "app/text/NOTES"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = config.load(tmp_path / "app" / "src" / "P.cbl")
+    assert found.root == tmp_path
+    assert [
+        str(one.relative_to(tmp_path)) for one in found.copybook_paths(tmp_path / "app/src")
+    ] == [
+        "app/copy",
+        "app/cpylib",
+        "app/more/copy",
+        "maps",
+    ]
+    assert found.copybook_paths(tmp_path / "app/more")[0] == tmp_path / "app/more/copy"
+    (tmp_path / "cobolsmith.toml").write_text('exclude = ["app/more/*"]')
+    assert tmp_path / "app/more/copy" not in config.load(tmp_path).copybook_paths()
+    (tmp_path / "cobolsmith.toml").write_text('copybooks = ["maps"]')
+    assert config.load(tmp_path).copybook_paths() == (tmp_path / "maps",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

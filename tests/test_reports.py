@@ -106,6 +106,20 @@ def test_junit_tells_skipped_from_failed() -> None:
     assert (document.tests, document.failures, document.skipped) == (4, 2, 1)
 
 
+def test_notes_that_differ_in_a_name_alone_are_one_line() -> None:
+    """A page of them would hide what is wrong; every name and line is still told."""
+    notes = tuple(
+        Diagnostic(PATH, line, 8, f"nothing uses {name}", "note", "unused-item", remedy="drop it")
+        for line, name in ((3, "A"), (5, "B"), (9, "C"))
+    )
+    out = io.StringIO()
+    outcome = Outcome(PATH, Result.CLEAN, (notes[0], FOUND, *notes[1:]))
+    terminal.show(Report("check", Path("/shop"), (outcome,)), Console(file=out, width=120))
+    lines = out.getvalue().splitlines()
+    assert "  src/P.cbl: note: nothing uses A (3), B (5), C (9) [unused-item]" in lines
+    assert sum("'WS-TOTL' is not defined" in line for line in lines) == 1
+
+
 def test_the_terminal_says_what_is_missing() -> None:
     skipped = Verdict("suite", Status.SKIPPED, "no test command")
     out = io.StringIO()

@@ -318,13 +318,16 @@ def test_a_copybook_that_is_not_found_is_told_with_its_folder(tmp_path: Path) ->
     text = SHOP.replace("       PROCEDURE", "           COPY BOOK.\n       PROCEDURE")
     (tmp_path / "cobol" / "SHOP.cbl").write_text(text.replace("WS-A TO WS-A", "BK-A TO BK-B"))
     (tmp_path / "copy" / "BOOK.cpy").write_text("       01  BK-A PIC X.\n       01  BK-B PIC X.\n")
+    found = check([tmp_path], Options(jobs=1))
+    assert not next(o.findings for o in found.outcomes if o.path.name == "SHOP.cbl")
+    (tmp_path / "cobolsmith.toml").write_text('copybooks = ["other"]')
     report = check([tmp_path], Options(jobs=1))
     (one,) = next(o.findings for o in report.outcomes if o.path.name == "SHOP.cbl")
     assert one.message.startswith("the copybook BOOK is not found; 2 more error(s) of cobc")
-    assert one.remedy.startswith('copybooks = ["copy"] in ')
+    assert one.remedy.startswith('add "copy" to copybooks in ')
     console = Console(width=200, record=True, file=io.StringIO())
     show(report, console)
-    assert 'fix [compiles]: copybooks = ["copy"] in ' in console.export_text()
+    assert 'fix [compiles]: add "copy" to copybooks in ' in console.export_text()
 
 
 # --- Since a revision -----------------------------------------------------------------------------

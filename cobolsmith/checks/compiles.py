@@ -110,8 +110,9 @@ def cobc(
 
 
 def folders(source: Source, config: Config) -> tuple[Path, ...]:
-    """Where copybooks are looked for: the program's own folder and the configured ones."""
-    return (source.path.resolve().parent, *config.copybook_paths())
+    """Where copybooks are looked for: the program's own folder, then the configuration's."""
+    home = source.path.resolve().parent
+    return (home, *config.copybook_paths(home))
 
 
 def limits(config: Config) -> shell.Limits:

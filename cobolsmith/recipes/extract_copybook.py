@@ -72,7 +72,7 @@ def extracted(setting: Setting, program: Program, procedure: Procedure, book: st
 
 def folder(setting: Setting, path: Path) -> Path:
     """Where the copybook goes: the first folder of the configuration, or beside the program."""
-    return next(iter(setting.config.copybook_paths()), path.parent)
+    return next(iter(setting.config.copybook_paths(path.parent)), path.parent)
 
 
 def obstacle(program: Program, span: Span, first: int, last: int) -> str:

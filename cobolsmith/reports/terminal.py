@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rich.console import Console, Group, RenderableType
@@ -24,6 +24,8 @@ MARKS = {
     Status.FAILED: "[red]FAILED[/]",
     Status.SKIPPED: "[yellow]skipped[/]",
 }
+FOLDED = 3
+"""So many notes that differ in a name alone are one line."""
 COLOURS = {
     Result.CLEAN: "green",
     Result.VERIFIED: "green",
@@ -55,7 +57,7 @@ def outcome_view(outcome: Outcome, report: Report) -> RenderableType:
     colour = COLOURS[outcome.result]
     name = escape(relative(outcome.path, report.root))
     parts: list[RenderableType] = [Text.from_markup(f"[bold]{name}[/]")]
-    parts += [Text(f"  {finding(found, report)}") for found in outcome.findings]
+    parts += [Text(f"  {line}") for line in findings(outcome.findings, report)]
     for plan in outcome.plans:
         parts.append(Text.from_markup(f"  [bold]plan[/] {escape(plan.title)}"))
         parts += [Text(f"       {reason}", style="dim") for reason in plan.reasons]
@@ -66,6 +68,25 @@ def outcome_view(outcome: Outcome, report: Report) -> RenderableType:
     parts.append(Text.from_markup(f"  [{colour} bold]{outcome.result.value.upper()}[/]{written}"))
     parts += [Text(f"    {reason}") for reason in outcome.reasons]
     return Group(*parts)
+
+
+def findings(found: Sequence[Diagnostic], report: Report) -> Iterator[str]:
+    """A line for each finding; notes that say the same of many names are one line, where the first
+    of them stands: `path: note: nothing uses A (12), B (40) [rule]`."""
+    alike: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for one in found:
+        said = one.message.rpartition(" ")[0] if one.severity == "note" else one.message
+        key = (one.path, one.severity, one.check, said, one.severity != "note" and one)
+        alike.setdefault(key, []).append(one)
+    for ones in alike.values():
+        first = ones[0]
+        if len(ones) < FOLDED or not first.message.count(" "):
+            yield from (finding(one, report) for one in ones)
+            continue
+        said, _, _ = first.message.rpartition(" ")
+        names = ", ".join(f"{one.message.rpartition(' ')[2]} ({one.line})" for one in ones)
+        rule = f" [{first.check}]" if first.remedy else ""
+        yield f"{relative(first.path, report.root)}: {first.severity}: {said} {names}{rule}"
 
 
 def finding(found: Diagnostic, report: Report) -> str:

@@ -59,7 +59,7 @@ def answered_side(
     """A side whose blocks are CALLs, made in a folder that must stay; or why there is none."""
     folder.mkdir()
     home = source.path.resolve().parent
-    prepare(source, source.path.name, folder, (home, *config.copybook_paths()), changed)
+    prepare(source, source.path.name, folder, (home, *config.copybook_paths(home)), changed)
     there = handlers(blocks_of(source))
     books = (one for one in sorted(folder.iterdir()) if one.name != source.path.name)
     copied = b"\n".join(one.read_bytes() for one in books)

@@ -139,7 +139,7 @@ class CobolSide:
             if self.program.source.format == "fixed" and _narrow(self.text):
                 shape = "fixed"  # a continued literal ends at column 72, as it did
         home = self.program.source.path.resolve().parent
-        folders = (Path(), home, *self.config.copybook_paths())
+        folders = (Path(), home, *self.config.copybook_paths(home))
         copy = tuple(f"-I{place}" for place in folders)
         std = self.config.std[0]
         named = ASSIGNED if std == "default" and names_files(self.program) else ()
@@ -163,7 +163,7 @@ class CobolSide:
                 continue
             if source in self.changed:
                 (folder / source.name).write_bytes(self.changed[source])
-            own = (Path(), source.parent, *self.config.copybook_paths())
+            own = (Path(), source.parent, *self.config.copybook_paths(source.parent))
             copy = (f"-I{place}" for place in own)
             source = folder / source.name if source in self.changed else source
             flags = (*self._flags()[:2], *FORMAT_FLAGS[read(source).format])

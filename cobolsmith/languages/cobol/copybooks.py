@@ -8,10 +8,11 @@ programs, which come last.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, takewhile
 from operator import attrgetter
@@ -39,8 +40,8 @@ PROGRAM_EXTENSIONS = (".CBL", ".COB")
 MAP_EXTENSIONS = (".BMS",)
 """Looked for last: where the symbolic map isn't kept, it is made from the mapset."""
 
-SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK"))
-"""Books the precompilers bring along: their absence is no fault of the source."""
+SUPPLIED = frozenset(("SQLCA", "SQLDA", "DFHAID", "DFHBMSCA", "DFHEIBLK", "CEEIGZCT"))
+"""Books that precompilers and runtimes bring along: their absence is no fault of the source."""
 
 _WORDS = (b"COPY", b"INCLUDE", b"-INC")
 _INCLUDE = re.compile(rb"EXEC(?:UTE)?\s+SQL(?:\s*\n[^\n]{6})?\s+$", re.IGNORECASE)
@@ -57,11 +58,13 @@ class Library:
     """Where copybooks are looked for: folders in order. Keeps what it has listed and read.
 
     `changed` has the bytes of files (by resolved path) as they would be, if not as on disk.
+    `ordered`, if given, says the folders anew for what is copied from within a folder.
     """
 
     folders: tuple[Path, ...] = ()
     encoding: str = "auto"
     changed: Mapping[Path, bytes] = field(default_factory=dict, repr=False)
+    ordered: Callable[[Path], tuple[Path, ...]] | None = field(default=None, repr=False)
     _listed: dict[Path, dict[str, Path]] = field(default_factory=dict, repr=False)
     _read: dict[Path, Source] = field(default_factory=dict, repr=False)
     _expanded: dict[tuple[Path, str, tuple[Pair, ...]], _Book] = field(
@@ -72,7 +75,7 @@ class Library:
         self, book: str, library: str, beside: Path, copying: Path | None = None
     ) -> Path | None:
         """The file of a copybook, whatever the case of its letters; never `copying` itself."""
-        folders = [beside, *self.folders]
+        folders = [beside, *(self.ordered(beside) if self.ordered else self.folders)]
         places = [
             place for one in folders for place in ((one / library, one) if library else (one,))
         ]
@@ -81,6 +84,18 @@ class Library:
                 found = self._in(place, book, extensions)
                 if found is not None and found != copying:
                     return found
+        return None
+
+    def rival(self, found: Path, beside: Path) -> Path | None:
+        """Another file of a copybook's name that lies as near and says something else, where
+        nobody has said in which folders to look."""
+        near = os.path.relpath(found.parent, beside).count(os.sep)
+        for folder in self.ordered(beside) if self.ordered and found.parent != beside else ():
+            other = self._in(folder, found.name, ("",))
+            if other in (None, found) or os.path.relpath(folder, beside).count(os.sep) != near:
+                continue
+            if other is not None and other.read_bytes() != found.read_bytes():
+                return other
         return None
 
     def _in(self, folder: Path, book: str, extensions: Iterable[str]) -> Path | None:
@@ -196,6 +211,11 @@ class _Run:
             self.conditions.unknowns.append(Problem("copy", what, origin, "use REPLACING LEADING"))
         path = self.library.find(statement.book, statement.library, beside, chain[0])
         self.copies.append(Copy(statement.book, statement.library, origin, path))
+        rival = self.library.rival(path, beside) if path is not None else None
+        if rival is not None:
+            what = f"COPY {statement.book}: {path} is taken, {rival} says something else"
+            remedy = "name the folder that is meant as copybooks in cobolsmith.toml"
+            self.conditions.unknowns.append(Problem("copy", what, origin, remedy))
         if path is None:
             if statement.book.upper() not in SUPPLIED:
                 self.problems.append(_missing(statement, origin))
