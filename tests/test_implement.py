@@ -20,7 +20,7 @@ from cobolsmith.errors import UsageError
 from cobolsmith.implement import DoubtError, Request, implement, read_examples
 from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.feature import plan_of, said, sketched
-from cobolsmith.implement.kinds import reading
+from cobolsmith.implement.kinds import ways
 from cobolsmith.implement.ties import Ties
 from cobolsmith.implement.vocabulary import content, of_name, stem
 from cobolsmith.implement.wish import Sketch, tidy
@@ -186,8 +186,8 @@ def planned(shop: Path, sentence: str) -> tuple[Sketch, str]:
     with ExitStack() as closing:
         asked = refactoring.Asked(recipe, work.job, (path,), {}, closing)
         read = desk.programs(desk.source(path))[0]
-        sketch, _ = sketched(reading(tidy(sentence)), read, asked.setting(desk), {})
-    plan = plan_of(sketch, reading(tidy(sentence)), Ties(read))
+        sketch, _ = sketched(ways(tidy(sentence))[0], read, asked.setting(desk), {})
+    plan = plan_of(sketch, ways(tidy(sentence))[0], Ties(read))
     (way,) = refactoring.ways(work.job, desk, [plan])
     (file,) = refactoring.changed_by(desk, [plan], way).files
     return sketch, file.after.decode()
@@ -408,7 +408,7 @@ def test_every_report_says_where_what_and_why_before_the_patch(shop: Path) -> No
     ],
 )
 def test_phrases_are_read_in_any_order(sentence: str, kind: str, part: tuple[str, str]) -> None:
-    wish = reading(tidy(sentence))
+    wish = ways(tidy(sentence))[0]
     assert wish.kind == kind
     assert wish.part(part[0]) == part[1]
 

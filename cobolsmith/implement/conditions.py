@@ -21,9 +21,17 @@ OPERATORS = (
     (r"(?:is |are |of )?(?:more|greater|higher|larger|bigger) than or equal to", "NOT <"),
     (r"(?:is |are |of )?(?:less|lower|smaller) than or equal to", "NOT >"),
     (r"(?:is |are |of )?(?:more|greater|higher|larger|bigger|later) than", ">"),
-    (r"exceeds?|is above|is over|(?<=\s)above|(?<=\s)over|is after|>", ">"),
+    (
+        r"exceeds?|(?:is |are |of |in excess of )?(?<=\s)(?:above|over|beyond)|"
+        r"(?:is|are|lies|lie|comes|falls) (?:above|over|after|beyond|later than)|>",
+        ">",
+    ),
     (r"(?:is |are |of )?(?:less|lower|smaller|earlier|fewer) than", "<"),
-    (r"is below|is under|(?<=\s)below|(?<=\s)under|is before|<", "<"),
+    (
+        r"(?:is |are |of )?(?<=\s)(?:below|under)|"
+        r"(?:is|are|lies|lie|comes|falls) (?:below|under|before|earlier than)|<",
+        "<",
+    ),
     (r"is not equal to|differs from|is different from|is other than|<>", "NOT ="),
     (r"is equal to|equals|is the same as|=", "="),
 )
@@ -42,6 +50,22 @@ STATES = (
     (r"(?:is|are) positive|is more than zero", "{} > ZERO"),
     (r"has no", "{} = SPACES"),
 )
+LACKING = (
+    r"^(?P<thing>.*?)\s*\b(?:(?:that |which |who )?(?:comes?|arrives?|is|are|goes) without|"
+    r"(?:that |which |who )?(?:carries|carry|has|have|bears?|shows?|comes? with|holds?|contains?)"
+    r" no|"
+    r"(?:that |which |who )?(?:lacks?|misses)|without|with no)\s+(?:an? |any |its |their )?"
+    r"(?P<item>.+?)(?:\s*\((?:zero|blank|spaces|empty)\))?$"
+)
+"""A thing that comes without one of its items."""
+NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+DIGITS = {word: number for number, word in enumerate(NUMBERS)}
+FORMED = (
+    r"^(?P<item>.+?)\s+(?:is|are|consists? of|begins? with)\s+(?:an? |the letter )?'?"
+    r"(?P<first>[A-Z]{1,3})'?\s+"
+    r"(?:and|followed by|plus|with)\s+(?P<count>\w+) digits?$"
+)
+"""How a key is made: letters, then so many digits."""
 _NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?"
 _OPPOSITE = {">": "NOT >", "<": "NOT <", "=": "NOT =", "NOT >": ">", "NOT <": "<", "NOT =": "="}
 
@@ -84,6 +108,9 @@ def condition(said: str, ties: Ties) -> Asked:
     """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
     said = re.sub(r"\s+", " ", said.strip(" ,.;"))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
+    formed = re.search(FORMED, said)
+    if formed:
+        return shaped(formed["item"], formed["first"], formed["count"], ties)
     for word, joint in ((" or ", "OR"), (" and ", "AND")):
         parts = _split(said, word)
         if len(parts) > 1:
@@ -122,6 +149,9 @@ def atom(said: str, ties: Ties) -> Asked:
     said = re.sub(rf"({_NUMBER})\s+or (?:more|above|over)\b", r"is at least \1", said)
     said = re.sub(rf"({_NUMBER})\s+or (?:less|below|under)\b", r"is at most \1", said)
     said = re.sub(r"\b(?:of|is|are) (is at (?:least|most))", r" \1", said)
+    lacking = re.search(LACKING, said, re.IGNORECASE)
+    if lacking:
+        return lacked(lacking["thing"], lacking["item"], ties)
     for pattern, form in STATES:
         found = re.search(rf"^(.*?)\s*\b(?:{pattern})$", said, re.IGNORECASE)
         if found and found[1]:
@@ -135,6 +165,27 @@ def atom(said: str, ties: Ties) -> Asked:
     if found:
         return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)
     return names(said, ties)
+
+
+def shaped(said: str, first: str, count: str, ties: Ties) -> Asked:
+    """Whether an item begins with letters and goes on with digits. Raises DoubtError."""
+    item = ties.item(said, is_operand, given=True)
+    digits = DIGITS.get(count.lower()) or (int(count) if count.isdigit() else 0)
+    size = item.picture.size if item.picture is not None else 0
+    if not digits or len(first) + digits != size:
+        raise DoubtError(f"{item.name} has {size} characters: '{first}' and {count} digits?", said)
+    name, at = item.name, len(first)
+    text = f"{name} (1:{at}) = '{first}' AND {name} ({at + 1}:{digits}) NUMERIC"
+    return Asked(text, (item.index,), "AND")
+
+
+def lacked(thing: str, said: str, ties: Ties) -> Asked:
+    """Whether an item of a thing is blank or zero, and what the thing must be besides."""
+    empty = _state(said, "{} = SPACES", ties)
+    words = frozenset(content(thing))
+    if not words - soft(words) - ties.things:
+        return empty
+    return names(thing, ties).both(empty)
 
 
 def coded_as(text: str) -> str:
@@ -164,6 +215,11 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
             return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
         except DoubtError:
             ties.found[:] = kept
+    several = re.match(
+        rf"^(?P<count>{'|'.join(NUMBERS)}|{_NUMBER})\s+(?P<thing>[a-z]+)$", right, re.I
+    )
+    if several:
+        return several_of(left, operator, several["count"], several["thing"], ties)
     subject = split_off(left, ties)
     try:
         item = ties.item(subject[1], fitting(operator, right), given=True)
@@ -180,6 +236,18 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
     return subject[0].both(found) if subject[0] else found
 
 
+def several_of(left: str, operator: str, count: str, thing: str, ties: Ties) -> Asked:
+    """`a statement with more than one part`: a number of things is compared, and every word before
+    must be told by what holds it. Raises DoubtError."""
+    item = ties.item(thing, lambda one: is_operand(one) and _numeric(one))
+    words = frozenset(content(left)) - frozenset(content("runs goes comes amounts has takes makes"))
+    rest = words - soft(words) - ties.things - ties.around(item) - of_name(item.name)
+    if rest:
+        raise DoubtError(f"nothing in {ties.program.name} tells '{left}'", left)
+    number = str(DIGITS.get(count.lower(), count))
+    return Asked(f"{item.name} {operator} {literal(number, item)}", (item.index,))
+
+
 def fitting(operator: str, right: str) -> Callable[[DataItem], bool]:
     """What an item must be to be compared so: more or less than a number is only a number."""
     measured = operator not in ("=", "NOT =") and re.fullmatch(_NUMBER, right.strip(" .,;"))
@@ -187,13 +255,17 @@ def fitting(operator: str, right: str) -> Callable[[DataItem], bool]:
 
 
 def amount_of(left: str, operator: str, right: str, ties: Ties) -> Asked:
-    """`a deposit of more than 100`: a thing that is no item is compared by its amount."""
-    if not re.fullmatch(_NUMBER, right.strip()):
+    """`a deposit of more than 100`, `withdrawals above their limit`: a thing that is no item is
+    compared by its amount."""
+    number = re.fullmatch(_NUMBER, right.strip())
+    other = None if number else ties.item(right, lambda one: is_operand(one) and _numeric(one))
+    if other is not None and operator in ("=", "NOT ="):
         ties.item(left, is_operand, given=True)
     thing = names(left, ties)
-    item = ties.item("amount", fitting(operator, right), given=True)
-    value = literal(right, item)
-    return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
+    item = ties.item("amount", fitting(operator, "0"), given=True)
+    value = literal(right, item) if other is None else other.name
+    items = (item.index,) if other is None else (item.index, other.index)
+    return thing.both(Asked(f"{item.name} {operator} {value}", items))
 
 
 def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
@@ -274,7 +346,7 @@ def names(said: str, ties: Ties) -> Asked:
 def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
     """The fewest condition-names that take the words, best first by the words they take."""
     left, chosen = set(words), list[DataItem]()
-    while left - soft(left):
+    while left - soft(left) - (ties.things if chosen else frozenset()):
         taken = [
             (
                 len(left & of_name(one.name)),
@@ -290,7 +362,12 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
             break
         taken.sort(key=lambda one: (-one[0], -one[1]))
         best = taken[0]
-        rivals = [o for n, score, o in taken if n == best[0] and score > best[1] - 0.5]
+        own = left & of_name(best[2].name)
+        rivals = [
+            o
+            for n, score, o in taken
+            if n == best[0] and score > best[1] - 0.5 and own & of_name(o.name)
+        ]
         if len(rivals) > 1:
             chosen_names_doubt(said, rivals)
         chosen.append(best[2])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from cobolsmith.implement import known
 from cobolsmith.implement.commands import filled_by
-from cobolsmith.implement.conditions import literal
+from cobolsmith.implement.conditions import Asked, condition, literal
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_operand
+from cobolsmith.implement.vocabulary import content, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
@@ -66,7 +68,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
             f"{item.name} gets its value on lines {lines}: behind which?", wish.part("item")
         )
     at, first = places[0]
+    only = whose(wish.part("only"), ties)
+    if only is not None and known.stale(code, at, only.items, behind=not first):
+        at, first = next(iter(first_use(code, item)), (at, first))
+        known.checked(code, at, only, behind=not first)
     test, body = f"{item.name} = {empty}", f"MOVE {value} TO {item.name}"
+    if only is not None:
+        test = f"{only.inside} AND {test}"
     rows: Rows = [(0, f"IF {test}"), (4, body), (0, "END-IF")]
     edit = (before if first else behind)(code, at, rows)
     where = (
@@ -75,6 +83,12 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
     title = f"default {item.name} to {value}"
     return Sketch(title, (edit,), where, f"IF {test}, {body}", (f"IF {test} {body}",), (body,))
+
+
+def whose(said: str, ties: Ties) -> Asked | None:
+    """What must hold of the thing that lacks the item; None where it is whatever comes."""
+    words = frozenset(content(said))
+    return condition(said, ties) if words - soft(words) - ties.things else None
 
 
 def meant(said: str, ties: Ties) -> DataItem:

@@ -24,7 +24,7 @@ from cobolsmith.errors import CobolsmithError, UsageError
 from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted, golden_of
 from cobolsmith.implement.explain import reasons_of
 from cobolsmith.implement.keeping import kept_tests
-from cobolsmith.implement.kinds import PLANNERS, reading
+from cobolsmith.implement.kinds import PLANNERS, ways
 from cobolsmith.implement.numbered import numbered
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.ties import DoubtError, Ties
@@ -86,8 +86,7 @@ def granted(
     while True:
         try:
             program = program_of(desk, source)
-            wish = reading(tidy(request.sentence))
-            sketch, ties = sketched(wish, program, asked.setting(desk), answers)
+            wish, sketch, ties = planned(request.sentence, program, asked.setting(desk), answers)
             break
         except DoubtError as doubt:
             chosen = answer(doubt) if answer and doubt.choices else ""
@@ -122,6 +121,19 @@ def program_of(desk: Desk, source: Source) -> Program:
         remedy = "name the program the sentence is about with --in"
         raise UsageError("is no program", where=str(source.path), remedy=remedy)
     return found[0]
+
+
+def planned(
+    sentence: str, program: Program, setting: Setting, answers: dict[str, str]
+) -> tuple[Wish, Sketch, Ties]:
+    """The first way to read a ticket that can be planned. Raises the DoubtError of the last."""
+    doubts: list[DoubtError] = []
+    for wish in ways(tidy(sentence)):
+        try:
+            return (wish, *sketched(wish, program, setting, answers))
+        except DoubtError as doubt:
+            doubts.append(doubt)
+    raise next((one for one in doubts if one.choices), doubts[-1])
 
 
 def sketched(
@@ -185,7 +197,7 @@ def chosen_way(
     """The first way to fill the plan that is verified, else the last one tried."""
     shown: Outcome | None = None
     told: list[str] = []
-    for way in ways(asked.job, desk, plan):
+    for way in fillings(asked.job, desk, plan):
         strange = unlike(way, plan)
         if strange:
             told.append(f"a fill of the model says something else ({strange}): not taken")
@@ -199,7 +211,7 @@ def chosen_way(
     return shown
 
 
-def ways(job: Job, desk: Desk, plan: Plan) -> Iterator[Candidate]:
+def fillings(job: Job, desk: Desk, plan: Plan) -> Iterator[Candidate]:
     """The model's fills, best first, then the plan's own draft."""
     for one in refactoring.ways(job, desk, [plan]):
         yield one[0]

@@ -21,6 +21,8 @@ from cobolsmith.implement import (
     tallies,
     total,
 )
+from cobolsmith.implement.frames import readings
+from cobolsmith.implement.ticket import quoted, split
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work
 
@@ -64,16 +66,18 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
 }
 
 
-def reading(sentence: str) -> Wish:
-    """A sentence as a wish; a clause and a colon before it are its reason. Raises DoubtError where
-    it is none of the kinds."""
-    reason, colon, rest = sentence.partition(": ")
-    for said in (sentence, rest) if colon and "'" not in reason else (sentence,):
-        for read in READERS:
-            wish = read(said)
-            if wish is not None:
-                return wish
-    kinds = ", ".join(PLANNERS)
-    raise DoubtError(
-        f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence
-    )
+def ways(sentence: str) -> tuple[Wish, ...]:
+    """What a ticket may ask for, likeliest first; a clause and a colon before a sentence are its
+    reason. Raises DoubtError where it is none of the kinds."""
+    said = quoted(sentence)
+    reason, colon, rest = said.partition(": ")
+    whole = (said, rest) if colon and "'" not in reason else (said,)
+    alone = len(tuple(split(said))) == 1
+    patterns = [wish for one in whole for read in READERS if alone and (wish := read(one))]
+    found = (*patterns[:1], *readings(said))
+    if not found:
+        kinds = ", ".join(PLANNERS)
+        raise DoubtError(
+            f"this asks for nothing that can be planned; known kinds are: {kinds}", sentence
+        )
+    return found

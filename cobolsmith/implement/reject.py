@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cobolsmith.implement import known
 from cobolsmith.implement.conditions import Asked, condition
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
@@ -255,6 +256,7 @@ def sketch(
     body = [text.replace(like.literal, literal) for text in like.body]
     rows: Rows = [(0, f"IF {test}"), *((4, text) for text in body), (0, "END-IF")]
     anchor, first = position(code, here, asked, bool(guard))
+    known.checked(code, anchor, asked, behind=not first)
     edit = (before if first else behind)(code, anchor, rows)
     line = code.line(anchor.span.start)
     side = "before" if first else "behind"

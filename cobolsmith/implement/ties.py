@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
 from cobolsmith.errors import CobolsmithError
-from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, soft
+from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, short_for, soft
 from cobolsmith.program import DataItem, Program
 
 Sure = Literal["sure", "likely", "possible"]
@@ -98,12 +99,24 @@ class Ties:
             names = tuple(one.name for one in rivals[:6])
             what = f"'{said}' may mean {', '.join(names)}"
             raise DoubtError(what, said, names)
+        origin = self.origin(best[1]) if given and self.comes(best[1]) < 0 else None
+        if origin is not None and (wanted or is_data)(origin):
+            why = f"goes to {best[1].name}: {self.why(best[1])}"
+            self.tie(said, origin.name, "possible", why)
+            return origin
         self.tie(said, best[1].name, "likely" if best[2] else "possible", self.why(best[1]))
         for score, one, _ in ranked[1:3]:
             weaker = f"fits less well ({score:.1f} against {best[0]:.1f})"
             text = f"{one.name} for '{said.strip()}': {weaker}, {self._uses[one.index]} uses"
             self.passed += [text] if text not in self.passed else []
         return best[1]
+
+    def origin(self, item: DataItem) -> DataItem | None:
+        """The one item whose value an item of an output record gets; None where there isn't one."""
+        moves = [one for one in self.program.flow.moves if one.receiver == item.index]
+        senders = {one.sender for one in moves}
+        sender = senders.pop() if len(senders) == 1 else None
+        return self.program.items[sender] if sender is not None else None
 
     def nearest(self, said: str, wanted: Callable[[DataItem], bool]) -> str:
         """The names that come nearest to a phrase, for a question; "" where none does."""
@@ -146,12 +159,14 @@ class Ties:
             if item.name and wanted(item) and not self.program.subscripts(item):
                 score = self.score(words, item)
                 if score is not None:
-                    score += 1.5 if about in of_name(item.name) else -1.5
+                    own = of_name(item.name)
+                    score += 1.5 if about in own or understood({about}, own) & own else -1.5
                     yield score, item, words <= of_name(item.name)
 
     def score(self, words: frozenset[str], item: DataItem) -> float | None:
         """How well words name an item; None where they don't."""
         own = of_name(item.name)
+        words = understood(words, own)
         hard = (words - soft(words) - GENERIC) or words
         if not words & own or not hard <= own | self.around(item):
             return None
@@ -195,6 +210,12 @@ class Ties:
         if parent is not None:
             local += self._local[parent, self.near]
         return min(uses, 8) / 8.0 - (2.0 if not uses else 0.0) + (2.0 if local else 0.0)
+
+
+def understood(words: AbstractSet[str], own: frozenset[str]) -> frozenset[str]:
+    """A phrase's words, those that parts of a name are short for replaced by these."""
+    short = {word: part for word in words - own for part in own - words if short_for(part, word)}
+    return frozenset(short.get(word, word) for word in words)
 
 
 def is_data(item: DataItem) -> bool:

@@ -98,6 +98,11 @@ SYNONYMS = {
     "yearly": "year",
     "percent": "percentage",
     "salaries": "salary",
+    "ids": "id",
+    "overdrawn": "negative",
+    "debited": "debit",
+    "credited": "credit",
+    "unloaded": "unload",
 }
 """Words that mean what another word of the trade means."""
 STOP = frozenset(
@@ -157,6 +162,20 @@ def of_name(name: str) -> frozenset[str]:
     return frozenset(stem(ABBREVIATIONS.get(part, part)) for part in said)
 
 
+@cache
+def short_for(part: str, word: str) -> bool:
+    """Whether a part of a name stands for a word: its beginning (PREV, BUS), or its consonants from
+    the first letter on (MGR); a day is told by its date."""
+    if word == "day" and part == "dat":
+        return True
+    if len(part) < 3 or len(word) < len(part) + 2 or part[0] != word[0]:
+        return False
+    if word.startswith(part):
+        return True
+    rest = iter(word)
+    return not set(part[1:]) & set("aeiou") and all(letter in rest for letter in part)
+
+
 def soft(words: Iterable[str]) -> frozenset[str]:
     """Those of some stems that need not be found in a name."""
     return frozenset(words) & _SOFT
@@ -164,6 +183,9 @@ def soft(words: Iterable[str]) -> frozenset[str]:
 
 _SOFT = frozenset(map(stem, SOFT))
 GENERIC = frozenset(
-    content("account transaction payment customer holder entry record run job master batch detail")
+    content(
+        "account transaction payment customer holder entry record run job master batch detail "
+        "house bank office system program extract input output feed"
+    )
 )
 """Words for what a program works on; they needn't be in a name."""

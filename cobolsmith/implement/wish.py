@@ -57,9 +57,11 @@ class Sketch:
 
 
 def tidy(sentence: str) -> str:
-    """A sentence on one line, quotes made straight, without the period at its end."""
+    """A ticket on one line, quotes made straight, items of a list parted by semicolons, without the
+    period at its end."""
     text = re.sub(r"[\u2018\u2019]", "'", re.sub(r"[\u201c\u201d]", '"', sentence))
     text = re.sub(r'"([^"\']*)"', r"'\1'", text)
+    text = re.sub(r"(?:^|(?<=\n))[ \t]*(?:[-*\u2022]|\d+[.)])[ \t]+", "; ", text).strip("; ")
     return re.sub(r"\s+", " ", text).strip().rstrip(".").strip()
 
 

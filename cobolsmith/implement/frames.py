@@ -1,0 +1,394 @@
+"""Requests of a ticket as wishes, by their verbs and what stands around them.
+
+A request is cut into what leads it (`when X`, `for each Y`), its verb and what it is about;
+pronouns stand for what the sentence before is about. A ticket that asks for more than one thing is
+none of the kinds: half of it is never done in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails, ticket
+from cobolsmith.implement.wish import QUOTED, Wish, find
+
+PRONOUN = r"(?:it|them|they|these|those|this|such (?:a |an )?\w+|that one|the same)"
+FINITE = (
+    r"(?:is|are|was|were|has|have|had|can|can't|cannot|must|should|shall|"
+    r"will|may|do|does|don't|goes|"
+    r"go|comes?|gets?|carries|carry|lies?|takes?|sends?|needs?|wants?|holds?|stands?|becomes?|"
+    r"arrives?|exceeds?|reaches|sometimes|often|never|always|only)"
+)
+VERDICT = (
+    r"\s+(?:is|are)\s+(?:malformed|invalid|wrong|an error|in error|errors|"
+    r"a mistake|not allowed|bad|"
+    r"not valid|no good|suspicious|unacceptable|forbidden|to be rejected)$"
+)
+LIKE = (
+    r"\s*,?\s*(?:(?:just|exactly|much)\s+)?(?:(?:in )?the same way(?: as)?|"
+    r"as (?:we (?:already )?do|is "
+    r"done|it is done|with|for|before)|like (?:the other|all other|other|the rest|any other|all|"
+    r"every other))\b(?:\s+(?:with|for|of))?(?P<like>[\w\s]*)"
+)
+REJECT = r"reject|refuse|turn down|decline|bounce|send back|throw out"
+REJECTED = r"rejected|refused|turned down|declined|bounced|sent back|thrown out|not accepted"
+CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A request cut up: what leads it, its main clause, and what the sentence before is about."""
+
+    whole: str
+    led: str
+    main: str
+    about: str
+
+
+def readings(text: str) -> Iterator[Wish]:
+    """What a ticket may ask for, kind by kind."""
+    parts = ticket(text)
+    asked = requests(parts)
+    if not asked:
+        return
+    for reader in FRAMES:
+        wish = reader(asked, parts)
+        if wish is not None:
+            yield Wish(text, wish.kind, {**wish.parts, "kept": "; ".join(parts.of("limit"))})
+
+
+def requests(parts: Ticket) -> list[Said]:
+    """The requests of a ticket, pronouns bound."""
+    found: list[Said] = []
+    about = ""
+    for part in parts.parts:
+        text, head = part.text, ""
+        left, colon, right = text.partition(": ")
+        if colon and orders(right) and not orders(left):
+            head, text = left, right
+        if part.role == "request":
+            led, main = cut(text)
+            found.append(Said(text, led, main, head or about))
+        about = head or part.text
+    return found
+
+
+def cut(said: str) -> tuple[str, str]:
+    """What leads a sentence and its main clause; a clause at the end leads it as well."""
+    at = find(rf"^(?P<led>{CLAUSE}\s+.*)$", said)
+    if at:
+        for main in reversed(list(tails(said))):
+            if orders(main) or find(rf"^(?:then\b|it\b|they\b|the\b|a\b|an\b).*\b{FINITE}\b", main):
+                return said[: len(said) - len(main)].strip(" ,"), main
+        first = next(tails(said), "")
+        return (said[: len(said) - len(first)].strip(" ,"), first) if first else ("", said)
+    behind = find(rf"^(?P<main>.+?),?\s+(?P<led>{CLAUSE}\s+.+)$", said)
+    if behind and "'" not in behind["led"].split(" ", 1)[0]:
+        return behind["led"], behind["main"].rstrip(" ,")
+    return "", said
+
+
+def subject_of(said: str) -> str:
+    """What a sentence is about: the words before its verb; the last verb where a clause of its own
+    (`whose`, `that`) stands before."""
+    text = re.sub(rf"^{CLAUSE}\s+", "", said)
+    verbs = list(re.finditer(rf"\s+{FINITE}\b", text, re.IGNORECASE))
+    if not verbs:
+        return text
+    within = find(r"\b(?:whose|that|which|who)\b", text)
+    inner = within is not None and within.start() < verbs[0].start()
+    return text[: verbs[-1 if inner else 0].start()].strip(" ,")
+
+
+def bound(text: str, about: str) -> str:
+    """A phrase; if it is a pronoun, what that stands for."""
+    bare = re.sub(rf"\b{PRONOUN}\b", "", text, flags=re.IGNORECASE).strip(" ,")
+    return subject_of(about) if not bare and about else text
+
+
+def without_like(text: str) -> tuple[str, str]:
+    """A text without what it likens, and that."""
+    found = find(LIKE, text)
+    if not found:
+        return text, ""
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    return re.sub(r"\s+", " ", rest).strip(" ,"), found["like"].strip()
+
+
+def given(text: str) -> tuple[str, dict[str, str]]:
+    """A text without the reason it gives: a code, a message, or both."""
+    parts: dict[str, str] = {}
+    message = find(
+        r"\s*,?\s*(?:and|with|using|giving|under|show(?:ing)?|"
+        r"say(?:ing)?)*\s*(?:the |a )?(?:error |reason )?"
+        rf"(?:message|text|reason|wording|remark|words)\s+(?:is |of |text )?(?P<text>{QUOTED})",
+        text,
+    )
+    if message:
+        parts["text"] = message["text"]
+        text = f"{text[: message.start()]} {text[message.end() :]}"
+    code = find(
+        r"\s*,?\s*(?:\b(?:and|with|using|giving|under|they|it|gets?|for|as|has|"
+        r"have|use|a|an|the|new|"
+        r"its|their|own|of)\s+)*(?:\breason|error|reject(?:ion)?)?\s*(?:code|"
+        r"reason)?\s*(?:of (?:its|their) "
+        rf"own,?\s+)?(?:code )?(?<![\w-]){CODED}",
+        text,
+    )
+    if code:
+        parts["code"] = code["code"]
+        text = f"{text[: code.start()]} {text[code.end() :]}"
+    return re.sub(r"\s+", " ", text).strip(" ,;"), parts
+
+
+# --- The kinds ------------------------------------------------------------------------------------
+
+
+def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
+    """Something is rejected: `Direct debits over 10,000 have to go back`, `X is to be refused`."""
+    chosen = next((one for one in asked if rejects(one.main)), None)
+    if chosen is None or any(one is not chosen and not tells_reason(one.whole) for one in asked):
+        return None
+    rest, why = given(chosen.main)
+    for one in asked:
+        if one is not chosen:
+            why |= given(one.whole)[1]
+    rest, like = without_like(rest)
+    led, more = given(chosen.led)
+    found = rejects(rest)
+    if found is None:
+        return None
+    said = bound(found, chosen.about)
+    if said != found:
+        said = re.sub(VERDICT, "", chosen.about) if find(VERDICT, chosen.about) else said
+    made = {"subject": said, "like": like, **more, **why}
+    made |= {"code": made.get("code") or made.get("text", "")}
+    word, _, clause = led.partition(" ")
+    if word.lower() in ("unless", "until"):
+        made["unless"] = clause
+    elif led:
+        made["when"] = re.sub(rf"^{CLAUSE}\s+", "", led, flags=re.IGNORECASE)
+    return Wish("", "reject", made)
+
+
+def checking(asked: list[Said], parts: Ticket) -> Wish | None:
+    """What something must be, and what is done with all else: `Ids are a T and five digits. A card
+    with anything else in its id is rejected`."""
+    chosen = next((one for one in asked if find(ELSE, one.whole) and rejects(one.main)), None)
+    made = chosen and re.sub(r"^.*?\b(?:that|to it that)\s+(?=the\b|an?\b)", "", chosen.about)
+    must = made and find(
+        r"^(?P<subject>.+?)\s+(?P<must>must not be|may not be|must be|must have|must|should be|"
+        r"has to be|have to be|consists? of|is always|are always|is|are)\s+(?P<state>.+)$",
+        made,
+    )
+    if chosen is None or not must or len(asked) > 2:
+        return None
+    _, why = given(chosen.whole)
+    led: dict[str, str] = {**must.groupdict(), "state": re.sub(r"^always\s+", "", must["state"])}
+    if find(r"consist|always", led["must"]):
+        led["must"] = "is"
+    return Wish("", "validate", {**led, **why, "code": why.get("code") or why.get("text", "")})
+
+
+ELSE = (
+    r"\b(?:anything else|something else|otherwise|or else|^else|if not|"
+    r"any other|other values?|else)\b"
+)
+
+
+def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
+    """What is taken where something is missing: `a statement without a name shows X there`."""
+    if len(asked) != 1:
+        return None
+    one = asked[0]
+    led = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
+    main, lacks = one.main, missing(led)
+    if lacks is None:
+        passive = find(
+            r"^(?P<thing>.+?)\s+(?:is|are|gets?|shall be|should be|must be|will be|"
+            r"has to be|becomes?)"
+            rf"\s+(?P<main>(?:\w+(?:ed|en|t)\s+)?(?:with|as|to|under|on)?\s*(?:the |"
+            rf"one of )?{VALUE}.*)$",
+            main,
+        )
+        lacks = missing(passive["thing"]) if passive else None
+        main = passive["main"] if passive and lacks else main
+    if lacks is None and find(r"\b(?:there|instead|in its place)\b", main):
+        lacks = missing(one.about)
+    value = find(rf"(?P<value>{VALUE})", main)
+    if lacks is None or not value or not (orders(one.main) or lacks):
+        return None
+    named = find(rf"{VALUE}\s+(?:there\s+)?(?:as|for)\s+(?P<item>[\w\s-]+)$", main)
+    thing, item = lacks
+    return Wish(
+        "",
+        "default",
+        {
+            "item": named["item"] if named else item,
+            "only": thing,
+            "value": value["value"],
+            "empty": "",
+        },
+    )
+
+
+VALUE = rf"(?:{QUOTED}|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w))"
+
+
+def missing(said: str) -> tuple[str, str] | None:
+    """The thing and the item of `a statement carries no name`, `its cycle is blank`."""
+    text = re.sub(r"\s*\((?:zero|blank|spaces|empty)\)", "", said)
+    text = re.sub(r"\b(?:sometimes|often|usually|occasionally|may|can)\s+", "", text)
+    lacks = find(
+        r"^(?P<thing>.+?)\s+(?:(?:that |which |who )?(?:comes?|arrives?|is|are|goes) without|"
+        r"(?:that |which |who )?(?:carries|carry|has|have|bears?|shows?|comes? with|contains?) "
+        r"(?:no|nothing (?:in|for|as|at|behind))|(?:that |which |who )?lacks?|without|with no)\s+"
+        r"(?:an? |any |its |their |the )?(?P<item>.+)$",
+        text,
+    ) or find(
+        r"^(?P<thing>)(?P<item>.+?)\s+(?:is|are|was|comes?|arrives?|has been|is left)\s+(?:in\s+)?"
+        r"(?:blank|empty|missing|spaces|zero|not (?:given|filled in|filled|set|"
+        r"there|known)|unknown)$",
+        text,
+    )
+    return (lacks["thing"], lacks["item"]) if lacks else None
+
+
+COUNTED = r"(?:how many|the number of|a count of|the count of|a counter of|how often)"
+SUMMED = r"(?:the (?:sum|total|amount) of|a (?:sum|total) of|how much|the total|the sum)"
+TELLS = r"(?:show|print|display|report|list|put|give|write|add|tell|output|count|state|include)"
+
+
+def totalling(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A count or a sum in a line of its own: `at the end print LINES with the number of X`."""
+    if len(asked) > 2:
+        return None
+    for one in asked:
+        text = one.whole
+        label = re.search(
+            rf"(?<![\w-])(?P<label>{QUOTED}|(?:[A-Z]{{2,}}\s)*[A-Z]{{3,}}(?![\w-]))", text
+        )
+        if not find(rf"\b{TELLS}\b", text) or not (label or find(r"\b(?:totals?|end)\b", text)):
+            continue
+        rest = text
+        if label:
+            rest = f"{text[: label.start()]} {text[label.end() :]}"
+        rest = re.sub(
+            r"\s*(?::|,)?\s*and (?:the|its|their) (?:count|number|sum|total|figure)(?=$|,)",
+            "",
+            rest,
+        )
+        rest = re.sub(r"\s+", " ", re.sub(r"\s+(?=[,.;:])", "", rest)).strip(" ,:;")
+        counted = find(rf"\b{COUNTED}\s+(?P<what>.+)$", rest)
+        summed = find(rf"\b{SUMMED}\s+(?P<item>.+)$", rest)
+        name = label["label"].strip("'\"") if label else ""
+        as_ = f" as '{name}'" if name else ""
+        if counted:
+            what = thing_of(counted["what"])
+            return Wish("", "total", {"what": what, "label": f"'{name}'" if name else ""})
+        if summed:
+            item = thing_of(summed["item"])
+            return Wish(f"Show the total of {item}{as_}", "tally", summing(item, name))
+    return None
+
+
+def summing(item: str, label: str) -> dict[str, str]:
+    """A sum as the tallies take it: of all, or of those that are negative or whose something is."""
+    which = find(r"^(?:all\s+)?(?:the\s+)?(?P<which>negative|positive)\s+(?P<item>.+)$", item)
+    said = which["item"] if which else re.sub(r"^(?:all\s+)?(?:the\s+)?", "", item)
+    said = re.sub(r"s$", "", said) if which else said
+    if which:
+        said = f"{said} whose {said} is {which['which']}"
+    return {"item": said, "label": f"'{label}'" if label else "", "result": "total"}
+
+
+def thing_of(said: str) -> str:
+    """What is counted, without where it is shown."""
+    return re.sub(
+        r"\s*,?\s*(?:(?:at|with|among|in|under|below|for|on|of|to) (?:the |"
+        r"all )?(?:very |bank |other |"
+        r"closing |grand )*(?:end|totals?|cards together|job log|log|run|report|display|cards|"
+        r"trial balance)\b.*|in all|altogether|together|all told)$",
+        "",
+        said,
+        flags=re.IGNORECASE,
+    ).strip(" ,")
+
+
+LOGS = r"(?:say|note|log|record|tell|trace|report|show|display|print|write|put|list|mention)"
+LOG = r"(?:on|in|to|into) (?:the )?(?:job ?log|log|console|sysout|operators?|job output)"
+
+
+def telling(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A line of the log where something happens: `note in the log every X that Y, with A and B`."""
+    if len(asked) != 1:
+        return None
+    one = asked[0]
+    bare = re.sub(rf"\s*{LOG}\b", "", one.main)
+    told = bare != one.main or find(r"^(?:also )?log\b", one.main)
+    if not told or not find(rf"^(?:also )?{LOGS}\b", one.main):
+        return None
+    text = find(rf"(?P<text>{QUOTED})", bare)
+    if text:
+        bare = f"{bare[: text.start()]} {bare[text.end() :]}"
+    bare = re.sub(r"\s+", " ", bare)
+    rest = re.sub(rf"^(?:also )?{LOGS}\b\s*", "", bare, flags=re.IGNORECASE).strip(" ,")
+    rest = re.sub(r"^(?:a |the )?(?:message|line|note|text)\b\s*", "", rest)
+    when = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
+    items = rest
+    if not when:
+        event = find(
+            r"^(?:which|what|every|each|all|any|the|"
+            r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
+            r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
+            rest,
+        )
+        if not event:
+            return None
+        when, items = event["when"], event["items"]
+    items = re.sub(r"^(?:and|with|together with|:|,|both)\s+", "", items.strip(" ,:"))
+    items = re.sub(r"\bhow many (\w+)(?: \w+ (?:has|have|holds?|had))?\b", r"\1", items)
+    made = {"when": when, "items": items, "text": text["text"] if text else ""}
+    return Wish("", "logging", made)
+
+
+def rejects(main: str) -> str | None:
+    """What a clause rejects; None where it rejects nothing."""
+    ordered = find(
+        rf"^(?:also |always )?(?:{REJECT}|do(?:n't| not) accept)\b\s*(?P<what>.*)$", main
+    )
+    if ordered:
+        return ordered["what"].strip(" ,")
+    passive = find(
+        rf"^(?P<what>.+?)\s+(?:(?:must|should|shall|will|has|have|are|is|be|to|"
+        rf"now|also|being|gets?)\s+)+"
+        rf"(?:{REJECTED}|go back|come back|be returned)\b(?P<rest>.*)$",
+        main,
+    )
+    return f"{passive['what']} {passive['rest']}".strip(" ,") if passive else None
+
+
+def tells_reason(said: str) -> bool:
+    """Whether a sentence only says which reason is given."""
+    rest, found = given(said)
+    words = re.sub(
+        r"\b(?:they|it|use|the|a|an|gets?|give|show|and|with|reason|code|own|of|"
+        r"their|its|which|is|to|"
+        r"be|added|add|table|rejects?|reasons?|new|in|for)\b",
+        " ",
+        rest,
+        flags=re.IGNORECASE,
+    )
+    return bool(found) and not words.strip(" ,.;")
+
+
+FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
+    checking,
+    rejecting,
+    defaulting,
+    totalling,
+    telling,
+)
+"""Readers of requests; the first that knows the verb has it."""

@@ -1,0 +1,100 @@
+"""What is known where: whether an item has its value at a statement, and what stands for an item
+that has it only later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cobolsmith.dataflow import WRITING
+from cobolsmith.implement.anchors import sources_of
+from cobolsmith.implement.conditions import Asked
+from cobolsmith.implement.loops import covered, performed_by
+from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.ties import DoubtError
+
+
+def stale(code: Code, at: Statement, items: Iterable[int], *, behind: bool = False) -> list[str]:
+    """The names of items that something gives a value, but nothing that is executed before a
+    statement (or, with `behind`, before what stands right behind it)."""
+    held = {index: held_by(code, index) for index in items}
+    earlier, whole = reached(code, at, behind=behind)
+    found = []
+    for index, wanted in held.items():
+        given = [u for u in code.program.flow.uses if u.item in wanted and u.role in WRITING]
+        places: list[tuple[int | None, int]] = [
+            (u.procedure, u.origin.span.start) for u in given if u.procedure is not None
+        ]
+        places += [(s.procedure, s.span.start) for i in wanted for s in sources_of(code, i)]
+        known = any(p in whole or (p, s) in earlier for p, s in spans(code, places, earlier))
+        if places and not known:
+            found.append(code.program.items[index].name)
+    return found
+
+
+def held_by(code: Code, index: int) -> set[int]:
+    """An item (of a condition-name, its item) with what holds it and what shares its bytes."""
+    program = code.program
+    item = program.items[index]
+    if item.level == 88 and item.parent is not None:
+        item = program.items[item.parent]
+    over = {one.index for one in program.over(item.index)}
+    return {item.index, *over, *(one.index for one in program.ancestors(item.index))}
+
+
+def spans(
+    code: Code, places: Iterable[tuple[int | None, int]], earlier: set[tuple[int | None, int]]
+) -> Iterable[tuple[int | None, int]]:
+    """Places as (procedure, begin of the outermost statement there)."""
+    for procedure, offset in places:
+        tops = [s for s in code.of(procedure) if s.span.start <= offset < s.span.end]
+        yield procedure, min((s.span.start for s in tops), default=offset)
+        for one in tops:
+            if (procedure, one.span.start) in earlier:
+                yield procedure, one.span.start
+
+
+def reached(
+    code: Code, at: Statement, *, behind: bool
+) -> tuple[set[tuple[int | None, int]], set[int | None]]:
+    """What is executed before a statement: statements as (procedure, begin), and procedures as a
+    whole (those performed before, and those that lead there by GO TO or by falling through)."""
+    begun: set[tuple[int | None, int]] = set()
+    whole: set[int | None] = {None}
+    waiting, seen = [(at, behind)], set[tuple[int | None, int]]()
+    edges = code.program.edges
+    while waiting:
+        one, too = waiting.pop()
+        if (one.procedure, one.span.start) in seen:
+            continue
+        seen.add((one.procedure, one.span.start))
+        own = code.of(one.procedure)
+        done = [s for s in own if s.span.start < one.span.start or (too and s is one)]
+        begun |= {(s.procedure, s.span.start) for s in done}
+        whole |= performed_by(code, done)
+        for edge in edges:
+            if edge.target is None or one.procedure not in covered(edge.target, edge.through):
+                continue
+            if edge.kind.startswith("perform"):
+                whole |= set(range(edge.target, one.procedure or edge.target))
+                waiting += [
+                    (s, False) for s in code.statements if starts(s, edge.origin.span.start)
+                ]
+            elif edge.source is not None and edge.source != one.procedure:
+                last = code.of(edge.source)[-1:]
+                whole.add(edge.source)
+                waiting += [(s, True) for s in last]
+    return begun, whole
+
+
+def starts(one: Statement, offset: int) -> bool:
+    """Whether a PERFORM holds an offset."""
+    return one.verb == "PERFORM" and one.span.start <= offset < one.span.end
+
+
+def checked(code: Code, at: Statement, asked: Asked, *, behind: bool = False) -> None:
+    """Raise DoubtError where a condition looks at what has no value yet at a statement."""
+    names = stale(code, at, asked.items, behind=behind)
+    if names:
+        line = code.line(at.span.start)
+        what = f"{', '.join(names)} has no value yet where this would be asked (line {line})"
+        raise DoubtError(what, asked.text)
