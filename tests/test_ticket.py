@@ -123,3 +123,16 @@ def test_what_a_ticket_asks_for(text: str, kind: str, parts: dict[str, str]) -> 
 def test_two_requests_are_not_read_as_one() -> None:
     asked = "Reject orders over 100 with R12. Write every voucher to the list as well."
     assert not [kind for kind, _ in read(asked) if kind == "reject"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    (
+        "Reject payments over 10 with R12. At the end show how many were rejected as 'BAD ONES'.",
+        "Raise the fee to 3.00. At the end show how many blocked accounts there are as 'BLOCKED'.",
+        "Reject deposits to dormant accounts with R04. Withdrawals are not wanted either.",
+        "Reject deposits to dormant accounts with R04. Count withdrawals but no other cards.",
+    ),
+)
+def test_of_two_requests_none_is_done_alone(said: str) -> None:
+    assert not list(readings(said))

@@ -183,7 +183,8 @@ def checking(asked: list[Said], parts: Ticket) -> Wish | None:
         r"has to be|have to be|consists? of|is always|are always|is|are)\s+(?P<state>.+)$",
         made,
     )
-    if chosen is None or not must or len(asked) > 2:
+    others = [one for one in asked if one is not chosen and chosen and one.whole != chosen.about]
+    if chosen is None or not must or others:
         return None
     _, why = given(chosen.whole)
     led: dict[str, str] = {**must.groupdict(), "state": re.sub(r"^always\s+", "", must["state"])}
@@ -263,7 +264,7 @@ TELLS = r"(?:show|print|display|report|list|put|give|write|add|tell|output|count
 
 def totalling(asked: list[Said], parts: Ticket) -> Wish | None:
     """A count or a sum in a line of its own: `at the end print LINES with the number of X`."""
-    if len(asked) > 2:
+    if len(asked) != 1:
         return None
     for one in asked:
         text = one.whole

@@ -129,9 +129,11 @@ def split(text: str) -> Iterator[str]:
 
 
 def role_of(said: str) -> Role:
-    """What a sentence is there for."""
+    """What a sentence is there for. One that orders more than to leave things alone, or that goes
+    for something else as well, is a request though it says what stays."""
+    more = orders(said) and not find(r"^(?:leave|keep|let|do not|don't)\b", said)
     if STAYS.search(said):
-        return "limit"
+        return "request" if more or find(r"\b(?:no longer|either|neither|too)\b", said) else "limit"
     head, colon, tail = said.partition(": ")
     if colon and (orders(tail) or orders(head) or find(r"^(?:an? )?new\b", head)):
         return "request"
