@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
+from cobolsmith.implement import known
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.ties import DoubtError
@@ -37,6 +38,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
     items = [ties.item(one, passable, given=True) for one in said if one.strip()]
     check(name, callee, items)
+    told = (*(inner.items if inner else ()), *(one.index for one in items))
+    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
     using = f" USING {' '.join(one.name for one in items)}" if items else ""
     text = f"CALL '{name}'{using}"
     rows: Rows = [(0, f"IF {inner.text}"), (4, text), (0, "END-IF")] if inner else [(0, text)]

@@ -71,7 +71,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     only = whose(wish.part("only"), ties)
     if only is not None and known.stale(code, at, only.items, behind=not first):
         at, first = next(iter(first_use(code, item)), (at, first))
-        known.checked(code, at, only, behind=not first)
+        known.checked(code, at, only.items, only.text, behind=not first)
     test, body = f"{item.name} = {empty}", f"MOVE {value} TO {item.name}"
     if only is not None:
         test = f"{only.inside} AND {test}"

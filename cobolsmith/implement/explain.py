@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cobolsmith.implement.ticket import ticket
 from cobolsmith.implement.ties import Ties
 from cobolsmith.implement.wish import Sketch, Wish
 
@@ -12,6 +13,8 @@ def reasons_of(sketch: Sketch, wish: Wish, ties: Ties) -> tuple[str, ...]:
         f"read as: {wish.kind}",
         f"where: {sketch.where}",
         f"what: {sketch.what}",
+        *(f"to stay as it is: {one}" for one in [wish.part("kept")] if one),
+        *(f"taken as a reason: {one}" for one in ticket(wish.sentence).of("reason")),
         *(f"tie: {tie}" for tie in ties.found),
         *(f"rejected: {one}" for one in (*sketch.rejected, *ties.passed)),
     )

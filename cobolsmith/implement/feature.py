@@ -132,8 +132,10 @@ def planned(
         try:
             return (wish, *sketched(wish, program, setting, answers))
         except DoubtError as doubt:
+            if doubt.choices:
+                raise
             doubts.append(doubt)
-    raise next((one for one in doubts if one.choices), doubts[-1])
+    raise doubts[-1]
 
 
 def sketched(

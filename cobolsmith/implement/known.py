@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.anchors import sources_of
-from cobolsmith.implement.conditions import Asked
 from cobolsmith.implement.loops import covered, performed_by
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
@@ -62,6 +61,7 @@ def reached(
     whole: set[int | None] = {None}
     waiting, seen = [(at, behind)], set[tuple[int | None, int]]()
     edges = code.program.edges
+    led = {edge.target for edge in edges if edge.kind.startswith("perform")}
     while waiting:
         one, too = waiting.pop()
         if (one.procedure, one.span.start) in seen:
@@ -79,6 +79,8 @@ def reached(
                 waiting += [
                     (s, False) for s in code.statements if starts(s, edge.origin.span.start)
                 ]
+            elif edge.kind == "fall_through" and edge.target in led:
+                continue  # what is performed is not come to from what stands above it
             elif edge.source is not None and edge.source != one.procedure:
                 last = code.of(edge.source)[-1:]
                 whole.add(edge.source)
@@ -91,10 +93,13 @@ def starts(one: Statement, offset: int) -> bool:
     return one.verb == "PERFORM" and one.span.start <= offset < one.span.end
 
 
-def checked(code: Code, at: Statement, asked: Asked, *, behind: bool = False) -> None:
-    """Raise DoubtError where a condition looks at what has no value yet at a statement."""
-    names = stale(code, at, asked.items, behind=behind)
+def checked(
+    code: Code, at: Statement, items: Iterable[int], said: str, *, behind: bool = False
+) -> None:
+    """Raise DoubtError where what is looked at has no value yet at a statement, or still that of
+    the record before."""
+    names = stale(code, at, items, behind=behind)
     if names:
         line = code.line(at.span.start)
         what = f"{', '.join(names)} has no value yet where this would be asked (line {line})"
-        raise DoubtError(what, asked.text)
+        raise DoubtError(what, said)

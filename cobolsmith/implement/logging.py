@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cobolsmith.implement import known
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.commands import message_item
 from cobolsmith.implement.conditions import literal
@@ -56,6 +57,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     names = [ties.item(one, is_data, given=True) for one in said if one.strip()]
     if any(code.program.subscripts(one) for one in names):
         raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
+    told = (*(inner.items if inner else ()), *(one.index for one in names))
+    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
     said_text = wish.part("text") or worded(wish.part("when"), code)
     text = message(
         code.program.name, [one.label for one in shown_lines(code)], said_text, bool(names)

@@ -256,7 +256,7 @@ def sketch(
     body = [text.replace(like.literal, literal) for text in like.body]
     rows: Rows = [(0, f"IF {test}"), *((4, text) for text in body), (0, "END-IF")]
     anchor, first = position(code, here, asked, bool(guard))
-    known.checked(code, anchor, asked, behind=not first)
+    known.checked(code, anchor, asked.items, asked.text, behind=not first)
     edit = (before if first else behind)(code, anchor, rows)
     line = code.line(anchor.span.start)
     side = "before" if first else "behind"

@@ -22,20 +22,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A branch, and the domains (their roots) of the items that its statement names."""
+    """A branch, and the domains (their roots) of the items that its statement names; `new`: it is
+    one of the new side."""
 
     branch: Branch
     roots: frozenset[int]
+    new: bool = False
 
     def is_open(self, marks: Mapping[int, int]) -> bool:
         """Whether its statement was executed and it was not taken, by the marks passed."""
         return marks.get(self.branch.statement, 0) > 0 and not self.branch.taken(marks)
 
 
-def aims(marked: Marked, inputs: Inputs) -> tuple[Aim, ...]:
-    """The branches that an input decides, each with the domains it decides by."""
+def aims(marked: Marked, inputs: Inputs, within: frozenset[int] | None = None) -> tuple[Aim, ...]:
+    """The branches that an input decides, each with the domains it decides by; with `within` those
+    of the new side's statements that bear these marks."""
     by_mark = {one.mark: one for one in marked.statements}
-    found = (Aim(one, decisive(marked, inputs, by_mark[one.statement])) for one in marked.branches)
+    found = (
+        Aim(one, decisive(marked, inputs, by_mark[one.statement]), within is not None)
+        for one in marked.branches
+        if within is None or one.statement in within
+    )
     return tuple(one for one in found if one.roots)
 
 
@@ -58,6 +65,6 @@ def _items(program: Program, node: Node) -> set[int]:
     return {one for one in found if one is not None}
 
 
-def open_aims(found: Sequence[Aim], marks: Mapping[int, int]) -> list[Aim]:
-    """Those that runs have come to and not taken."""
-    return [one for one in found if one.is_open(marks)]
+def open_aims(found: Sequence[Aim], old: Mapping[int, int], new: Mapping[int, int]) -> list[Aim]:
+    """Those that runs have come to and not taken, by what both sides passed."""
+    return [one for one in found if one.is_open(new if one.new else old)]

@@ -113,8 +113,14 @@ def _layout(draw: Draw, shape: FileShape) -> tuple[Field, ...]:
 
 
 def _focused(draw: Draw, layout: tuple[Field, ...]) -> list[Field]:
-    """The fields of the domains that are to be changed."""
-    return [one for one in layout if draw.inputs.domains.root(one.item) in draw.focus]
+    """The fields of the domains that are to be changed, and texts with parts of such."""
+    root, cuts = draw.inputs.domains.root, draw.inputs.views.unstrung
+
+    def meant(item: int) -> bool:
+        parts = {part for _, receivers in cuts.get(item, ()) for part in receivers}
+        return root(item) in draw.focus or any(root(part) in draw.focus for part in parts)
+
+    return [one for one in layout if meant(one.item)]
 
 
 def _weighted(draw: Draw, layout: tuple[Field, ...]) -> Field:
@@ -134,7 +140,7 @@ def _change_field(draw: Draw, run: Run) -> Run:
     at = draw.random.randrange(len(records))
     one = _weighted(draw, layout)
     record = bytearray((records[at] or b"").ljust(shape.longest))
-    record[one.offset : one.end] = draw.data(one)
+    record[one.offset : one.end] = draw.redrawn(one, bytes(record[one.offset : one.end]))
     records[at] = bytes(record)
     return _put(run, shape.select, tuple(records))
 
@@ -159,7 +165,7 @@ def _variant(draw: Draw, shape: FileShape, record: bytes) -> bytes:
     layout = draw.record_layout(shape)
     for _ in range(draw.random.choice((1, 1, 2)) if layout else 0):
         one = _weighted(draw, layout)
-        out[one.offset : one.end] = draw.data(one)
+        out[one.offset : one.end] = draw.redrawn(one, bytes(out[one.offset : one.end]))
     return bytes(out)
 
 

@@ -85,8 +85,14 @@ def _roots(
                 given.add(item.index)
                 if item.picture is not None and item.length > 1:
                     files.setdefault(found.root(item.index), set()).add(module)
+    given.update(part for whole in tuple(given) for part in parts_of(seen, whole))
     keyed = frozenset(root for root, selects in files.items() if len(selects) > 1)
     return keyed, frozenset(found.root(item) for item in given if item >= 0)
+
+
+def parts_of(seen: Views, item: int) -> set[int]:
+    """The items that a text is UNSTRUNG into."""
+    return {part for _, receivers in seen.unstrung.get(item, ()) for part in receivers}
 
 
 def _borrow(found: Domains, program: Program, other: Program) -> None:

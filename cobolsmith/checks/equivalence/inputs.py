@@ -143,6 +143,27 @@ class Draw:
             return encode(one, random.choice(self.values(one)))
         return encode(one, self.fresh(one))
 
+    def redrawn(self, one: Field, old: bytes) -> bytes:
+        """Other bytes for a field; of a text that is UNSTRUNG most often one part is another,
+        rather one of the domains that are to be changed."""
+        cut = self.inputs.views.unstrung.get(one.item)
+        if not cut or self.random.random() < 0.25:
+            return self.data(one)
+        delimiter, receivers = self.random.choice(cut)
+        sign = delimiter.encode("latin-1", "replace")
+        parts = old.rstrip().split(sign)
+        if len(parts) < 2:
+            return self.data(one)
+        places = range(min(len(parts), len(receivers)))
+        roots = [self.inputs.domains.root(index) for index in receivers]
+        meant = [nth for nth in places if roots[nth] in self.focus]
+        parted = meant if meant and self.random.random() < 0.8 else places
+        nth = self.random.choice(parted)
+        item = self.inputs.program.items[receivers[nth]]
+        inner = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
+        parts[nth] = self.data(inner).strip()
+        return sign.join(parts).ljust(one.length)[: one.length]
+
     def delimited(self, delimiter: str, receivers: tuple[int, ...]) -> bytes:
         """A text to UNSTRING: a value for each receiver, seldom one too few or too many."""
         parts = []

@@ -24,6 +24,7 @@ from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
 from cobolsmith.checks.equivalence.marks import Marked, Statement, mark
 from cobolsmith.checks.equivalence.runs import Ran, Run
+from cobolsmith.checks.equivalence.samples import samples
 from cobolsmith.checks.equivalence.search import (
     Found,
     Pair,
@@ -155,7 +156,8 @@ def prove(
     with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
         case = _prepared(old, new, settings, Path(folder), tick, known)
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
-        given = (*given, *(known.outcomes if known else ()))
+        given = (*given, *samples(case.pair.old, old.config.root))
+        given = (*given, *(run for run in (known.outcomes if known else ()) if run not in given))
         found = search(
             case.pair,
             case.inputs,
@@ -165,7 +167,10 @@ def prove(
             runs=settings.runs,
             seed=settings.seed,
             given=given,
-            goals=aims(case.marks[0], case.inputs),
+            goals=(
+                *aims(case.marks[0], case.inputs),
+                *aims(case.marks[1], case.inputs, case.regions[1].marks),
+            ),
             tick=case.tick,
         )
         if found.differing is None and not settings.dead:

@@ -131,8 +131,8 @@ def search(
     tick: Tick = silent,
 ) -> Found:
     """Run what is given, then up to `runs` candidates; children of runs that pass one of these
-    marks (the changed statements') are preferred, and such as may take a branch of the old side
-    (`goals`) that none took. A candidate that neither passes one of the old
+    marks (the changed statements') are preferred, and such as may take a branch (`goals`) that none
+    took. A candidate that neither passes one of the old
     side's nor does anything new there isn't run on the new side."""
     found = Found()
     runs = runs if inputs.varied else min(runs, 1)
@@ -167,9 +167,9 @@ def search(
             if old_marks.intersection(one.old.marks) or new_marks.intersection(one.new.marks)
         ]
         batch, plain = plain[:BATCH], plain[BATCH:]
-        left = runs + len(given) - found.tried
-        batch = batch or _drawn(found, inputs, random, close, open_aims(goals, found.old_marks))
-        batch = batch[:left]
+        wanted = open_aims(goals, found.old_marks, found.new_marks)
+        batch = batch or _drawn(found, inputs, random, close, wanted)
+        batch = batch[: runs + len(given) - found.tried]
         for run, (old, new) in zip(batch, at_once(worthwhile, batch), strict=True):
             if new is None:
                 found.tried += 1
@@ -201,7 +201,7 @@ def _parents(random: Random, kept: list[Kept], close: list[Run], goals: list[Aim
         chance = random.random()
         if goals and chance < 0.35:
             goal = random.choice(goals)
-            chosen.append((_often(random, kept, goal.branch.statement), goal.roots))
+            chosen.append((_often(random, kept, goal), goal.roots))
         elif close and chance < 0.6:
             chosen.append((_recent(random, close), frozenset()))
         elif kept and chance < 0.88:
@@ -211,9 +211,10 @@ def _parents(random: Random, kept: list[Kept], close: list[Run], goals: list[Aim
     return chosen
 
 
-def _often(random: Random, kept: list[Kept], mark: int) -> Run | None:
-    """One of the runs that pass a mark, rather one that passes it often."""
-    times = [one.old.marks.get(mark, 0) for one in kept]
+def _often(random: Random, kept: list[Kept], goal: Aim) -> Run | None:
+    """One of the runs that come to a branch, rather one that does so often."""
+    mark = goal.branch.statement
+    times = [(one.new if goal.new else one.old).marks.get(mark, 0) for one in kept]
     return random.choices(kept, times)[0].run if any(times) else None
 
 
