@@ -97,7 +97,12 @@ def test_text_in_capitals_is_text() -> None:
         (
             "If an invoice carries no clerk name, print THE CLERK where the name would be.",
             "default",
-            {"item": "clerk name", "only": "an invoice", "value": "'THE CLERK'"},
+            {
+                "item": "clerk name",
+                "only": "an invoice",
+                "value": "'THE CLERK'",
+                "shown": "yes",
+            },
         ),
         (
             "With the other totals show how many vouchers were booked: VOUCHERS BOOKED and the "

@@ -52,6 +52,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     """The test behind what gives the item its value. Raises DoubtError."""
     code, ties = work.code, work.ties
     item = meant(wish.part("item"), ties)
+    if wish.part("shown"):
+        item = shown_for(item, code)
     numeric = item.picture is not None and item.picture.category == "numeric"
     value = literal(wish.part("value"), item) or ties.item(wish.part("value"), is_operand).name
     empty = "ZERO" if numeric else "SPACES"
@@ -83,6 +85,24 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
     title = f"default {item.name} to {value}"
     return Sketch(title, (edit,), where, f"IF {test}, {body}", (f"IF {test} {body}",), (body,))
+
+
+def shown_for(item: DataItem, code: Code) -> DataItem:
+    """The item in which another is shown, where that is kept in a file: what is only shown changes
+    no record. Raises DoubtError where there are several."""
+    program = code.program
+    file = program.record(item.index).file
+    stored = {use.how for use in program.flow.files if file and use.file == file}
+    if not stored & {"writes", "rewrites", "opens-io", "opens-extend"}:
+        return item
+    receivers = {one.receiver for one in program.flow.moves if one.sender == item.index}
+    if len(receivers) != 1:
+        names = tuple(sorted(program.items[index].name for index in receivers))
+        what = (
+            f"{item.name} is kept in {file}: where is it shown ({', '.join(names) or 'nowhere'})?"
+        )
+        raise DoubtError(what, item.name, names)
+    return program.items[receivers.pop()]
 
 
 def whose(said: str, ties: Ties) -> Asked | None:

@@ -231,6 +231,7 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
             "only": thing,
             "value": value["value"],
             "empty": "",
+            "shown": "yes" if find(r"^(?:also )?(?:show|print|display|list)\b", one.main) else "",
         },
     )
 
