@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cobolsmith import source
@@ -59,3 +60,16 @@ def test_of_two_files_of_a_name_none_is_taken_but_that_of_the_program(tmp_path: 
     assert sample(shape, "Q", known) is None
     assert sample(shape, "P", known) == known[2]
     assert sample(shape, "Q", known[1:]) == known[1]
+
+
+def test_what_cannot_be_read_is_no_sample(tmp_path: Path) -> None:
+    shape = FileShape("ORDER-FILE", "ORDERS", "LINE SEQUENTIAL", 1, 10, (), ())
+    dead, pipe, gone = (tmp_path / one / "ORDERS" for one in ("dead", "pipe", "gone"))
+    for path in (dead, pipe, gone):
+        path.parent.mkdir()
+    dead.symlink_to(tmp_path / "nothing")
+    os.mkfifo(pipe)
+    assert sample(shape, "P", (dead, pipe, gone)) is None
+    kept = tmp_path / "orders.dat"
+    kept.write_text("x\n")
+    assert sample(shape, "P", (dead, pipe, gone, kept)) == kept

@@ -48,10 +48,15 @@ def sample(shape: FileShape, program: str, known: Sequence[Path]) -> Path | None
     behind it; None where there is none, or where two do."""
     name = shape.name.upper()
     for wanted in ({f"{name}.{program}"}, {name + ending for ending in ENDINGS}):
-        found = [one for one in known if one.name.upper() in wanted]
+        found = [one for one in known if one.name.upper() in wanted and legible(one)]
         if found:
             return found[0] if len(found) == 1 and found[0].stat().st_size <= LARGEST else None
     return None
+
+
+def legible(path: Path) -> bool:
+    """Whether it is still there, may be read, and ends: no dead link, no pipe."""
+    return path.is_file() and os.access(path, os.R_OK)
 
 
 @lru_cache(maxsize=8)
