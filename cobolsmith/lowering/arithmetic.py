@@ -22,6 +22,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.corresponding import pairs
+from cobolsmith.lowering.folding import operation
 from cobolsmith.lowering.operands import NUMERIC, operand, target
 from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
 from cobolsmith.program import DataItem
@@ -95,8 +96,8 @@ def number(context: Context, node: Node) -> Expression:
     return found
 
 
-def _total(operands: Sequence[Expression]) -> Expression:
-    return reduce(lambda left, right: Operation("+", left, right), operands)
+def _total(context: Context, node: Node, operands: Sequence[Expression]) -> Expression:
+    return reduce(lambda left, right: operation(context, node, "+", left, right), operands)
 
 
 def _finished(
@@ -154,8 +155,10 @@ def add(context: Context, node: Node) -> Sequence[Statement]:
         return _corresponding(context, node, "+", "to")
     operands = _operands(context, node, "operand")
     if node.child_by_field_name("giving") is None:
-        return _updated(context, node, "+", "to", _total(operands))
-    return _given(context, node, _total([*operands, *_operands(context, node, "to")]))
+        return _updated(context, node, "+", "to", _total(context, node, operands))
+    return _given(
+        context, node, _total(context, node, [*operands, *_operands(context, node, "to")])
+    )
 
 
 @verb("subtract")
@@ -163,11 +166,11 @@ def subtract(context: Context, node: Node) -> Sequence[Statement]:
     """SUBTRACT a b FROM c; SUBTRACT a b FROM c GIVING d; SUBTRACT CORRESPONDING."""
     if "CORR" in context.words(node):
         return _corresponding(context, node, "-", "from")
-    total = _total(_operands(context, node, "operand"))
+    total = _total(context, node, _operands(context, node, "operand"))
     if node.child_by_field_name("giving") is None:
         return _updated(context, node, "-", "from", total)
     (start,) = _operands(context, node, "from")
-    return _given(context, node, Operation("-", start, total))
+    return _given(context, node, operation(context, node, "-", start, total))
 
 
 @verb("multiply")
@@ -177,7 +180,7 @@ def multiply(context: Context, node: Node) -> Sequence[Statement]:
     if node.child_by_field_name("giving") is None:
         return _updated(context, node, "*", "by", factor)
     (other,) = _operands(context, node, "by")
-    return _given(context, node, Operation("*", factor, other))
+    return _given(context, node, operation(context, node, "*", factor, other))
 
 
 @verb("divide")

@@ -58,7 +58,8 @@ def form_of(item: DataItem) -> Form | None:
         small = bytes_alone and picture.size <= max(_NATIVE_BYTES)
         return "binary" if picture.category == "numeric" or small else None
     if item.usage in ("COMP-3", "COMP-6"):
-        return "packed"
+        scaled = "P" in picture.text.upper()  # cobc 3.1.2 takes its digits for others
+        return None if scaled else "packed"
     if item.usage != "DISPLAY":
         return None
     blank = item.blank_when_zero and picture.category == "numeric"

@@ -49,7 +49,8 @@ def move(context: Context, node: Node) -> Sequence[Statement]:
     assert source is not None
     targets = node.children_by_field_name("to")
     if "CORR" in context.words(node):
-        return [Move(out, into) for one in targets for out, into in pairs(context, source, one)]
+        both = [pair for one in targets for pair in pairs(context, source, one)]
+        return [moved(context, node, out, into) for out, into in both]
     sent = operand(context, source)
     return [moved(context, node, sent, target(context, one)) for one in targets]
 
@@ -58,6 +59,8 @@ def moved(context: Context, node: Node, source: Expression, to: Place) -> Move:
     """A MOVE to one receiver; constants become what the receiver's form makes of them."""
     form = to.form if isinstance(to, Ref) and to.start is None else "string"
     form = "binary" if isinstance(to, Register) else form
+    if isinstance(source, Ref) and isinstance(to, Ref) and source.start is None:
+        _scaled_right(context, node, source, to, form)
     if isinstance(source, Figurative | AllOf) and form in NUMERIC:
         return Move(_number_of(context, node, source), to)
     if isinstance(source, Text) and form in NUMERIC and not source.text.isdigit():
@@ -73,6 +76,19 @@ def moved(context: Context, node: Node, source: Expression, to: Place) -> Move:
     if isinstance(source, Register) and form in _CHARACTERS:
         raise context.refused(node, f"MOVE of {source.name} to characters")
     return Move(source, to)
+
+
+def _scaled_right(context: Context, node: Node, source: Ref, to: Ref, form: str) -> None:
+    """Refuse what cobc 3.1.2 moves to the wrong digits, or without end: DISPLAY items with P in
+    their PICTURE to packed items, and to binary ones of fewer decimals."""
+    if source.form != "zoned" or form not in ("packed", "binary"):
+        return
+    sent = context.item_at(source)
+    if sent.picture is None or "P" not in sent.picture.text.upper():
+        return
+    into = context.item_at(to).picture
+    if form == "packed" or (into.scale if into else 0) < sent.picture.scale:
+        raise context.refused(node, f"MOVE of {sent.name}, PIC {sent.picture.text}, to {form}")
 
 
 def _number_of(context: Context, node: Node, source: Figurative | AllOf) -> Expression:

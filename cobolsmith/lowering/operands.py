@@ -26,6 +26,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import constant_named
+from cobolsmith.lowering.folding import operation
 from cobolsmith.lowering.functions import FUNCTIONS, OF_TEXTS, OUR_OWN, SIDES
 from cobolsmith.lowering.literals import literal
 from cobolsmith.program import DataItem
@@ -322,13 +323,13 @@ class _Row:
         left = self.binary(level + 1)
         while sign := self.sign(*_LEVELS[level]):
             right = self.binary(level + 1)
-            left = Operation(sign, left, right)  # type: ignore[arg-type]
+            left = operation(self.context, self.nodes[0], sign, left, right)
         return left
 
     def power(self) -> Expression:
         left = self.one()
         while self.sign("**"):
-            left = Operation("**", left, self.one())
+            left = operation(self.context, self.nodes[0], "**", left, self.one())
         return left
 
     def one(self) -> Expression:

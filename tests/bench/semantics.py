@@ -3,8 +3,9 @@
     python tests/bench/semantics.py --to python|java [--statements 20000] [--seed 7] [--each 250]
 
 Programs of `--each` statements are made over items of all usages; each statement shows what it left
-and who it left it in. Both sides' outputs must be the same bytes. Prints each statement whose line
-differs and, last, one JSON object: statements, programs, different, refused, stuck.
+and who it left it in. Both sides' outputs must be the same bytes. A statement that is refused by
+name is left out of its program, and another is drawn. Prints each statement whose line differs or
+that is refused and, last, one JSON object: statements, programs, different, refused, stuck.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import argparse
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from cobolsmith import source as sources
-from cobolsmith.errors import CobolsmithError
 from cobolsmith.languages.cobol import Library, read_programs
+from cobolsmith.lowered import RefusedError
 from cobolsmith.lowering import lower
 from cobolsmith.targets import TARGETS
 
@@ -50,23 +52,21 @@ def main() -> int:
     args = options.parse_args()
     found = {"statements": 0, "programs": 0, "different": 0, "refused": 0, "stuck": 0}
     while found["statements"] < args.statements:
-        text, said = program(Random(f"{args.seed} {found['programs']}"), args.each)
+        drawn = program(Random(f"{args.seed} {found['programs']}"), args.each)
         found["programs"] += 1
         found["statements"] += args.each
+        found["refused"] += len(drawn.refused)
+        print("".join(f"{one}\n" for one in drawn.refused), end="")
         with tempfile.TemporaryDirectory() as folder:
             try:
-                ours, theirs = outputs(text, (args.to,), Path(folder))
-            except CobolsmithError as error:
-                found["refused"] += 1
-                print(error)
-                continue
+                ours, theirs = outputs(drawn.text, (args.to,), Path(folder))
             except subprocess.TimeoutExpired as error:
                 found["stuck"] += 1
                 print(error.cmd)
                 continue
         for number, one, two in different(ours, theirs):
             found["different"] += 1
-            print(said[number] if number < len(said) else "the end", one, two)
+            print(drawn.said[number] if number < len(drawn.said) else "the end", one, two)
     print(json.dumps(found))
     return 0
 
@@ -115,8 +115,17 @@ def ran(argv: object, folder: Path) -> bytes:
     return bytes(done.stdout + done.stderr)
 
 
-def program(random: Random, count: int) -> tuple[str, list[str]]:
-    """A program of random statements, and what they are."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A program of random statements, what they are, and why others were left out of it."""
+
+    text: str
+    said: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def program(random: Random, count: int) -> Drawn:
+    """A program of so many random statements, none of which is refused."""
     numbers, declared = [], []
     for nth in range(24):
         picture = random.choice(PICTURES)
@@ -129,31 +138,35 @@ def program(random: Random, count: int) -> tuple[str, list[str]]:
     texts = [f"T{nth}" for nth in range(len(TEXTS))]
     declared += [f"01 T{nth} PIC {picture}." for nth, picture in enumerate(TEXTS)]
     declared.append("01 G. 05 G1 PIC X(3). 05 G2 PIC 9(4). 05 G3 PIC S9(3)V9 COMP-3.")
-    kinds = {entry.split()[1]: entry.split(maxsplit=2)[2] for entry in declared}
-    said = []
-    while len(said) < count:
-        one = statement(random, numbers, edited, texts)
-        if not endless(one[0], kinds):
-            said.append(one)
-    body = []
-    for nth, (spoken, shown) in enumerate(said):
-        values = " ".join(f'"<" {one} ">"' for one in shown)
-        body.append(f'{spoken}\n    DISPLAY "{nth} " {values}')
+    said = [statement(random, numbers, edited, texts) for _ in range(count)]
+    refused = []
+    while found := refusal(text := written(declared, said)):
+        refused.append(str(found))
+        at = text.split("\n").index
+        line = int(found.where.split(":")[-2])
+        nth = max(one for one in range(count) if at(f"P{one}.") < line)
+        said[nth] = statement(random, numbers, edited, texts)
+    return Drawn(text, tuple(spoken for spoken, _ in said), tuple(refused))
+
+
+def written(declared: Sequence[str], said: Sequence[tuple[str, list[str]]]) -> str:
+    """The program of these items and statements: a paragraph for each."""
     lines = ["IDENTIFICATION DIVISION.", "PROGRAM-ID. SEMTEST.", "DATA DIVISION."]
     lines += ["WORKING-STORAGE SECTION.", *declared, "PROCEDURE DIVISION."]
-    for nth, one in enumerate(body):
-        lines += [f"P{nth}.", f"    {one}."]
-    lines.append("    STOP RUN.")
-    return "\n".join(lines) + "\n", [spoken for spoken, _ in said]
+    for nth, (spoken, shown) in enumerate(said):
+        values = " ".join(f'"<" {one} ">"' for one in shown)
+        lines += [f"P{nth}.", f"    {spoken}", f'    DISPLAY "{nth} " {values}.']
+    return "\n".join([*lines, "    STOP RUN."]) + "\n"
 
 
-def endless(spoken: str, kinds: Mapping[str, str]) -> bool:
-    """Whether cobc 3.1.2 never comes to an end with a MOVE: from PIC VPP99 to a binary item."""
-    words = spoken.split()
-    if words[0] != "MOVE":
-        return False
-    source, target = kinds.get(words[1], ""), kinds.get(words[3], "")
-    return "VPP" in source and " COMP" in target and "COMP-3" not in target
+def refusal(text: str) -> RefusedError | None:
+    """Why a program isn't translated."""
+    source = sources.from_bytes(text.encode(), Path("semtest.cbl"), format="free")
+    try:
+        lower(read_programs(source, Library(())))
+    except RefusedError as error:
+        return error
+    return None
 
 
 def literal(random: Random) -> str:
@@ -265,12 +278,6 @@ def compared(
         )
     )
     return f'IF {left} {sign} {right} DISPLAY "YES" ELSE DISPLAY "NO" END-IF', [one]
-
-
-def programs(seed: int, count: int, each: int) -> Iterator[tuple[str, list[str]]]:
-    """So many programs of one seed."""
-    for nth in range(count):
-        yield program(Random(f"{seed} {nth}"), each)
 
 
 if __name__ == "__main__":
