@@ -63,7 +63,7 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     programs = list(_with_called(path, config))
     lowered = [lower(one) for one in programs]
     strangers = _strangers(programs)
-    seen = _proven(programs[0][0], lowered, strangers, target, config, wish, tick or silent)
+    seen = _proven(programs, lowered, strangers, target, config, wish, tick or silent)
     if seen is None:
         seen = Translated(Status.SKIPPED, "no proof was asked for", (), 0, 0, 0, 0)
     verdict = Verdict(NAME, seen.status, seen.reason, (), seen.lines if seen.statements else ())
@@ -126,7 +126,7 @@ def _unwritten(strangers: Sequence[str], target: Target) -> dict[str, bytes]:
 
 
 def _proven(
-    program: Program,
+    programs: Sequence[tuple[Program, ...]],
     lowered: Sequence[tuple[Lowered, ...]],
     strangers: Sequence[str],
     target: Target,
@@ -136,6 +136,7 @@ def _proven(
 ) -> Translated | None:
     if wish.settings is None:
         return None
+    program = programs[0][0]
     reason = unable([program.source])
     if "not installed" in reason:
         raise ToolError(reason)
@@ -150,7 +151,8 @@ def _proven(
         if isinstance(side, str):
             return Translated(Status.SKIPPED, side, (), 0, 0, 0, 0)
         try:
-            return prove_translation(side, command, wish.settings, tick, maker(target))
+            others = [one for found in programs[1:] for one in found]
+            return prove_translation(side, command, wish.settings, tick, maker(target), others)
         except BuildError as error:
             return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
 

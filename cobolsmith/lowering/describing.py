@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,7 @@ def _alternates(context: Context, select: Node) -> Iterator[tuple[Ref, bool]]:
             yield reference(context, name), "DUPLICATES" in context.words(clause)
 
 
+_DEVICE = re.compile(r"(?:(?:UT|DA)-S|AS|S)-", re.IGNORECASE)
 _LINAGE = ("LINES", "FOOTING", "TOP", "BOTTOM")
 
 
@@ -125,10 +127,10 @@ def _assigned(context: Context, entry: FileEntry, clause: Node | None) -> str | 
     item = context.item(node)
     if item is not None and item.level not in (78, 88):
         return reference(context, node)
-    word = context.reading.word(node)
-    for prefix in ("UT-S-", "DA-S-", "AS-", "S-"):
-        word = word.removeprefix(prefix)
-    return word
+    word = context.text(node)
+    if clause is not None and any(one.type == "EXTERNAL" for one in clause.children):
+        return word.rpartition("-")[2]
+    return _DEVICE.sub("", word)
 
 
 def _lengths(

@@ -9,11 +9,14 @@ from random import Random
 from cobolsmith.checks.equivalence.fresh import (
     call,
     callable_row,
+    command,
+    environment,
     fresh,
     line,
     row,
     rows,
     variant,
+    word,
 )
 from cobolsmith.checks.equivalence.inputs import Draw, Inputs
 from cobolsmith.checks.equivalence.runs import Fault, Run
@@ -68,8 +71,11 @@ def candidate(
     if parent is None:
         return fresh(draw, name)
     run = replace(parent, name=name, recorded=False)
+    ways = _ways(inputs)
+    if focus & inputs.keyed:
+        ways += [_copy_field] * len(ways)
     for _ in range(random.choice((1, 1, 2, 3, 5))):
-        run = random.choice(_ways(inputs))(draw, run)
+        run = random.choice(ways)(draw, run)
     return run
 
 
@@ -85,8 +91,10 @@ def _ways(inputs: Inputs) -> list[Way]:
         ways += [_drop_record, _twin, _swap, _sort, _new_file, _no_file]
     if inputs.operations:
         ways += [_fault]
-    if inputs.accepts:
+    if inputs.accepts.console:
         ways += [_change_line] * 3
+    if inputs.accepts.of_command or inputs.accepts.variables:
+        ways += [_change_word] * 3
     if inputs.parameters:
         ways += [_change_call] * 6
     if inputs.mocked:
@@ -251,6 +259,21 @@ def _change_line(draw: Draw, run: Run) -> Run:
     at = draw.random.randint(0, len(lines))
     lines[at : at + draw.random.randint(0, 1)] = [line(draw)]
     return replace(run, stdin=tuple(lines[:40]))
+
+
+def _change_word(draw: Draw, run: Run) -> Run:
+    """Another word of the command line, or other variables."""
+    accepts = draw.inputs.accepts
+    if not run.arguments or (accepts.variables and draw.random.random() < 0.3):
+        return replace(run, arguments=command(draw), environment=environment(draw))
+    kinds = accepts.words or accepts.of_command
+    meant = [
+        nth for nth, one in enumerate(kinds) if draw.inputs.domains.root(one.item) in draw.focus
+    ]
+    places = [nth for nth in meant if nth < len(run.arguments)] or range(len(run.arguments))
+    words, nth = list(run.arguments), draw.random.choice(places)
+    words[nth] = word(draw, kinds[min(nth, len(kinds) - 1)])
+    return replace(run, arguments=tuple(words))
 
 
 def _change_call(draw: Draw, run: Run) -> Run:

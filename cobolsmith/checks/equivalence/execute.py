@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import tempfile
@@ -98,7 +99,7 @@ def cobol(text: str, place: Path) -> tuple[str, ...]:
 def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran:
     """Carry out a run on one side; `conversion` brings records to the side's layout and back."""
     with tempfile.TemporaryDirectory(prefix="run-", dir=floor.folder) as folder:
-        place = Path(folder)
+        place = within(built, Path(folder))
         marks = place / "CSMARKS"
         place_files(built, run, floor, place, conversion)
         marks.write_bytes(bytes(4 * MARKS_LIMIT))
@@ -118,7 +119,7 @@ def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran
         return Ran(
             done.status,
             done.stdout + (b"\n[stderr]\n" + talk if talk.strip() else b""),
-            left(built, run, floor, place),
+            left(built, floor, place, Path(folder)),
             *counted(marks),
             died[1].decode("latin-1") if died else "",
             done.timed_out or done.status in (-9, -24, -25, 137, 152, 153),
@@ -141,12 +142,20 @@ def variables(built: Built, run: Run, marks: Path) -> dict[str, str]:
     return {**built.environment, **fixed, **tables, **dict(run.environment)}
 
 
+def within(built: Built, folder: Path) -> Path:
+    """Where in a folder a run takes place: as far down as `..` in the names of files leads up."""
+    names = [Path(one.name).parts for one in built.shapes.values()]
+    place = folder.joinpath(*(["run"] * max((one.count("..") for one in names), default=0)))
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
 def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: Conversion) -> None:
     """Put the files of a run into its folder, as this side keeps them, and make the folders of
     those that it may write."""
     for written in built.shapes.values():
         named = Path(written.name)
-        if not named.is_absolute() and ".." not in named.parts:
+        if not named.is_absolute():
             (place / named).parent.mkdir(parents=True, exist_ok=True)
     for select, records in run.files:
         shape = built.shapes.get(select)
@@ -164,15 +173,18 @@ def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: C
         (place / CALLS).write_bytes(b"".join(rows))
 
 
-def left(built: Built, run: Run, floor: Floor, place: Path) -> dict[str, Records]:
-    """The files in a run's folder as records, its tables and marks left out."""
+def left(built: Built, floor: Floor, place: Path, folder: Path) -> dict[str, Records]:
+    """The files in a run's `folder` as records, by their names seen from where it took place; its
+    tables and marks left out."""
     shapes = {one.name: one for one in built.shapes.values()}
+    spelt = {os.path.normpath(name): name for name in shapes}
     aside = {"CSMARKS", CALLS, *floor.untouched}
     for one in shapes.values():
         aside.update(f"{one.name}{end}" for end in alternates(one))
     found: dict[str, Records] = {}
-    for path in sorted(place.rglob("*")):
-        name = str(path.relative_to(place))
+    for path in sorted(folder.rglob("*")):
+        name = os.path.relpath(path, place)
+        name = spelt.get(name, name)
         if not path.is_file() or name in aside or name.startswith("CSTABLE."):
             continue
         shape = shapes.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from cobolsmith.checks.equivalence import tasks
 from cobolsmith.checks.equivalence.driver import TASK
@@ -14,6 +15,8 @@ from cobolsmith.checks.equivalence.values import is_numeric
 from cobolsmith.eib import RESPONSES
 
 HALFWORD = 2
+MOST_WORDS = 9
+"""Words of a command line, at most."""
 NO_ROW = 100
 """The SQLCODE of a query without a row."""
 
@@ -29,6 +32,8 @@ def fresh(draw: Draw, name: str) -> Run:
         name,
         files,
         stdin=console(draw),
+        arguments=command(draw),
+        environment=environment(draw),
         clock=CLOCK,
         tables=tuple((module, rows(draw, module, items)) for module, items in inputs.mocked),
         calls=tuple(call(draw) for _ in range(random.choice((1, 1, 2) if task else (1, 2, 4, 8)))),
@@ -37,7 +42,7 @@ def fresh(draw: Draw, name: str) -> Run:
 
 def console(draw: Draw) -> tuple[bytes, ...]:
     """The lines of a run: one for each ACCEPT in the order of the text, or any."""
-    accepts, random = draw.inputs.accepts, draw.random
+    accepts, random = draw.inputs.accepts.console, draw.random
     if accepts and random.random() < 0.6:
         return tuple(accepted(draw, one) for one in accepts)
     return tuple(line(draw) for _ in range(random.choice((0, 1, 3, 8))))
@@ -45,7 +50,7 @@ def console(draw: Draw) -> tuple[bytes, ...]:
 
 def line(draw: Draw) -> bytes:
     """A line for one of the ACCEPTs."""
-    accepts = draw.inputs.accepts
+    accepts = draw.inputs.accepts.console
     return accepted(draw, draw.random.choice(accepts)) if accepts else b""
 
 
@@ -54,6 +59,38 @@ def accepted(draw: Draw, one: Field) -> bytes:
     group = one.item >= 0 and draw.inputs.program.items[one.item].children
     data = draw.filled(one.item, one.length) if group else draw.data(one)
     return data.replace(b"\n", b" ")
+
+
+def command(draw: Draw) -> tuple[str, ...]:
+    """The words of a command line: as many as the program asks for, or one more or less."""
+    accepts, random = draw.inputs.accepts, draw.random
+    if accepts.line and not accepts.words:
+        return tuple(word(draw, random.choice(accepts.line)).split())
+    if not accepts.of_command:
+        return ()
+    asked = [value for one in accepts.counts for value in draw.inputs.domains.asked(one.item)]
+    counts = [int(one) for one in asked if isinstance(one, Decimal) and 0 <= one <= MOST_WORDS]
+    count = random.choice(counts) if counts else max(1, len(accepts.words))
+    kinds = accepts.words or accepts.of_command
+    return tuple(word(draw, kinds[min(nth, len(kinds) - 1)]) for nth in range(count))
+
+
+def environment(draw: Draw) -> tuple[tuple[str, str], ...]:
+    """The variables that a program asks for, seldom without one; one that is the name of a file has
+    that file's name."""
+    accepts = draw.inputs.accepts
+    return tuple(
+        (name, name if name in accepts.files else word(draw, one))
+        for name, one in dict(accepts.variables).items()
+        if draw.random.random() < 0.85
+    )
+
+
+def word(draw: Draw, one: Field) -> str:
+    """A text for an item that ACCEPT fills from the command line or the environment."""
+    if is_numeric(one) and one.usage != "DISPLAY":
+        return format(draw.number(one), "f")
+    return accepted(draw, one).replace(b"\0", b" ").decode("ascii", "ignore").strip()
 
 
 def rows(draw: Draw, module: str, items: tuple[int, ...]) -> tuple[str, ...]:

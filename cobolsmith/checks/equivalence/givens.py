@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
+from cobolsmith.checks.equivalence.accepts import accepts
 from cobolsmith.checks.equivalence.domains import Domains, domains, numbers
 from cobolsmith.checks.equivalence.inputs import Inputs
-from cobolsmith.checks.equivalence.shape import Field, FileShape
+from cobolsmith.checks.equivalence.shape import FileShape
 from cobolsmith.checks.equivalence.sides import Built
 from cobolsmith.checks.equivalence.tasks import keys_of
 from cobolsmith.checks.equivalence.views import Views, views
@@ -71,7 +72,7 @@ def _roots(
     given."""
     program = built.program
     files: dict[int, set[str]] = {}
-    given = {one.item for one in (*accepts(program), *chain(*built.parameters))}
+    given = {one.item for one in (*accepts(program).every, *chain(*built.parameters))}
     for shape in shapes:
         for record in shape.records:
             groups = (record, *seen.groups.get(record, ()))
@@ -103,17 +104,6 @@ def _borrow(found: Domains, program: Program, other: Program) -> None:
         if item.name in own and item.level != 88:
             for value in theirs.values.get(item.index, ()):
                 found.add(own[item.name], value)
-
-
-def accepts(program: Program) -> tuple[Field, ...]:
-    """The items that ACCEPT fills from the console."""
-    found = []
-    for use in program.flow.uses:
-        if use.role == "accepts" and not use.owner:
-            item = program.items[use.item]
-            one = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
-            found.append(one)
-    return tuple(dict.fromkeys(found))
 
 
 def arguments(program: Program, module: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 
+from cobolsmith.checks.equivalence.accepts import Accepts
 from cobolsmith.checks.equivalence.domains import Domains
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records, fields
 from cobolsmith.checks.equivalence.values import (
@@ -41,7 +42,7 @@ _PART_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a program can be given: files it reads, lines it ACCEPTs, parameters, CALLs mocked.
+    """What a program can be given: files it reads, what it ACCEPTs, parameters, CALLs mocked.
 
     `operations` are those (SELECT, operation) the program has, where a status can be injected.
     `linked` are items that statements look at, `keyed` domains that several files share,
@@ -54,7 +55,7 @@ class Inputs:
     views: Views
     numbers: tuple[Decimal, ...]
     files: tuple[FileShape, ...]
-    accepts: tuple[Field, ...] = ()
+    accepts: Accepts = field(default_factory=Accepts)
     parameters: tuple[tuple[Field, ...], ...] = ()
     mocked: tuple[tuple[str, tuple[int, ...]], ...] = ()
     operations: tuple[tuple[str, str], ...] = ()
@@ -66,7 +67,8 @@ class Inputs:
     @property
     def varied(self) -> bool:
         """Whether one run can be given anything that another is not."""
-        return bool(self.files or self.accepts or self.parameters or self.mocked or self.operations)
+        given = self.files or self.accepts.every or self.parameters or self.mocked
+        return bool(given or self.operations)
 
 
 @dataclass(slots=True)

@@ -46,7 +46,10 @@ class Replay:
 
 def replays(built: Built, kept: Sequence[Kept], floor: Floor, most: int) -> Iterator[Replay]:
     """The first runs kept, carried out once more; none of those that ended abnormally, that use
-    indexed files, whose form on disk is each side's own, or that are large."""
+    indexed files, whose form on disk is each side's own, or that are large. None of a program
+    whose files lie above the folder it is run in."""
+    if any(".." in Path(one.name).parts for one in built.shapes.values()):
+        return
     indexed = {name for name, one in built.shapes.items() if one.organization == "INDEXED"}
     done = 0
     for one in kept:

@@ -24,6 +24,7 @@ from cobolsmith.checks.equivalence.marks import mark
 from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
+from cobolsmith.checks.equivalence.samples import samples
 from cobolsmith.checks.equivalence.search import Found, Pair, Tick, search, silent
 from cobolsmith.checks.equivalence.shim import BLOCK
 from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
@@ -89,9 +90,10 @@ def prove_translation(
     settings: Settings,
     tick: Tick = silent,
     maker: Maker | None = None,
+    others: Sequence[Program] = (),
 ) -> Translated:
     """Run a program and its translation, a command, side by side; `maker` translates what loads
-    and unloads indexed files. Raises BuildError."""
+    and unloads indexed files, `others` are the programs it calls. Raises BuildError."""
     marked = mark(old.program)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-translate-") as folder:
         before = replace(old, text=marked.text).build(Path(folder) / "cobol")
@@ -111,11 +113,12 @@ def prove_translation(
             frozenset(),
             runs=settings.runs,
             seed=settings.seed,
+            given=samples(before, old.config.root),
             goals=aims(marked, inputs),
             tick=tick,
         )
         executed = sum(bool(found.old_marks[one]) for one in wanted)
-        share = 0.0 if _runs_alone(inputs, old.program) else ENOUGH
+        share = 0.0 if _runs_alone(inputs, (old.program, *others)) else ENOUGH
         status, reason = _judged(found, executed, len(wanted), share)
         kept = status is Status.PASSED and not before.mocked
         return Translated(
@@ -132,17 +135,18 @@ def prove_translation(
 
 
 _ASKS = re.compile(
-    rb"(?<![\w-])(?:ACCEPT|CALL|INPUT|I-O|EXTEND|SORT|MERGE|CURRENT-DATE|RANDOM|WHEN-COMPILED|"
-    rb"(?:UPSI|SWITCH)-?\d+|COPY|EXEC)(?![\w-])",
+    rb"(?<![\w-])(?:CALL\s+[^'\"\s]|(?:ACCEPT|INPUT|I-O|EXTEND|SORT|MERGE|CURRENT-DATE|RANDOM|"
+    rb"WHEN-COMPILED|(?:UPSI|SWITCH)-?\d+|COPY|EXEC)(?![\w-]))",
     re.IGNORECASE,
 )
 """What makes one run of a program another than the next, or may."""
 
 
-def _runs_alone(inputs: Inputs, program: Program) -> bool:
-    """Whether nothing is given to a program, so that what its one run does is all it ever does."""
-    given = inputs.files or inputs.accepts or inputs.parameters or inputs.mocked
-    return not given and not _ASKS.search(program.source.view)
+def _runs_alone(inputs: Inputs, programs: Sequence[Program]) -> bool:
+    """Whether nothing is given to a program and those it calls, so that what its one run does is
+    all it ever does."""
+    given = inputs.files or inputs.accepts.every or inputs.parameters or inputs.mocked
+    return not given and not any(_ASKS.search(one.source.view) for one in programs)
 
 
 def _judged(found: Found, executed: int, of: int, share: float) -> tuple[Status, str]:

@@ -95,7 +95,7 @@ def name_environment(*names: Shown) -> None:
 def accept_environment(field: Field, name: Shown) -> bool:
     """ACCEPT field FROM an environment variable, spaces where there is none; whether there is."""
     text = os.environ.get(_shown(name).decode("latin-1").rstrip())
-    field.move(text or " ")
+    field.move(_characters(text or " "))
     return text is not None
 
 
@@ -106,7 +106,7 @@ def accept_environment_value(field: Field) -> bool:
 
 def accept_command_line(field: Field) -> None:
     """ACCEPT field FROM COMMAND-LINE: all arguments of the program."""
-    field.move(" ".join(sys.argv[1:]) or " ")
+    field.move(_characters(" ".join(sys.argv[1:])) or " ")
 
 
 def accept_argument_number(field: Field) -> None:
@@ -120,5 +120,10 @@ def accept_argument(field: Field) -> bool:
     if _taken + 1 >= len(sys.argv):
         return False
     _taken += 1
-    field.move(sys.argv[_taken] or " ")
+    field.move(_characters(sys.argv[_taken]) or " ")
     return True
+
+
+def _characters(given: str) -> str:
+    """What the system hands over, a character for each byte."""
+    return os.fsencode(given).decode("latin-1")
