@@ -10,7 +10,7 @@ import pytest
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.errors import UsageError
 from cobolsmith.report import Result
-from cobolsmith.translation import Wish
+from cobolsmith.translation import Wish, translate
 from cobolsmith.translations import translate_estate
 
 PROGRAM = """\
@@ -55,3 +55,65 @@ def test_a_folder_is_translated_once(tmp_path: Path) -> None:
 def test_a_folder_without_programs_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no program"):
         translate_estate(tmp_path, Wish("java", tmp_path / "out", None), 1)
+
+
+COMMAND = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. NIGHT.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT LOG-FILE ASSIGN TO "../logs/night.log"
+               ORGANIZATION IS LINE SEQUENTIAL.
+           SELECT PARTS ASSIGN TO EXTERNAL dd_parts
+               ORGANIZATION IS LINE SEQUENTIAL.
+       DATA DIVISION.
+       FILE SECTION.
+       FD LOG-FILE.
+       01 LOG-LINE PIC X(20).
+       FD PARTS.
+       01 PART PIC X(4).
+       WORKING-STORAGE SECTION.
+       01 WS-COUNT PIC 9.
+       01 WS-MODE PIC X(4).
+       01 WS-PLACE PIC X(20).
+       01 WS-SUM PIC 9(4) VALUE 0.
+       PROCEDURE DIVISION.
+           ACCEPT WS-COUNT FROM ARGUMENT-NUMBER.
+           IF WS-COUNT NOT = 2 DISPLAY "HOW?" STOP RUN RETURNING 3.
+           ACCEPT WS-MODE FROM ARGUMENT-VALUE.
+           IF WS-MODE = "FULL" DISPLAY "ALL OF IT".
+           ACCEPT WS-PLACE FROM ENVIRONMENT "dd_parts".
+           IF WS-PLACE = SPACES DISPLAY "WHERE?" STOP RUN RETURNING 4.
+           OPEN OUTPUT LOG-FILE PARTS.
+           MOVE WS-MODE TO LOG-LINE PART.
+           WRITE LOG-LINE. WRITE PART.
+           CLOSE LOG-FILE PARTS.
+           CALL "ADDING" USING WS-SUM.
+           DISPLAY WS-SUM.
+           STOP RUN.
+"""
+
+
+@pytest.mark.parametrize("target", ["python", "java"])
+def test_words_variables_and_files_outside_reach_both_sides(target: str, tmp_path: Path) -> None:
+    home = tmp_path / "cobol"
+    home.mkdir()
+    (home / "NIGHT.cbl").write_text(COMMAND)
+    report = translate(home / "NIGHT.cbl", Wish(target, tmp_path / "out", Settings(runs=24)))
+    (outcome,) = report.outcomes
+    assert outcome.result is Result.VERIFIED, outcome.reasons
+    executed = next(line for line in outcome.evidence if "statements of the COBOL" in line)
+    assert executed.endswith("19 of 19")
+
+
+def test_a_program_without_input_is_run_once_with_those_it_calls(tmp_path: Path) -> None:
+    calling = 'CALL "ENDS".\n' + "           DISPLAY RETURN-CODE.\n" * 4 + "           CONTINUE"
+    written(tmp_path, "MAIN", calling)
+    written(tmp_path, "ENDS", 'DISPLAY "THE END"')
+    settings = Settings(runs=4)
+    report = translate(tmp_path / "MAIN.cbl", Wish("python", tmp_path / "out", settings))
+    assert report.outcomes[0].result is Result.VERIFIED
+    written(tmp_path, "ENDS", "DISPLAY FUNCTION CURRENT-DATE")
+    report = translate(tmp_path / "MAIN.cbl", Wish("python", tmp_path / "two", settings))
+    assert "execute only 1 of" in report.outcomes[0].reasons[0]

@@ -263,13 +263,15 @@ def _change_line(draw: Draw, run: Run) -> Run:
 
 def _change_word(draw: Draw, run: Run) -> Run:
     """Another word of the command line, or other variables."""
-    accepts = draw.inputs.accepts
-    if not run.arguments or (accepts.variables and draw.random.random() < 0.3):
-        return replace(run, arguments=command(draw), environment=environment(draw))
+    accepts, root = draw.inputs.accepts, draw.inputs.domains.root
+    asked = any(root(one.item) in draw.focus for _, one in accepts.variables)
+    if not run.arguments or (accepts.variables and draw.random.random() < (0.8 if asked else 0.2)):
+        return replace(run, environment=environment(draw))
+    counted = any(root(one.item) in draw.focus for one in accepts.counts)
+    if draw.random.random() < (0.7 if counted else 0.2):
+        return replace(run, arguments=command(draw))
     kinds = accepts.words or accepts.of_command
-    meant = [
-        nth for nth, one in enumerate(kinds) if draw.inputs.domains.root(one.item) in draw.focus
-    ]
+    meant = [nth for nth, one in enumerate(kinds) if root(one.item) in draw.focus]
     places = [nth for nth in meant if nth < len(run.arguments)] or range(len(run.arguments))
     words, nth = list(run.arguments), draw.random.choice(places)
     words[nth] = word(draw, kinds[min(nth, len(kinds) - 1)])

@@ -82,7 +82,7 @@ def environment(draw: Draw) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, name if name in accepts.files else word(draw, one))
         for name, one in dict(accepts.variables).items()
-        if draw.random.random() < 0.85
+        if draw.random.random() < 0.75
     )
 
 
