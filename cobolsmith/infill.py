@@ -48,7 +48,8 @@ class Canvas:
     `refused`: fills that were turned down before; `broken`: (words of a fill) -> the indexes of
     those that can't stand there; `first`: the words one of which begins a fill (empty: any);
     `never`: words that can't stand further on in it; `spec`: what the fill must do, in words;
-    `likeness`: how like the hole's the place of each draft is (see `drafts.Draft`), if known."""
+    `likeness`: how like the hole's the place of each draft is (see `drafts.Draft`), if known;
+    `cobol`: whether it is COBOL that is written, by the grammar of which words stand together."""
 
     prefix: tuple[str, ...]
     suffix: tuple[str, ...]
@@ -62,6 +63,7 @@ class Canvas:
     never: frozenset[str] = frozenset()
     spec: tuple[str, ...] = ()
     likeness: tuple[float, ...] = ()
+    cobol: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from cobolsmith import source as sources
 from cobolsmith.checks.compiles import cobc
 from cobolsmith.config import Config
 from cobolsmith.errors import UsageError
+from cobolsmith.pairs import document
+from cobolsmith.targets import TARGETS
 
 Tick = Callable[[str, int, int], None]
 """Progress: what is worked on, done, of how many."""
@@ -35,9 +37,11 @@ def data(
     heldout: Path | None,
     comments: bool,
     mutants: int,
+    translations: bool = False,
     tick: Tick | None = None,
 ) -> dict[str, Any]:
-    """Make training data in an empty folder; says how much of what there is now."""
+    """Make training data in an empty folder; says how much of what there is now. With
+    `translations` the paragraphs with the Java and the Python they become are learnt from, too."""
     folder(corpus)
     if out.is_dir() and any(out.iterdir()):
         raise UsageError("the folder is not empty", where=str(out), remedy="name a new one")
@@ -55,6 +59,7 @@ def data(
         comments=comments,
         mutants=mutants,
         diagnose=refused,
+        documents=translated if translations else None,
         tick=tick,
     )
 
@@ -64,9 +69,19 @@ def train(corpus: Path, out: Path, **options: Any) -> str:
     return str(models.train(folder(corpus), out, **options))
 
 
-def tune(corpus: Path, out: Path, **options: Any) -> dict[str, Any]:
-    """Tune the built-in model on a folder of COBOL; returns its figures before and after."""
-    return models.tune(folder(corpus), out, **options)
+def tune(corpus: Path, out: Path, translations: bool = False, **options: Any) -> dict[str, Any]:
+    """Tune the built-in model on a folder of COBOL, and with `translations` on the Java and Python
+    it becomes; returns its figures before and after."""
+    documents = translated if translations else None
+    return models.tune(folder(corpus), out, documents=documents, **options)
+
+
+def translated(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """A source's own words, and for each target those of its paragraphs with their methods."""
+    for target in TARGETS:
+        own, words = document(path, target)
+        if words:
+            yield own, words
 
 
 def folder(corpus: Path) -> Path:

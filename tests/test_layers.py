@@ -13,15 +13,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
-    "errors reserved eib cards reference_format source words english drafts syntax items executed "
-    "dataflow program lowered reach estate plan recipe literals infill journal patch writing "
+    "errors reserved eib cards reference_format source words codewords english drafts syntax items "
+    "executed dataflow program lowered reach estate plan recipe literals infill journal patch writing "
     "verify remask report job".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
 PATHS = (
-    "checking desk findings implement jobscripts learning loop proposals proving refactoring scan "
-    "smith translation translations".split()
+    "checking desk findings idiomatic implement jobscripts learning loop pairs proposals proving "
+    "refactoring scan smith translation translations".split()
 )
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,10 @@ from cobolsmith import learning
 from cobolsmith.cli.shared import app, talk
 from cobolsmith.reports import terminal
 
+Kind = StrEnum("Kind", {"TRANSLATE": "translate"})
+KindOption = Annotated[
+    list[Kind] | None, typer.Option(help="More to learn from: paragraphs with their translations.")
+]
 model_app = typer.Typer(help="The diffusion model: what it is, what it is worth, how to train it.")
 app.add_typer(model_app, name="model", no_args_is_help=True)
 
@@ -55,9 +60,12 @@ def model_data(
     mutants: Annotated[
         int, typer.Option(min=0, help="Cases from planted faults that cobc refuses, at most.")
     ] = 0,
+    kind: KindOption = None,
 ) -> None:
-    """Make training data: packed programs, comments and faults with the code they ask for."""
-    made = terminal.progress(talk, learning.data, corpus, out, heldout, comments, mutants)
+    """Make training data: packed programs, comments and faults with the code they ask for, and
+    with --kind translate paragraphs with the Java and Python they become."""
+    asked = (corpus, out, heldout, comments, mutants, bool(kind))
+    made = terminal.progress(talk, learning.data, *asked)
     for split, figures in made.items():
         print(f"{split:10}" + ", ".join(f"{count:,} {what}" for what, count in figures.items()))
 
@@ -83,9 +91,11 @@ def model_tune(
     out: Annotated[Path, typer.Option(help="Where the tuned weights go.")],
     minutes: Annotated[float, typer.Option(min=0.01, help="Time to train for.")] = 20.0,
     seed: int = 0,
+    kind: KindOption = None,
 ) -> None:
-    """Teach the built-in model your own sources, here; then `fix --model OUT`."""
+    """Teach the built-in model your own sources, here; then `fix --model OUT`. With --kind
+    translate also the Java and Python they become; then `translate --model OUT --idiomatic`."""
     with terminal.training(talk) as tick:
-        figures = learning.tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
+        figures = learning.tune(corpus, out, bool(kind), minutes=minutes, seed=seed, tick=tick)
     for key, value in figures.items():
         print(f"{key:18} {value}")

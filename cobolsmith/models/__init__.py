@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cobolsmith.errors import UsageError
 from cobolsmith.infill import Infiller
+
+if TYPE_CHECKING:
+    from cobolsmith.models.data import Documents
 
 
 def _nano() -> Infiller:
@@ -103,16 +106,18 @@ def make_data(
     comments: bool,
     mutants: int,
     diagnose: Callable[[Path, bool, str], Sequence[tuple[int, str]]],
+    documents: Documents | None = None,
     tick: Callable[[str, int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Make training data of a corpus in `out`, see `models.prepare`; returns what was made.
 
     `diagnose`: (path, whether in fixed format, text) -> (line, message) of what a compiler refuses.
+    `documents`: path of a source -> its own words and those of each text made of it.
     """
     from cobolsmith.models import prepare
 
     names = frozenset(heldout.read_text("utf-8").split()) if heldout else frozenset()
-    wanted = prepare.Wanted(comments, mutants, diagnose)
+    wanted = prepare.Wanted(comments, mutants, diagnose, documents)
     prepare.prepare(corpus, out, names, tick, wanted)
     return prepare.contents(out)
 
@@ -143,9 +148,10 @@ def tune(
     *,
     minutes: float,
     seed: int = 0,
+    documents: Documents | None = None,
     tick: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Go on training the built-in model on a folder of sources; see `models.tuning`."""
     from cobolsmith.models import tuning
 
-    return tuning.tune(corpus, out, minutes=minutes, seed=seed, tick=tick)
+    return tuning.tune(corpus, out, minutes=minutes, seed=seed, documents=documents, tick=tick)

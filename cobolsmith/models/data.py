@@ -232,6 +232,31 @@ def pack(
     return tuple(packed)
 
 
+Documents = Callable[[Path], Iterable[tuple[Sequence[str], Sequence[str]]]]
+"""Of a source: its own words, which say what its names are, and those of a text made of it."""
+
+
+def pack_documents(
+    sources: Sequence[Origin],
+    tokenizer: CobolTokenizer,
+    documents: Documents,
+    progress: Progress | None = None,
+) -> tuple[Packed, ...]:
+    """Encode texts made of sources (their translations), each with the names of its source."""
+    seen: set[bytes] = set()
+    packed: list[Packed] = []
+    for done, origin in enumerate(sources):
+        for own, words in documents(origin.path):
+            names, _ = scan_names(own)
+            slots = {name.spelling: number for number, name in enumerate(names)}
+            ids = np.asarray(tokenizer.encode(words, slots), np.int32)
+            fresh = _fresh_share(words, seen)
+            packed.append(Packed(origin, ids, names, (-1,) * len(names), fresh))
+        if progress:
+            progress("translating", done + 1, len(sources))
+    return tuple(packed)
+
+
 def _fresh_share(words: Sequence[str], seen: set[bytes]) -> float:
     lines = " ".join(words).split("\n")
     marks = {hashlib.blake2b(x.encode(), digest_size=8).digest() for x in lines if len(x) > 12}

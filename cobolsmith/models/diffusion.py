@@ -158,7 +158,7 @@ class DiffusionInfiller:
         self, canvas: Canvas, prefix: Sequence[int], slots: int, spec: int
     ) -> Callable[[Sequence[int], int], np.ndarray] | None:
         """The grammar's neighbours, and how a fill of the hole's kind begins and goes on."""
-        if not self.structure or open_exec(self.tokenizer, prefix):
+        if not (self.structure and canvas.cobol) or open_exec(self.tokenizer, prefix):
             return None
         size, begin = self.tokenizer.static_size + slots, spec + len(prefix)
         further = np.ones(size, bool)

@@ -21,7 +21,16 @@ from cobolsmith.models.cases import (
     save_cases,
 )
 from cobolsmith.models.curve import draw_losses
-from cobolsmith.models.data import Packed, Progress, count_words, find_sources, pack, save_pack
+from cobolsmith.models.data import (
+    Documents,
+    Packed,
+    Progress,
+    count_words,
+    find_sources,
+    pack,
+    pack_documents,
+    save_pack,
+)
 from cobolsmith.models.network import NetworkConfig, count_parameters
 from cobolsmith.models.tokenizer import CobolTokenizer, load_tokenizer, train_tokenizer
 from cobolsmith.models.training import Feed, Log, Moment, Trainer, TrainingConfig, run
@@ -34,12 +43,13 @@ WATCHED_RATE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is made of a corpus beside the packed programs: cases from comments, and up to `mutants`
-    from faults that `diagnose` finds (see `cases`)."""
+    """What is made of a corpus beside the packed programs: cases from comments, up to `mutants`
+    from faults that `diagnose` finds (see `cases`), and `documents` made of sources."""
 
     comments: bool = True
     mutants: int = 0
     diagnose: Diagnose | None = None
+    documents: Documents | None = None
 
 
 def prepare(
@@ -81,7 +91,10 @@ def prepare(
         if chosen:
             cases = list(made_cases(chosen, tokenizer, wanted or Wanted()))
             save_cases(cache / f"{stem}_cases.npz", cases)
-            save_pack(cache / f"{stem}.npz", chosen, tokenizer)
+            made = wanted.documents if wanted else None
+            whose = kept if stem == "train" else aside
+            more = pack_documents(whose, tokenizer, made, progress) if made else ()
+            save_pack(cache / f"{stem}.npz", [*chosen, *more], tokenizer)
     return tokenizer
 
 

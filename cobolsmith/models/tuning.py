@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from cobolsmith.errors import UsageError
-from cobolsmith.models.data import Origin, find_sources, pack, save_pack
+from cobolsmith.models.data import (
+    Documents,
+    Origin,
+    find_sources,
+    pack,
+    pack_documents,
+    save_pack,
+)
 from cobolsmith.models.noise import NoiseConfig
 from cobolsmith.models.optimiser import OptimiserConfig
 from cobolsmith.models.prepare import WATCHED_RATE, WATCHED_ROWS
@@ -33,17 +40,18 @@ def tune(
     seed: int = 0,
     base: str = "nano",
     config: TrainingConfig | None = None,
+    documents: Documents | None = None,
     tick: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
-    """Go on training `base` for some minutes (or as `config` says) on a folder of COBOL; weights
-    are written to `out`.
+    """Go on training `base` for some minutes (or as `config` says) on a folder of COBOL, and on the
+    `documents` made of it; weights are written to `out`.
 
     Returns the figures before and after on sources held out: loss in nats and accuracy at 15 %
     masked. A tuning in `out` is continued.
     """
     network, tokenizer = load_weights(FOLDER, base)
     config = config or TrainingConfig(seconds=minutes * 60, seed=seed, noise=WIDE, optimiser=RATES)
-    packed, aside = packs(corpus, out, tokenizer)
+    packed, aside = packs(corpus, out, tokenizer, documents)
     trainer = Trainer(config, network.config, out)
     if not trainer.resume():
         trainer.start_from(network)
@@ -70,7 +78,9 @@ def tune(
     return {**figures, "weights": str(out)}
 
 
-def packs(corpus: Path, out: Path, tokenizer: CobolTokenizer) -> tuple[PackedCorpus, PackedCorpus]:
+def packs(
+    corpus: Path, out: Path, tokenizer: CobolTokenizer, documents: Documents | None = None
+) -> tuple[PackedCorpus, PackedCorpus]:
     """What is learnt from and what is held out (every tenth source), packed into `out` once."""
     learnt, aside = out / "train.npz", out / "held_out.npz"
     if not (shards_at(learnt) and shards_at(aside)):
@@ -82,13 +92,17 @@ def packs(corpus: Path, out: Path, tokenizer: CobolTokenizer) -> tuple[PackedCor
                 remedy=f"name a folder of at least {FEWEST}",
             )
         out.mkdir(parents=True, exist_ok=True)
-        _save(learnt, [one for at, one in enumerate(sources) if at % FEWEST], tokenizer)
-        _save(aside, list(sources[::FEWEST]), tokenizer)
+        _save(learnt, [one for at, one in enumerate(sources) if at % FEWEST], tokenizer, documents)
+        _save(aside, list(sources[::FEWEST]), tokenizer, documents)
     return PackedCorpus(learnt), PackedCorpus(aside)
 
 
-def _save(path: Path, sources: list[Origin], tokenizer: CobolTokenizer) -> None:
+def _save(
+    path: Path, sources: list[Origin], tokenizer: CobolTokenizer, documents: Documents | None
+) -> None:
     packed = pack(sources, tokenizer)
+    if documents is not None:
+        packed = (*packed, *pack_documents(sources, tokenizer, documents))
     if not packed:
         raise UsageError("no source is long enough", where=str(path.parent))
     save_pack(path, packed, tokenizer)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cobolsmith.lowered import Lowered
 from cobolsmith.targets import java, python
+from cobolsmith.targets.names import Names
 
 
 class Target(Protocol):
@@ -15,6 +16,10 @@ class Target(Protocol):
 
     def translate(self, programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
         """The files by their names, the runtime among them."""
+        ...
+
+    def named(self, program: Lowered) -> Names:
+        """What a program's things are called."""
         ...
 
     def unwritten(self, name: str) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ from cobolsmith.targets.java.native_fields import condition_lines
 from cobolsmith.targets.java.project import project_files
 from cobolsmith.targets.java.statements import Line, Writing, goes_on
 from cobolsmith.targets.java.words import camel, pascal, quoted
-from cobolsmith.targets.names import names_of
+from cobolsmith.targets.names import Names, names_of
 
 RUNTIME = Path(__file__).parent / "runtime"
 PACKAGE = "cobol"
@@ -45,6 +45,17 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
     for path in sorted(RUNTIME.glob("*.java")):
         files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
     return files
+
+
+def named(program: Lowered) -> Names:
+    """What a program's things are called: fields and methods in camelCase."""
+    return names_of(
+        program,
+        camel,
+        _large,
+        _reserved("Program.java"),
+        _reserved("CobolRecord.java", "Field.java", "Group.java"),
+    )
 
 
 def unwritten(name: str) -> dict[str, bytes]:
@@ -146,13 +157,7 @@ _LANGUAGE = frozenset(
 
 
 def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
-    names = names_of(
-        program,
-        camel,
-        _large,
-        _reserved("Program.java"),
-        _reserved("CobolRecord.java", "Field.java", "Group.java"),
-    )
+    names = named(program)
     speech = Speech(program, names, outer)
     own = pascal(program.name)
     around = pascal(outer.program.name) if outer is not None else ""

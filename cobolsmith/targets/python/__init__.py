@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph, RefusedError
 from cobolsmith.targets.flow import in_order, spoken
-from cobolsmith.targets.names import names_of
+from cobolsmith.targets.names import Names, names_of
 from cobolsmith.targets.python.data import (
     counted_lines,
     file_lines,
@@ -36,6 +36,11 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
     for path in sorted(RUNTIME.glob("*.py")):
         files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
     return files
+
+
+def named(program: Lowered) -> Names:
+    """What a program's things are called: attributes and methods in snake_case."""
+    return names_of(program, snake, pascal, _words("program.py"), _words("fields.py", "records.py"))
 
 
 def unwritten(name: str) -> dict[str, bytes]:
@@ -116,10 +121,7 @@ def _sorting(name: str) -> tuple[int, str]:
 
 
 def _program(program: Lowered, outer: Speech | None, speeches: list[Speech]) -> Iterator[Line]:
-    names = names_of(
-        program, snake, pascal, _words("program.py"), _words("fields.py", "records.py")
-    )
-    speech = Speech(program, names, outer)
+    speech = Speech(program, named(program), outer)
     speeches.append(speech)
     for record in program.records:
         if record.is_group:
