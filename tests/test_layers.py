@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cobolsmith"
 STAGES = (
     "errors reserved eib cards reference_format source words codewords english drafts syntax items "
-    "executed dataflow program lowered reach estate plan recipe literals infill journal patch writing "
-    "verify remask report job".split()
+    "executed dataflow program lowered reach estate plan recipe literals infill journal patch "
+    "writing verify remask report job".split()
 )
 DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")

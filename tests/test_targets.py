@@ -203,6 +203,32 @@ def test_constants_that_fit_are_folded_as_cobc_does(tmp_path: Path) -> None:
     assert theirs.count(b"\n") == 4 and ours == [theirs] * len(ours)
 
 
+def test_unsigned_binary_items_wrap_around_where_those_of_cobc_do(tmp_path: Path) -> None:
+    ways = (
+        "SUBTRACT 7 FROM U X", "SUBTRACT 7 FROM U ROUNDED", "COMPUTE U = U - 7", "ADD -7 TO U",
+        "SUBTRACT 7 FROM U GIVING U", "SUBTRACT W FROM U X", "SUBTRACT L FROM U", "ADD S TO U X",
+        "SUBTRACT 3 4 FROM U", "SUBTRACT 3000000000 FROM U", "SUBTRACT D FROM U", "ADD B TO X",
+        "SUBTRACT CORRESPONDING G FROM H", "SUBTRACT 1 FROM V", "SUBTRACT IX FROM T (2)",
+        'SUBTRACT 7 FROM U ON SIZE ERROR DISPLAY "BIG"',
+    )  # fmt: skip
+    said = "".join(
+        f"MOVE 3 TO U X F OF H T (2) MOVE 0.5 TO V {one}\n. DISPLAY U X V F OF H T (2).\n"
+        for one in ways
+    )
+    text = (
+        "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
+        "01 U PIC 9(9) COMP-5. 01 X PIC X(2) COMP-X. 01 V PIC 9(4)V9 COMP-5.\n"
+        "01 W PIC 9(9) VALUE 7. 01 L PIC 9(10) VALUE 7. 01 S PIC S9(4) VALUE -7.\n"
+        "01 D PIC 9V9 VALUE 7.5. 01 B PIC S9(9) COMP VALUE -7.\n"
+        "01 G. 05 F PIC 9 VALUE 7. 01 H. 05 F PIC 9(4) COMP-5.\n"
+        "01 R. 05 T PIC 9(4) COMP-5 OCCURS 3 INDEXED BY IX.\n"
+        f"PROCEDURE DIVISION.\nA. SET IX TO 7.\n{said}STOP RUN.\n"
+    )
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    assert theirs.count(b"\n") == len(ways) and ours == [theirs] * len(ours)
+    assert theirs.startswith(b"42949672925532")
+
+
 def test_a_runtime_that_lacks_something_refuses_it(tmp_path: Path) -> None:
     (program,) = lowered('           DISPLAY "A".\n', tmp_path)
     unknown = replace(program.paragraphs[0], body=(Run("", (Step("unheard_of"),)),))

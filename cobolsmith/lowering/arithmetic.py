@@ -25,6 +25,7 @@ from cobolsmith.lowering.corresponding import pairs
 from cobolsmith.lowering.folding import operation
 from cobolsmith.lowering.operands import NUMERIC, operand, target
 from cobolsmith.lowering.statements import parts, phrase, phrase_block, verb
+from cobolsmith.lowering.wrapping import updated
 from cobolsmith.program import DataItem
 
 if TYPE_CHECKING:
@@ -106,10 +107,14 @@ def _finished(
     stores: Sequence[Store],
     before: Sequence[tuple[Temporary, Expression]] = (),
 ) -> list[Statement]:
-    checked = any(phrase(node, kind) for kind in ("size_error_phrase", "not_size_error_phrase"))
+    checked = _is_checked(node)
     on_error = phrase_block(context, node, "size_error_phrase")
     otherwise = phrase_block(context, node, "not_size_error_phrase")
     return [Compute(tuple(stores), tuple(before), checked, on_error, otherwise)]
+
+
+def _is_checked(node: Node) -> bool:
+    return any(phrase(node, kind) for kind in ("size_error_phrase", "not_size_error_phrase"))
 
 
 def _once(
@@ -137,7 +142,11 @@ def _updated(
     before: list[tuple[Temporary, Expression]] = []
     if not isinstance(value, Ref | Register):
         value, before = _once(context, value, len(found))
-    stores = [Store(one, Operation(sign, one, value), mode) for one, mode, _ in found]
+    checked = _is_checked(node)
+    stores = [
+        Store(one, updated(context, one, sign, value, bool(mode) or checked), mode)
+        for one, mode, _ in found
+    ]
     return _finished(context, node, stores, before)
 
 
@@ -230,8 +239,9 @@ def compute(context: Context, node: Node) -> Sequence[Statement]:
 def _corresponding(context: Context, node: Node, sign: Sign, field: str) -> list[Statement]:
     (source,) = node.children_by_field_name("operand")
     ((_, mode, other),) = receivers(context, node, field)
+    checked = _is_checked(node)
     stores = [
-        Store(into, Operation(sign, into, out), mode)
+        Store(into, updated(context, into, sign, out, bool(mode) or checked), mode)
         for out, into in pairs(context, source, other, numbers=True)
     ]
     return _finished(context, node, stores)

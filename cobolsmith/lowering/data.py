@@ -201,7 +201,7 @@ def field_of(
         size=item.length,
         digits=_SIZES.get(like.usage, digits),
         scale=picture.scale if picture else 0,
-        signed=_signed(like),
+        signed=is_signed(like),
         leading=bool(like.sign and like.sign.leading),
         separate=bool(like.sign and like.sign.separate and picture and picture.signed),
         native=like.usage in ("COMP-5", "COMP-N") or like.usage in _SIZES,
@@ -220,7 +220,8 @@ def field_of(
     )
 
 
-def _signed(item: DataItem) -> bool:
+def is_signed(item: DataItem) -> bool:
+    """Whether a numeric item can be negative."""
     if item.usage in _SIZES:
         return item.picture is None
     return bool(item.picture and item.picture.signed)

@@ -40,6 +40,12 @@ def overflows(of: Operation) -> bool:
     return any(abs(one) > _LARGEST for one in _aligned(of.operator, *parts[0], *parts[1])[0])
 
 
+def constant(of: Expression) -> Decimal | None:
+    """The value of an expression that cobc folds; None for any other."""
+    found = _digits(of)
+    return Decimal(found[0]).scaleb(-found[1]) if found is not None else None
+
+
 def _digits(of: Expression) -> tuple[int, int] | None:
     """The digits of a constant as an integer, and how many of them are decimals."""
     if isinstance(of, Number):

@@ -25,8 +25,8 @@ from cobolsmith.lowered import RefusedError
 from cobolsmith.lowering import lower
 from cobolsmith.targets import TARGETS
 
-PICTURES = "9(3)|S9(4)|S9(2)V9(3)|9(5)V99|S9(7)V9(2)|9V9(4)|S9(9)|9(12)V9(3)|S9(15)|VPP99".split(
-    "|"
+PICTURES = (
+    "9(3)|9(8)|S9(4)|S9(2)V9(3)|9(5)V99|S9(7)V9(2)|9V9(4)|S9(9)|9(12)V9(3)|S9(15)|VPP99".split("|")
 )
 USAGES = ("", "", "", " COMP", " COMP-3", " COMP-5")
 SIGNS = ("", "", " SIGN LEADING", " SIGN TRAILING SEPARATE", " SIGN LEADING SEPARATE")
@@ -199,6 +199,8 @@ def arithmetic(
             (f"SUBTRACT {one} FROM {target} {mode}", [target]),
             (f"MULTIPLY {one} BY {target} {mode}", [target]),
             (f"DIVIDE {one} INTO {target} {mode}", [target]),
+            (f"SUBTRACT {one.split('.')[0]} FROM {target}", [target]),
+            (f"ADD {one.split('.')[0]} TO {target}", [target]),
             (f"DIVIDE {one} BY {two} GIVING {target} {mode}", [target]),
             (f"ADD {one} {two} GIVING {target} {mode}", [target]),
             (f"MULTIPLY {one} BY {two} GIVING {(e := random.choice(edited[:-5]))} {mode}", [e]),
