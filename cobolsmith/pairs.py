@@ -70,11 +70,11 @@ def document(path: Path, target: str) -> tuple[list[str], list[str]]:
     except CobolsmithError:
         return [], []
     files = TARGETS[target].translate(lowered, "")
-    texts = {_plain(name): data.decode("utf-8") for name, data in files.items() if "/" not in name}
+    texts = {plain(name): data.decode("utf-8") for name, data in files.items() if "/" not in name}
     meant = {one.name: one for one in lowered}
     words: list[str] = []
     for program in programs:
-        text = texts.get(_plain(program.name), "")
+        text = texts.get(plain(program.name), "")
         if program.name in meant and text:
             for method in methods(program, meant[program.name], target, text):
                 words += [*method.cobol, *method.header, *method.code]
@@ -82,6 +82,6 @@ def document(path: Path, target: str) -> tuple[list[str], list[str]]:
     return (own, words) if words else ([], [])
 
 
-def _plain(name: str) -> str:
-    """A name without what styles differ in."""
+def plain(name: str) -> str:
+    """A name of a program or its file without what styles differ in."""
     return name.partition(".")[0].replace("-", "").replace("_", "").lower()

@@ -19,10 +19,11 @@ from cobolsmith.checks.compiles import unable, version
 from cobolsmith.checks.equivalence import BuildError, CobolSide, Settings, Tick, embedded, silent
 from cobolsmith.checks.equivalence.answered import answered_side, unanswered
 from cobolsmith.checks.equivalence.sides import SUFFIXES, called
-from cobolsmith.checks.equivalence.translated import Translated, prove_translation
+from cobolsmith.checks.equivalence.translated import Translated, Trial, prove_translation
 from cobolsmith.checks.prepare import SUPPLIED
 from cobolsmith.config import Config
 from cobolsmith.errors import ToolError, UsageError
+from cobolsmith.idiomatic import Asked, Translation, Tried, rewritten
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.lowered import Lowered
 from cobolsmith.lowering import lower
@@ -45,12 +46,14 @@ RESULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be translated to what, and how it is proven. `settings` None: not at all."""
+    """What is to be translated to what, and how it is proven. `settings` None: not at all;
+    `idiomatic`: the paragraphs that the model is to write, if any."""
 
     target: str
     out: Path
     settings: Settings | None
     copybooks: tuple[Path, ...] = ()
+    idiomatic: Asked | None = None
 
 
 def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
@@ -63,14 +66,18 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     programs = list(_with_called(path, config))
     lowered = [lower(one) for one in programs]
     strangers = _strangers(programs)
-    seen = _proven(programs, lowered, strangers, target, config, wish, tick or silent)
+    tried: list[Tried] = []
+    seen = _proven(programs, lowered, strangers, target, config, wish, tick or silent, tried)
     if seen is None:
         seen = Translated(Status.SKIPPED, "no proof was asked for", (), 0, 0, 0, 0)
-    verdict = Verdict(NAME, seen.status, seen.reason, (), seen.lines if seen.statements else ())
+    lines = (*seen.lines, *_provenance(lowered[0][0], tried)) if seen.statements else ()
+    verdict = Verdict(NAME, seen.status, seen.reason, (), lines)
     reasons = (f"{NAME}: {seen.reason}",) if seen.reason else ()
     written = seen.status is not Status.FAILED
     if written:
         files = _files(lowered, target, _header(seen)) | _tests(lowered, target, seen)
+        whole = Translation(programs[0][0], lowered[0][0], wish.target, files)
+        files = whole.spliced({one.paragraph: one.body for one in tried if one.body})
         unwritten = _unwritten(strangers, target).items()
         files |= {name: data for name, data in unwritten if not (wish.out / name).exists()}
         _write(wish.out, files)
@@ -133,6 +140,7 @@ def _proven(
     config: Config,
     wish: Wish,
     tick: Tick,
+    tried: list[Tried],
 ) -> Translated | None:
     if wish.settings is None:
         return None
@@ -145,14 +153,29 @@ def _proven(
     with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
         place = Path(folder)
         _write(place, _files(lowered, target, UNPROVEN) | _unwritten(strangers, target))
-        build(target, place, [*(each.name for one in lowered for each in one), *strangers])
+        names = [*(each.name for one in lowered for each in one), *strangers]
+        build(target, place, names)
         command = target.command(place, lowered[0][0].name)
         side = _side(program, place, config)
         if isinstance(side, str):
             return Translated(Status.SKIPPED, side, (), 0, 0, 0, 0)
         try:
             others = [one for found in programs[1:] for one in found]
-            return prove_translation(side, command, wish.settings, tick, maker(target), others)
+
+            def proven(trial: Trial) -> None:
+                if wish.idiomatic is not None:
+                    files = _files(lowered, target, UNPROVEN) | _unwritten(strangers, target)
+                    of = Translation(program, lowered[0][0], wish.target, files)
+                    tried.extend(rewritten(of, wish.idiomatic, trial, built))
+
+            def built(place: Path, files: Mapping[str, bytes]) -> Sequence[str]:
+                _write(place, files)
+                build(target, place, names)
+                return target.command(place, names[0])
+
+            return prove_translation(
+                side, command, wish.settings, tick, maker(target), others, proven
+            )
         except BuildError as error:
             return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
 
@@ -197,6 +220,18 @@ def build(target: Target, folder: Path, names: Sequence[str]) -> None:
                 )
 
 
+def _provenance(program: Lowered, tried: Sequence[Tried]) -> tuple[str, ...]:
+    """Who wrote the methods, where the model was asked for any."""
+    if not tried:
+        return ()
+    named = sum(bool(one.name) for one in program.paragraphs)
+    written = sum(bool(one.body) for one in tried)
+    return (
+        f"methods: {named - written} by the tables, {written} by the model",
+        *(f"{one.paragraph}: {one.told}" for one in tried),
+    )
+
+
 def _header(seen: Translated) -> str:
     if seen.status is not Status.PASSED:
         return f"Not proven: {seen.reason}." if seen.reason else UNPROVEN
@@ -226,7 +261,7 @@ def _tests(
     return runs | target.project(name, bool(runs))
 
 
-def _write(out: Path, files: dict[str, bytes]) -> None:
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
     changes = []
     for name, data in files.items():
         path = out / name

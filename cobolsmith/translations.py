@@ -143,7 +143,7 @@ def _shared(folder: Path, paths: Sequence[Path], wish: Wish) -> bytes:
     config = configuration.load(folder)
     places = [one.resolve() for one in (*wish.copybooks, *config.copybook_paths())]
     copies = [one for place in places for one in sorted(place.rglob("*")) if one.is_file()]
-    found = sha256(repr((wish.target, wish.settings, config.std)).encode())
+    found = sha256(repr((wish.target, wish.settings, wish.idiomatic, config.std)).encode())
     for one in (*copies, *paths):
         found.update(one.read_bytes())
     return found.digest()

@@ -13,6 +13,7 @@ from cobolsmith import translation, translations
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.cli.shared import Format, FormatOption, app, finish, talk
 from cobolsmith.errors import UsageError
+from cobolsmith.idiomatic import Asked
 from cobolsmith.reports import terminal
 from cobolsmith.targets import TARGETS
 
@@ -31,11 +32,21 @@ def translate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same runs.")] = 0,
     jcl: Annotated[list[Path] | None, typer.Option(help="Jobs to write as scripts.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Programs of a folder at a time.")] = 2,
+    idiomatic: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A paragraph that the model is to write, if its fill does the same; ALL."
+        ),
+    ] = None,
+    model: Annotated[str, typer.Option(help="The model that writes them.")] = "auto",
     form: FormatOption = Format.TERMINAL,
 ) -> None:
     """Translate a program, or all of a folder, and prove that it does what the COBOL does."""
     settings = Settings(runs=runs, seed=seed) if prove else None
-    wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()))
+    if idiomatic and not prove:
+        raise UsageError("--idiomatic needs the proof", remedy="leave out --no-prove")
+    asked = Asked(tuple(idiomatic), model, seed) if idiomatic else None
+    wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()), asked)
     if path.is_dir():
         work = partial(translations.translate_estate, jcl=tuple(jcl or ()))
         finish(terminal.progress(talk, work, path, wish, jobs), form)

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cobolsmith.checks.equivalence.aims import aims
 from cobolsmith.checks.equivalence.compare import Comparison, Difference
-from cobolsmith.checks.equivalence.execute import Floor
+from cobolsmith.checks.equivalence.execute import Floor, execute
 from cobolsmith.checks.equivalence.givens import inputs_of
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import Conversion
-from cobolsmith.checks.equivalence.marks import mark
+from cobolsmith.checks.equivalence.marks import Statement, mark
 from cobolsmith.checks.equivalence.proof import Settings, untouched
 from cobolsmith.checks.equivalence.replays import Replay, replays
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.samples import samples
-from cobolsmith.checks.equivalence.search import Found, Pair, Tick, search, silent
+from cobolsmith.checks.equivalence.search import Found, Kept, Pair, Tick, search, silent
 from cobolsmith.checks.equivalence.shim import BLOCK
 from cobolsmith.checks.equivalence.sides import Built, CobolSide, Maker
 from cobolsmith.program import Program
@@ -84,6 +84,39 @@ class Translated:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The runs of a proof, to try another translation on: what they left on the old side, the side
+    that was proven, which statements of the COBOL no run executed."""
+
+    pair: Pair
+    kept: Sequence[Kept]
+    unseen: tuple[Statement, ...]
+
+    def unlike(self, command: Sequence[str]) -> str:
+        """What is unlike where a command is run in the place of the translation; "" for nothing."""
+        after = replace(self.pair.new, argv=tuple(command))
+        comparison = _Ends(self.pair.old, after)
+        for one in self.kept:
+            new = execute(after, one.run, self.pair.floor, self.pair.conversion)
+            if found := comparison.differences(one.old, new):
+                return str(found[0])
+        return ""
+
+    def unexecuted(self, program: Program, paragraph: str) -> int:
+        """How many statements of a paragraph no run executed."""
+        places = [one.origin.span for one in program.procedures if one.name == paragraph]
+        source = program.source
+        lines = {
+            line
+            for span in places
+            for line in range(
+                source.line_column(span.start)[0], source.line_column(span.end)[0] + 1
+            )
+        }
+        return sum(one.line.isdigit() and int(one.line) in lines for one in self.unseen)
+
+
 def prove_translation(
     old: CobolSide,
     command: Sequence[str],
@@ -91,9 +124,11 @@ def prove_translation(
     tick: Tick = silent,
     maker: Maker | None = None,
     others: Sequence[Program] = (),
+    proven: Callable[[Trial], None] | None = None,
 ) -> Translated:
     """Run a program and its translation, a command, side by side; `maker` translates what loads
-    and unloads indexed files, `others` are the programs it calls. Raises BuildError."""
+    and unloads indexed files, `others` are the programs it calls. `proven` is called where it is,
+    with the runs. Raises BuildError."""
     marked = mark(old.program)
     with tempfile.TemporaryDirectory(prefix="cobolsmith-translate-") as folder:
         before = replace(old, text=marked.text).build(Path(folder) / "cobol")
@@ -105,8 +140,9 @@ def prove_translation(
         floor.folder.mkdir()
         wanted = frozenset(one.mark for one in marked.statements)
         inputs = inputs_of(before)
+        pair = Pair(before, after, floor, _Plain())
         found = search(
-            Pair(before, after, floor, _Plain()),
+            pair,
             inputs,
             _Ends(before, after),
             wanted,
@@ -120,6 +156,9 @@ def prove_translation(
         executed = sum(bool(found.old_marks[one]) for one in wanted)
         share = 0.0 if _runs_alone(inputs, (old.program, *others)) else ENOUGH
         status, reason = _judged(found, executed, len(wanted), share)
+        if status is Status.PASSED and proven is not None:
+            unseen = tuple(one for one in marked.statements if not found.old_marks[one.mark])
+            proven(Trial(pair, found.kept, unseen))
         kept = status is Status.PASSED and not before.mocked
         return Translated(
             status,
