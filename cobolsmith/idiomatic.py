@@ -81,11 +81,12 @@ class Translation:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What came of a paragraph: the statements the model wrote ("" where the tables' stay), and in
-    words what became of its fills."""
+    words what became of its fills; `alike` where the model wrote what the tables did."""
 
     paragraph: str
     body: str
     told: str
+    alike: bool = False
 
 
 def rewritten(of: Translation, asked: Asked, trial: Trial, build: Build) -> list[Tried]:
@@ -125,12 +126,11 @@ def _tried(
         made = _fills(of, method, asked)
     except LongHoleError as error:
         return Tried(method.paragraph, "", f"not asked: {error.what}")
-    same = unbuilt = unlike = 0
+    unbuilt = unlike = 0
     for words in made:
         body = code_text(words, _spelt(of)).lstrip("\n") + "\n"
         if words == method.code:
-            same += 1
-            continue
+            return Tried(method.paragraph, "", "the model writes what the tables do", True)
         with tempfile.TemporaryDirectory(prefix="cobolsmith-fill-") as folder:
             try:
                 files = of.spliced({**bodies, method.paragraph: body})
@@ -141,7 +141,7 @@ def _tried(
             if not trial.unlike(command):
                 return Tried(method.paragraph, body, f"the model's ({asked.model})")
             unlike += 1
-    told = f"{len(made)} fills: {same} the same, {unbuilt} don't build, {unlike} do something else"
+    told = f"{len(made)} fills: {unbuilt} don't build, {unlike} do something else"
     return Tried(method.paragraph, "", told)
 
 

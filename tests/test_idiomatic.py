@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cobolsmith import idiomatic
+from cobolsmith import idiomatic, learning
 from cobolsmith import source as sources
 from cobolsmith.checks.equivalence import Settings
 from cobolsmith.codewords import code_text, code_words
@@ -18,6 +18,9 @@ from cobolsmith.idiomatic import Asked
 from cobolsmith.infill import Canvas, Fill
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.lowering import lower
+from cobolsmith.models.data import scan_names
+from cobolsmith.models.tokenizer import load_tokenizer
+from cobolsmith.models.windows import PackedCorpus
 from cobolsmith.pairs import document, methods
 from cobolsmith.report import Outcome, Result
 from cobolsmith.targets import TARGETS
@@ -90,9 +93,18 @@ def test_what_does_something_else_leaves_the_tables_method(
     writer = Writer("        self.ws_total += 1", "        self.ws_total = (")
     outcome, text = translated(tmp_path, monkeypatch, writer, "ALL")
     assert outcome.result is Result.VERIFIED and "self.ws_total += self.ws_step" in text
-    assert "ADD-P: 2 fills: 0 the same, 0 don't build, 2 do something else" in outcome.evidence
+    assert "ADD-P: 2 fills: 0 don't build, 2 do something else" in outcome.evidence
     assert "NEVER-P: not asked: no run executes 1 of its statements" in outcome.evidence
     assert len(writer.seen) == 2
+
+
+def test_what_the_tables_write_is_known_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer("        self.ws_step += 1\n        self.ws_total += self.ws_step")
+    outcome, _ = translated(tmp_path, monkeypatch, writer, "ADD-P")
+    assert "ADD-P: the model writes what the tables do" in outcome.evidence
+    assert "methods: 3 by the tables, 0 by the model" in outcome.evidence
 
 
 def test_a_paragraph_that_there_is_none_of_is_told(
@@ -142,3 +154,18 @@ def test_a_text_to_learn_from_has_each_paragraph_before_its_method(tmp_path: Pat
     assert words[method + 2] == "ADD-P" and "WS-TOTAL" in words[method : method + 20]
     path.write_text(SAMPLE.replace('DISPLAY "NEVER"', "ACCEPT WS-STEP AT 0101"))
     assert document(path, "java") == ([], [])
+
+
+def test_translations_are_packed_with_the_names_of_their_sources(tmp_path: Path) -> None:
+    home = tmp_path / "someone+programs"
+    home.mkdir()
+    (home / "COUNTS.cbl").write_text(SAMPLE)
+    plain = learning.data(tmp_path, tmp_path.with_name("plain"), None, True, 0)
+    made = learning.data(tmp_path, tmp_path.with_name("both"), None, True, 0, True)
+    assert (plain["train"]["programs"], made["train"]["programs"]) == (1, 3)
+    packed = PackedCorpus(tmp_path.with_name("both") / "train.npz")
+    tokenizer = load_tokenizer(tmp_path.with_name("both") / "tokenizer.json")
+    names = [name.spelling for name in scan_names(document(home / "COUNTS.cbl", "java")[0])[0]]
+    begin, end = packed.begins[1:3]
+    words = tokenizer.decode(packed.ids[begin:end].tolist(), names)
+    assert {"WS-TOTAL", "ADD-P", "private", "void"} <= set(words)
