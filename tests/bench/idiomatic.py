@@ -1,7 +1,7 @@
 """Paragraphs of programs that the model itself translates, judged by runs beside the COBOL.
 
-    python tests/bench/idiomatic.py DIR... --to python|java [--model auto] [--programs 40] [--seed 1]
-        [--runs 40] [--show]
+    python tests/bench/idiomatic.py DIR... --to python|java [--model auto] [--programs 40]
+        [--seed 1] [--runs 40] [--show]
 
 Programs are drawn as tests/bench/translate.py draws them; of each that translates and is proven,
 every paragraph is asked of the model, which sees the COBOL and not the exact translation. Counts
@@ -26,7 +26,7 @@ from cobolsmith.targets import TARGETS
 from cobolsmith.translation import Wish, translate
 
 sys.path.insert(0, str(Path(__file__).parent))
-from translate import runnable  # noqa: E402
+from translate import runnable
 
 MEANT = {
     "the model writes what": "alike",
