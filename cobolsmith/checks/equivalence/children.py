@@ -72,7 +72,7 @@ def candidate(
         return fresh(draw, name)
     run = replace(parent, name=name, recorded=False)
     ways = _ways(inputs)
-    if focus & inputs.keyed:
+    if inputs.files and focus & inputs.keyed:
         ways += [_copy_field] * len(ways)
     for _ in range(random.choice((1, 1, 2, 3, 5))):
         run = random.choice(ways)(draw, run)

@@ -7,14 +7,34 @@ the order in which they got it.
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from typing import Any
 
 from .fields import Field
 from .keyed import EXTEND, NEXT, OUTPUT, KeyedFile
 from .storage import read
 
+Row = tuple[bytes, int, bytes, bytes]
+"""An entry of a key's table: value, turn, prime key; and the record."""
 _LAST = 2**62
 _GROWING = {">": "ASC", ">=": "ASC", "=": "ASC", "<": "DESC", "<=": "DESC"}
+
+
+@cache
+def _asking(nth: int, where: str, order: str, data: str) -> str:
+    """The query for the first entry of a key's table, with the record's `data` or without."""
+    also = ", data" if data else ""
+    if nth == 0:
+        where = where.replace("(value, turn)", "(prime, 0)").replace("value", "prime")
+        return (
+            f"SELECT prime AS value, 0 AS turn, prime{also} FROM records "
+            f"WHERE {where} ORDER BY prime {order} LIMIT 1"
+        )
+    table = f"key{nth} CROSS JOIN records USING (prime)" if data else f"key{nth}"
+    return (
+        f"SELECT value, turn, prime{also} FROM {table} "
+        f"WHERE {where} ORDER BY value {order}, turn {order} LIMIT 1"
+    )
 
 
 class IndexedFile(KeyedFile):
@@ -84,16 +104,14 @@ class IndexedFile(KeyedFile):
 
     def _row(self, nth: int, where: str, order: str, *given: object) -> tuple[bytes, int, bytes]:
         """The first entry of a key's table that satisfies a condition; all empty for none."""
-        if nth == 0:
-            table, columns = "records", "prime AS value, 0 AS turn, prime"
-            where = where.replace("(value, turn)", "(prime, 0)").replace("value", "prime")
-            sort = f"prime {order}"
-        else:
-            table, columns = f"key{nth}", "value, turn, prime"
-            sort = f"value {order}, turn {order}"
-        text = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {sort} LIMIT 1"
-        row: tuple[bytes, int, bytes] | None = self.base.execute(text, given).fetchone()
+        found = self.base.execute(_asking(nth, where, order, ""), given)
+        row: tuple[bytes, int, bytes] | None = found.fetchone()
         return row or (b"", 0, b"")
+
+    def _record(self, nth: int, where: str, order: str, *given: object) -> Row:
+        """As `_row`, with the record."""
+        found: Row | None = self.base.execute(_asking(nth, where, order, "data"), given).fetchone()
+        return found or (b"", 0, b"", b"")
 
     def _stored(self, prime: bytes) -> bytes:
         """The record of a prime key, empty for none."""
@@ -102,9 +120,9 @@ class IndexedFile(KeyedFile):
 
     # --- Reading ---
 
-    def _got(self, nth: int, row: tuple[bytes, int, bytes]) -> str:
-        value, turn, prime = row
-        self.take(self._stored(prime))
+    def _got(self, nth: int, row: Row) -> str:
+        value, turn, prime, data = row
+        self.take(data)
         self.place, self.last = (nth, value, turn, False), prime
         return "00"
 
@@ -113,10 +131,10 @@ class IndexedFile(KeyedFile):
         order, sign = ("ASC", ">") if way == NEXT else ("DESC", "<")
         nth, value, turn, first = self.place or (0, b"", 0, False)
         if self.place is None:
-            row = self._row(nth, "1", order)
+            row = self._record(nth, "1", order)
         else:
             sign += "=" * first
-            row = self._row(nth, f"(value, turn) {sign} (?, ?)", order, value, turn)
+            row = self._record(nth, f"(value, turn) {sign} (?, ?)", order, value, turn)
         if row[2]:
             return self._got(nth, row)
         if way == NEXT:
@@ -129,7 +147,7 @@ class IndexedFile(KeyedFile):
         """Read the record of the key that stands in the record area; its status."""
         nth = self._number(key)
         value = self._value(nth)
-        row = self._row(nth, "value = ?", "ASC", value)
+        row = self._record(nth, "value = ?", "ASC", value)
         if row[2]:
             return self._got(nth, row)
         self.place = (nth, value, 0, False)
@@ -154,9 +172,12 @@ class IndexedFile(KeyedFile):
             prime < self.last or (prime == self.last and self.mode == OUTPUT)
         ):
             return "21"
-        if self._stored(prime) or self._taken(range(1, len(self.keys)), prime):
+        if self._taken(range(1, len(self.keys)), b""):
             return "22"
-        self.base.execute("INSERT INTO records VALUES (?, ?)", (prime, data))
+        try:
+            self.base.execute("INSERT INTO records VALUES (?, ?)", (prime, data))
+        except sqlite3.IntegrityError:
+            return "22"
         twice = [self._enter(nth, prime) for nth in range(1, len(self.keys))]
         if self.access == "SEQUENTIAL":
             self.last = prime
