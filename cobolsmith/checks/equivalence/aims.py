@@ -50,7 +50,7 @@ def decisive(marked: Marked, inputs: Inputs, statement: Statement) -> frozenset[
     """The domains of inputs that a statement's own words name, or that those are computed from."""
     program, domains = inputs.program, inputs.domains
     node = node_of(marked, statement)
-    items = _items(program, node) if node is not None else set()
+    items = _items(marked, program, node) if node is not None else set()
     sources = {
         move.sender
         for move in program.flow.moves
@@ -59,9 +59,11 @@ def decisive(marked: Marked, inputs: Inputs, statement: Statement) -> frozenset[
     return inputs.given_roots & {domains.root(one) for one in items | sources}
 
 
-def _items(program: Program, node: Node) -> set[int]:
+def _items(marked: Marked, program: Program, node: Node) -> set[int]:
+    """The items of a program that a statement names, which may be another version's."""
     holders = {leaf.parent.id: leaf.parent for leaf in own_leaves(node) if leaf.parent is not None}
-    found = (named(program, one) for one in holders.values() if one.type == "qualified_name")
+    names = (one for one in holders.values() if one.type == "qualified_name")
+    found = (named(program, one, marked.tree) for one in names)
     return {one for one in found if one is not None}
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cobolsmith.checks.equivalence.shape import Field, fields
 from cobolsmith.checks.equivalence.values import Value, decode, encode
 from cobolsmith.program import DataItem, Program
+from cobolsmith.syntax import Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -92,7 +93,20 @@ def domains(program: Program) -> Domains:
         _depending(found, node)
     for node in tree.walk("subscript"):
         _subscript(found, node)
+    _spelt(found)
     return found
+
+
+def _spelt(found: Domains) -> None:
+    """A text that a number is made of (NUMVAL) is asked for what the number is asked for."""
+    items = found.program.items
+    for move in found.program.flow.moves:
+        if move.computed and move.sender is not None and not (move.owner or move.receiver_owner):
+            picture = items[move.sender].picture
+            if picture is not None and picture.category == "alphanumeric":
+                for value in found.asked(move.receiver):
+                    if isinstance(value, Decimal):
+                        found.add(move.sender, format(value, "f"))
 
 
 def _class(found: Domains, node: Node) -> None:
@@ -305,11 +319,12 @@ def _leaves(node: Node) -> Iterator[Node]:
         yield from _leaves(child)
 
 
-def named(program: Program, node: Node) -> int | None:
-    """The data item a node names, of a condition-name the item it is about."""
+def named(program: Program, node: Node, tree: Tree | None = None) -> int | None:
+    """The data item a node names, of a condition-name the item it is about; `tree` is that of
+    the node, where it isn't the program's own."""
     if node.type != "qualified_name":
         return None
-    tree = program.expanded or program.tree
+    tree = tree or program.expanded or program.tree
     words = [tree.text(one).upper() for one in node.children if one.type == "name"]
     if not words:
         return None

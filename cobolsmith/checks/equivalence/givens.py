@@ -76,7 +76,7 @@ def _roots(
     for shape in shapes:
         for record in shape.records:
             groups = (record, *seen.groups.get(record, ()))
-            for item in (item for group in groups for item in program.below(group)):
+            for item in (one for group in groups for one in _all_of(program, group)):
                 given.add(item.index)
                 if item.picture is not None and item.length > 1:
                     files.setdefault(found.root(item.index), set()).add(shape.select)
@@ -89,6 +89,11 @@ def _roots(
     given.update(part for whole in tuple(given) for part in parts_of(seen, whole))
     keyed = frozenset(root for root, selects in files.items() if len(selects) > 1)
     return keyed, frozenset(found.root(item) for item in given if item >= 0)
+
+
+def _all_of(program: Program, record: int) -> tuple[DataItem, ...]:
+    """A record, which may be elementary, and all items in it."""
+    return (program.items[record], *program.below(record))
 
 
 def parts_of(seen: Views, item: int) -> set[int]:

@@ -197,10 +197,11 @@ def _drawn(
 
 def _parents(random: Random, kept: list[Kept], close: list[Run], goals: list[Aim]) -> list[Parent]:
     chosen: list[Parent] = []
+    fresh = [goal for goal in goals if goal.new]
     for _ in range(BATCH):
         chance = random.random()
-        if goals and chance < 0.35:
-            goal = random.choice(goals)
+        if goals and chance < (0.5 if fresh else 0.35):
+            goal = random.choice(fresh if fresh and random.random() < 0.7 else goals)
             chosen.append((_often(random, kept, goal), goal.roots))
         elif close and chance < 0.6:
             chosen.append((_recent(random, close), frozenset()))
