@@ -73,10 +73,8 @@ class Alive:
         return sorted(near, key=lambda one: one.run.size)
 
     def decisive(self, inputs: Inputs) -> frozenset[int]:
-        """The domains of what the mutated statement names; none for the new side's, whose items
-        aren't those that inputs are made for."""
-        if not self.ground.old:
-            return frozenset()
+        """The domains of what the mutated statement names; for the new side's those of the old
+        one's items of these names."""
         own = next(one for one in self.ground.region.own if one.mark == self.mutant.mark)
         return decisive(self.ground.marked, inputs, own)
 
