@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 _WORD = re.compile(
     r"""
-    "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'        # literal
+    [fb]?"(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'        # literal
     | \d[\w.]*                                   # number
     | [A-Za-z_]\w*                               # name
     | \*\*= | //= | [-+*/%=!<>&|]= | \*\* | // | && | \|\| | -> | :: | \+\+ | --

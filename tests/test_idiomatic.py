@@ -129,6 +129,13 @@ def texts(target: str) -> Mapping[str, str]:
     return found
 
 
+def test_literals_keep_what_stands_before_them() -> None:
+    line = '        display("TOTAL ", f"{self.ws_total:04}", b"\\xff")'
+    words = code_words(line, {"ws_total": "WS-TOTAL"})
+    assert words[5] == 'f"{self.ws_total:04}"'
+    assert code_text(words, {"WS-TOTAL": "ws_total"}) == f"\n{line}"
+
+
 @pytest.mark.parametrize("target", ["java", "python"])
 def test_code_comes_back_from_its_words(target: str) -> None:
     found = texts(target)
