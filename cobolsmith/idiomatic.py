@@ -126,6 +126,8 @@ def _tried(
         made = _fills(of, method, asked)
     except LongHoleError as error:
         return Tried(method.paragraph, "", f"not asked: {error.what}")
+    if not made:
+        return Tried(method.paragraph, "", "the model comes to no end with it")
     unbuilt = unlike = 0
     for words in made:
         body = code_text(words, _spelt(of)).lstrip("\n") + "\n"

@@ -229,6 +229,27 @@ def test_unsigned_binary_items_wrap_around_where_those_of_cobc_do(tmp_path: Path
     assert theirs.startswith(b"42949672925532")
 
 
+def test_bytes_that_are_no_digits_are_beside_whole_numbers_what_cobc_takes_them_for(
+    tmp_path: Path,
+) -> None:
+    asked = ("> ZERO", "= 0", "< 5", "> M", "< T", "< 5.5", "> 300", "NOT < -1")
+    shown = "".join(
+        f'MOVE "{given}" TO {name}X IF {name} {one} DISPLAY "Y" ELSE DISPLAY "N" END-IF\n'
+        for given in ("   ", "00-", "0 0", "  5", "A0-", "12p", "12.")
+        for name in "USW"
+        for one in asked
+    )
+    text = (
+        "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
+        "01 U PIC 9(3). 01 UX REDEFINES U PIC X(3).\n01 S PIC S9(3). 01 SX REDEFINES S PIC X(3).\n"
+        "01 W PIC 9(12). 01 WX REDEFINES W PIC X(12).\n"
+        "01 M PIC 9(3) VALUE 4. 01 T PIC S9(4) COMP VALUE 3.\n"
+        f"PROCEDURE DIVISION.\nA. {shown} STOP RUN.\n"
+    )
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    assert {b"Y", b"N"} <= set(theirs.split()) and ours == [theirs] * len(ours)
+
+
 def test_a_runtime_that_lacks_something_refuses_it(tmp_path: Path) -> None:
     (program,) = lowered('           DISPLAY "A".\n', tmp_path)
     unknown = replace(program.paragraphs[0], body=(Run("", (Step("unheard_of"),)),))

@@ -304,7 +304,9 @@ class Speech:
     def compare_native(self, one: Ref, item: Field, operator: str, other: Expression) -> str:
         """A relation of a native item: characters before a space come before the end of a text."""
         if item.form != "string":
-            return f"{self.path(one)} {operator} {self.value(other)}"
+            bytes_ = isinstance(other, Ref) and other.form == "zoned" and not self.native(other)
+            beside = self.path(other) if bytes_ else self.value(other)  # type: ignore[arg-type]
+            return f"{self.path(one)} {operator} {beside}"
         literal = isinstance(other, Text | Figurative | AllOf)
         text = self.text(other, item.size) if literal else self.path(other)  # type: ignore[arg-type]
         if operator in ("==", "!="):

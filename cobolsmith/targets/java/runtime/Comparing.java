@@ -48,7 +48,17 @@ final class Comparing {
       double b = two.doubleValue();
       return a == b || (a != 0 && Math.abs((a - b) / a) < 0.0000001) ? 0 : a < b ? -1 : 1;
     }
-    return one.compareTo(two);
+    return counted(left, one, two).compareTo(counted(right, two, one));
+  }
+
+  /**
+   * What an operand counts for beside another: bytes that are no digits are a number of the
+   * machine's beside a whole one, which an unsigned item's never is less than when that is below
+   * zero; and none that is below zero else.
+   */
+  private static BigDecimal counted(Object operand, BigDecimal value, BigDecimal other) {
+    BigDecimal found = operand instanceof Zoned field ? field.garbled(other.signum() < 0) : null;
+    return found == null || other.stripTrailingZeros().scale() > 0 ? value : found;
   }
 
   static int text(String one, String two) {
@@ -89,7 +99,7 @@ final class Comparing {
   private static int withConstant(Object operand, Figurative constant) {
     BigDecimal number = number(operand);
     if (number != null && constant.pattern.equals("0")) {
-      return number.signum();
+      return counted(operand, number, BigDecimal.ZERO).signum();
     }
     String text = characters(operand);
     return text(text, constant.filled(text.length()));

@@ -76,12 +76,30 @@ public final class Zoned extends Fixed<Zoned> {
       number = BigInteger.TEN.pow(text.length());
       return new BigDecimal(text.charAt(0) == '\0' ? number.negate() : number, scale);
     } else {
-      number = garbled(text);
+      number = unreadable(text);
     }
     return new BigDecimal(image.sign() < 0 ? number.negate() : number, scale);
   }
 
-  private static BigInteger garbled(String text) {
+  /**
+   * What bytes that are no digits count for beside a whole number; null for a number, and for an
+   * unsigned item beside one below zero.
+   */
+  BigDecimal garbled(boolean belowZero) {
+    Image image = image();
+    String text = image.digits();
+    boolean digits = text.chars().allMatch(one -> one >= '0' && one <= '9');
+    if (scale != 0 || separate || leading || digits || text.length() > 18 || (belowZero && !signed)) {
+      return null;
+    }
+    long number = 0;
+    for (char one : text.toCharArray()) {
+      number = number * 10 + one - '0';
+    }
+    return BigDecimal.valueOf(image.sign() < 0 ? -number : number);
+  }
+
+  private static BigInteger unreadable(String text) {
     int start = 0;
     while (text.length() - start > 1 && (text.charAt(start) & 0x0F) == 0) {
       start++;

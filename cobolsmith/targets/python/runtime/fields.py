@@ -185,6 +185,10 @@ class Number(Field):
     scale: int
     signed: bool
 
+    def garbled(self) -> int | None:
+        """What bytes that are no digits count for beside a whole number; None for a number."""
+        return None
+
     @property
     def value(self) -> Decimal:
         """The number."""
@@ -343,6 +347,7 @@ def compare(left: object, right: object) -> int:
     if one is not None and two is not None:
         if getattr(left, "floating", False) or getattr(right, "floating", False):
             return _nearly(float(one), float(two))
+        one, two = _counted(left, one, two), _counted(right, two, one)
         return (one > two) - (one < two)
     return compare_bytes(_characters(left), _characters(right))
 
@@ -355,6 +360,16 @@ def compare_bytes(one: bytes, two: bytes, collation: bytes | None = None) -> int
     if order is not None:
         one, two = one.translate(order), two.translate(order)
     return (one > two) - (one < two)
+
+
+def _counted(operand: object, value: Decimal, other: Decimal) -> Decimal:
+    """What an operand counts for beside another: bytes that are no digits are a number of the
+    machine's beside a whole one, which an unsigned item's never is less than when that is below
+    zero; and none that is below zero else."""
+    found = operand.garbled() if isinstance(operand, Number) else None
+    if found is None or other % 1 or (other < 0 and not operand.signed):  # type: ignore[attr-defined]
+        return value
+    return Decimal(found)
 
 
 def _nearly(one: float, two: float) -> int:
@@ -379,6 +394,7 @@ def _characters(operand: object) -> bytes:
 def _with_constant(operand: object, constant: Figurative) -> int:
     number = _number(operand)
     if number is not None and constant.pattern == b"0":
+        number = _counted(operand, number, Decimal(0))
         return (number > 0) - (number < 0)
     data = _characters(operand)
     return compare_bytes(data, constant.filled(len(data)))

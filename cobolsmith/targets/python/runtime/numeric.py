@@ -208,15 +208,27 @@ class Zoned(Fixed):
         elif digits[:1] == b"\0":
             return -Decimal(10 ** len(digits)).scaleb(-self.scale)
         else:
-            number = self._garbled(digits)
+            number = self._unreadable(digits)
         return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
         self.store(Decimal(number))
 
+    def garbled(self) -> int | None:
+        """What bytes that are no digits count for beside a whole number; None for a number."""
+        if self.scale or self.separate or self.leading or self.raw.isdigit():
+            return None
+        digits, sign = self.parts()
+        if digits.isdigit() or len(digits) > 18:
+            return None
+        number = 0
+        for byte in digits:
+            number = number * 10 + byte - 0x30
+        return -number if sign < 0 else number
+
     @staticmethod
-    def _garbled(digits: bytes) -> int:
+    def _unreadable(digits: bytes) -> int:
         """What bytes that are no digits count for."""
         while len(digits) > 1 and not digits[0] & 0x0F:
             digits = digits[1:]
