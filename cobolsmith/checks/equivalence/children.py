@@ -18,7 +18,7 @@ from cobolsmith.checks.equivalence.fresh import (
     variant,
     word,
 )
-from cobolsmith.checks.equivalence.inputs import Draw, Inputs
+from cobolsmith.checks.equivalence.inputs import Draw, Inputs, put_part
 from cobolsmith.checks.equivalence.runs import Fault, Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape, Records
 
@@ -72,6 +72,8 @@ def candidate(
         return fresh(draw, name)
     run = replace(parent, name=name, recorded=False)
     ways = _ways(inputs)
+    if inputs.files and focus:
+        ways += [_flood] * (len(ways) // 4)
     if inputs.files and focus & inputs.keyed:
         ways += [_copy_field] * len(ways)
     for _ in range(random.choice((1, 1, 2, 3, 5))):
@@ -88,7 +90,7 @@ def _ways(inputs: Inputs) -> list[Way]:
     ways: list[Way] = []
     if inputs.files:
         ways += [_change_field] * 4 + [_add_record] * 3 + [_copy_field] * 3 + [_variants] * 8
-        ways += [_drop_record, _twin, _swap, _sort, _new_file, _no_file]
+        ways += [_drop_record, _twin, _swap, _sort, _new_file, _no_file, _flood]
     if inputs.operations:
         ways += [_fault]
     if inputs.accepts.console:
@@ -175,6 +177,32 @@ def _variant(draw: Draw, shape: FileShape, record: bytes) -> bytes:
         one = _weighted(draw, layout)
         out[one.offset : one.end] = draw.redrawn(one, bytes(out[one.offset : one.end]))
     return bytes(out)
+
+
+def _flood(draw: Draw, run: Run) -> Run:
+    """Give many records of a file the same value in a field: so those of one file meet it in
+    another."""
+    shape, records = _pick(draw, run)
+    layout = _layout(draw, shape)
+    if not records or not layout:
+        return _add_record(draw, run)
+    one = _weighted(draw, layout)
+    cut = draw.inputs.views.unstrung.get(one.item)
+    if cut:
+        delimiter, receivers = draw.random.choice(cut)
+        nth = draw.meant(receivers)
+        part = draw.part(receivers[nth])
+    data = b"" if cut else draw.data(one)
+    for at, record in enumerate(records):
+        if record is None or draw.random.random() < 0.5:
+            continue
+        whole = bytearray(record.ljust(shape.longest))
+        old = bytes(whole[one.offset : one.end])
+        whole[one.offset : one.end] = (
+            put_part(one, old, delimiter, nth, part) if cut else data
+        ) or old
+        records[at] = bytes(whole)
+    return _put(run, shape.select, tuple(records))
 
 
 def _copy_field(draw: Draw, run: Run) -> Run:

@@ -152,27 +152,25 @@ class Draw:
         if not cut or self.random.random() < 0.25:
             return self.data(one)
         delimiter, receivers = self.random.choice(cut)
-        sign = delimiter.encode("latin-1", "replace")
-        parts = old.rstrip().split(sign)
-        if len(parts) < 2:
-            return self.data(one)
-        places = range(min(len(parts), len(receivers)))
-        roots = [self.inputs.domains.root(index) for index in receivers]
-        meant = [nth for nth in places if roots[nth] in self.focus]
-        parted = meant if meant and self.random.random() < 0.8 else places
-        nth = self.random.choice(parted)
-        item = self.inputs.program.items[receivers[nth]]
-        inner = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
-        parts[nth] = self.data(inner).strip()
-        return sign.join(parts).ljust(one.length)[: one.length]
+        nth = self.meant(receivers)
+        return put_part(one, old, delimiter, nth, self.part(receivers[nth])) or self.data(one)
+
+    def meant(self, receivers: Sequence[int]) -> int:
+        """One of the parts of a text, rather one of the domains that are to be changed."""
+        root = self.inputs.domains.root
+        focused = [nth for nth, index in enumerate(receivers) if root(index) in self.focus]
+        places = focused if focused and self.random.random() < 0.8 else range(len(receivers))
+        return self.random.choice(places)
+
+    def part(self, index: int) -> bytes:
+        """A part of a text, for the item it is UNSTRUNG into."""
+        item = self.inputs.program.items[index]
+        one = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
+        return self.data(one).strip()
 
     def delimited(self, delimiter: str, receivers: tuple[int, ...]) -> bytes:
         """A text to UNSTRING: a value for each receiver, seldom one too few or too many."""
-        parts = []
-        for index in receivers:
-            item = self.inputs.program.items[index]
-            one = Field(item.name, index, 0, item.length, item.picture, item.usage, item.sign)
-            parts.append(self.data(one).strip())
+        parts = [self.part(index) for index in receivers]
         if self.random.random() < 0.06:
             parts.pop()
         return delimiter.encode("latin-1", "replace").join(parts)
@@ -254,6 +252,16 @@ class Draw:
             slots.insert(random.randrange(len(slots)), None)
             return tuple(slots)
         return tuple(made)
+
+
+def put_part(one: Field, old: bytes, delimiter: str, nth: int, part: bytes) -> bytes:
+    """The text of a field with another part; b"" where it has no such part."""
+    sign = delimiter.encode("latin-1", "replace")
+    parts = old.rstrip().split(sign)
+    if len(parts) < 2 or nth >= len(parts):
+        return b""
+    parts[nth] = part
+    return sign.join(parts).ljust(one.length)[: one.length]
 
 
 def _enumerated(asked: Sequence[Value]) -> bool:
