@@ -179,21 +179,29 @@ class Draw:
         """The fields of an item from offset 0, one of each set of redefinitions, groups it is
         moved to in its place: other draws, other fields."""
 
-        def choose(options: Sequence[DataItem]) -> DataItem:
-            return self.random.choice(options)
-
         program = self.inputs.program
         base = program.items[item].offset
         size = program.items[item].length
         found = [one for one in self.viewed(item, 0) if one.end <= size]
         if found:
             return tuple(found)
-        for one in fields(program, item, choose):
+        for one in fields(program, item, self.chosen):
             at = one.offset - base
             inner = self.viewed(one.item, at)
             clipped = [each for each in inner if each.end <= at + one.length]
             found += clipped or [replace(one, offset=at)]
         return tuple(found)
+
+    def chosen(self, options: Sequence[DataItem]) -> DataItem:
+        """One of items that lie over each other, rather one with what is to be changed."""
+        program, root = self.inputs.program, self.inputs.domains.root
+        if not self.focus or self.random.random() < 0.25:
+            return self.random.choice(options)
+        within = [(one, (one, *program.below(one.index))) for one in options]
+        meant = [
+            one for one, all_ in within if any(root(each.index) in self.focus for each in all_)
+        ]
+        return self.random.choice(meant or options)
 
     def viewed(self, item: int, at: int) -> tuple[Field, ...]:
         """The fields of a group that an item is moved to, from an offset on; () for none."""
@@ -217,7 +225,7 @@ class Draw:
         (the type of the record, most often)."""
         if not shape.records:
             return ()
-        which = self.random.choice(shape.records)
+        which = self.chosen([self.inputs.program.items[one] for one in shape.records]).index
         own = self.layout(which)
         blank = [one for one in own if one.name.startswith("FILLER")]
         seen = [
