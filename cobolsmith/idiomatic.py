@@ -1,9 +1,9 @@
 """`cobolsmith translate --idiomatic`: paragraphs whose methods the model writes.
 
 The COBOL of a paragraph stands before the hole, as in the texts a model learns from (see `pairs`),
-with the line that its method begins with. A fill is taken only if the runs that proved the exact
-translation leave the same with it, and execute every statement of the paragraph; else the method
-stays as the tables wrote it.
+with the line that its method begins with. A fill is run only if it names what is there, and taken
+only if the runs that proved the exact translation leave the same with it, and execute every
+statement of the paragraph; else the method stays as the tables wrote it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from cobolsmith.targets.methods import spoken_names
 
 EVERY = "ALL"
 STEPS, FILLS = 8, 6
+SMALL_WORDS = frozenset("if elif else while for in not and or return pass true false null".split())
+"""Words of the targets that any method may use."""
 LENGTHS = (1.0, 1.2, 1.5)
 """Masks tried, for each word of the exact translation."""
 Build = Callable[[Path, Mapping[str, bytes]], Sequence[str]]
@@ -128,11 +130,14 @@ def _tried(
         return Tried(method.paragraph, "", f"not asked: {error.what}")
     if not made:
         return Tried(method.paragraph, "", "the model comes to no end with it")
-    unbuilt = unlike = 0
+    strange = unbuilt = unlike = 0
     for words in made:
         body = code_text(words, _spelt(of)).lstrip("\n") + "\n"
         if words == method.code:
             return Tried(method.paragraph, "", "the model writes what the tables do", True)
+        if not _is_known(of, words):
+            strange += 1
+            continue
         with tempfile.TemporaryDirectory(prefix="cobolsmith-fill-") as folder:
             try:
                 files = of.spliced({**bodies, method.paragraph: body})
@@ -143,17 +148,24 @@ def _tried(
             if not trial.unlike(command):
                 return Tried(method.paragraph, body, f"the model's ({asked.model})")
             unlike += 1
-    told = f"{len(made)} fills: {unbuilt} don't build, {unlike} do something else"
+    told = (
+        f"{len(made)} fills: {strange} name what isn't there, {unbuilt} don't build, "
+        f"{unlike} do something else"
+    )
     return Tried(method.paragraph, "", told)
+
+
+def _is_known(of: Translation, words: Sequence[str]) -> bool:
+    """Whether a fill names nothing but what the program has, and what its exact translation uses:
+    no fill reaches for a module, or for the system, before anybody has read it."""
+    known = {*code_words(of.text, {}), *_spelt(of), *SMALL_WORDS}
+    return all(one in known or not (one[0].isalpha() or one[0] == "_") for one in words)
 
 
 def _fills(of: Translation, method: Method, asked: Asked) -> list[tuple[str, ...]]:
     """What the model writes for a paragraph, best first, each once. Raises LongHoleError."""
     board = canvas(of, method)
-    try:
-        found = models.load(asked.model).fill(board, seed=asked.seed, steps=STEPS, candidates=FILLS)
-    except LongHoleError:
-        return []
+    found = models.load(asked.model).fill(board, seed=asked.seed, steps=STEPS, candidates=FILLS)
     begun = ((one.words if _breaks(one.words) else (method.code[0], *one.words)) for one in found)
     return list(dict.fromkeys(begun))
 

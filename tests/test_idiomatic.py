@@ -78,7 +78,8 @@ def test_a_fill_that_does_the_same_is_taken(
 ) -> None:
     wrong = "        self.ws_total += 1"
     right = "        self.ws_step += 1\n        self.ws_total = self.ws_total + self.ws_step"
-    writer = Writer("        self.ws_total +", wrong, right)
+    strange = "        import os\n        self.ws_total = os.getpid()"
+    writer = Writer("        self.ws_total +", strange, wrong, right)
     outcome, text = translated(tmp_path, monkeypatch, writer, "ADD-P")
     assert outcome.result is Result.VERIFIED
     assert right in text and "ADD-P: the model's (auto)" in outcome.evidence
@@ -90,10 +91,12 @@ def test_a_fill_that_does_the_same_is_taken(
 def test_what_does_something_else_leaves_the_tables_method(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writer = Writer("        self.ws_total += 1", "        self.ws_total = (")
+    strange = "        import os\n        self.ws_total = os.getpid()"
+    writer = Writer("        self.ws_total += 1", strange, "        self.ws_total = (")
     outcome, text = translated(tmp_path, monkeypatch, writer, "ALL")
     assert outcome.result is Result.VERIFIED and "self.ws_total += self.ws_step" in text
-    assert "ADD-P: 2 fills: 0 don't build, 2 do something else" in outcome.evidence
+    told = "3 fills: 1 name what isn't there, 0 don't build, 2 do something else"
+    assert f"ADD-P: {told}" in outcome.evidence
     assert "NEVER-P: not asked: no run executes 1 of its statements" in outcome.evidence
     assert len(writer.seen) == 2
 
