@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cobolsmith.checks.equivalence.accepts import accepts
 from cobolsmith.checks.equivalence.change import changes, region, words
 from cobolsmith.checks.equivalence.compare import Comparison, Stated, check_stated, never_assigned
 from cobolsmith.checks.equivalence.domains import domains
@@ -492,3 +493,32 @@ def test_what_was_cut_before_may_be_cut_and_other_changes_are_no_rule() -> None:
     )
     unlike = WIDER.replace("WS-ID                       PIC 9(3)", "WS-ID PIC S9(5)")
     assert by_rule(unlike)[0] == set()
+
+
+def test_what_is_accepted_is_told_apart_by_where_it_comes_from() -> None:
+    text = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. ASKS.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01 WS-A PIC X(4).
+       01 WS-B PIC 9.
+       01 WS-C PIC X(8).
+       01 WS-NAME PIC X(20) VALUE 'NIGHT_RUN'.
+       PROCEDURE DIVISION.
+           ACCEPT WS-A.
+           ACCEPT WS-B FROM ARGUMENT-NUMBER.
+           ACCEPT WS-A FROM ARGUMENT-VALUE.
+           ACCEPT WS-C FROM COMMAND-LINE.
+           ACCEPT WS-C FROM DATE YYYYMMDD.
+           ACCEPT WS-C AT 0101.
+           MOVE 'PATH' TO WS-NAME.
+           MOVE 'SHOP' TO WS-NAME.
+           ACCEPT WS-C FROM ENVIRONMENT WS-NAME.
+           ACCEPT WS-C FROM ENVIRONMENT 'BRANCH'.
+           STOP RUN.
+"""
+    found = accepts(read_program(from_bytes(text.encode(), Path("asks.cbl"))))
+    assert [one.name for one in found.console] == ["WS-A"]
+    assert [one.name for one in found.of_command] == ["WS-A", "WS-C", "WS-B"]
+    assert [name for name, _ in found.variables] == ["SHOP", "NIGHT_RUN", "BRANCH"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLOCK = frozenset(("DATE", "DAY", "DAY-OF-WEEK", "TIME"))
+_SCREEN = ("position_phrase", "attributes_clause")
 _OURS = re.compile(r"(?:COB|CS|LD|LC|PYTHON|JAVA|COBOLSMITH)_|(?:PATH|HOME|TZ|PWD)$")
 """Variables that the run itself depends on."""
 
@@ -51,7 +52,7 @@ def accepts(program: Program) -> Accepts:
     for node in tree.walk("accept_statement"):
         target = node.child_by_field_name("target")
         index = named(program, target) if target is not None else None
-        if index is None:
+        if index is None or any(one.type in _SCREEN for one in node.children):
             continue
         item = program.items[index]
         one = Field(item.name, item.index, 0, item.length, item.picture, item.usage, item.sign)
