@@ -58,7 +58,7 @@ def display(context: Context, node: Node) -> Sequence[Statement]:
             method = _device(context, child)
         elif child.type == "no_advancing_phrase":
             advancing = False
-        elif child.type in ("screen_phrase", "screen_position", "exception_phrase"):
+        elif child.type == "exception_phrase":
             raise context.refused(node, "DISPLAY at a place of the screen")
     method += "" if advancing else "_without_advancing"
     shown = Run("", (Step(method, tuple(values)),))
@@ -115,7 +115,7 @@ def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Run:
 def accept(context: Context, node: Node) -> Sequence[Statement]:
     """ACCEPT from standard input, or of date and time."""
     place = node.child_by_field_name("target")
-    if place is None or phrase(node, "screen_phrase") or phrase(node, "screen_position"):
+    if place is None or phrase(node, "attributes_clause"):
         raise context.refused(node, "ACCEPT from the screen")
     source = phrase(node, "accept_from_phrase")
     into = reference(context, place)
