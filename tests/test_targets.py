@@ -175,7 +175,7 @@ def test_floating_point_numbers_and_lengths_are_shown_as_cobc_shows_them(tmp_pat
         ("MOVE HIGH-VALUES TO M", "MOVE of HIGH-VALUES to a number"),
         ('MOVE "1.5" TO M', 'MOVE of "1.5" to a number'),
         ("ACCEPT T AT 0101", "AT 0101"),
-        ("ACCEPT T WITH NO-ECHO", "ACCEPT from the screen"),
+        ("ACCEPT T WITH NO-ECHO", "NO-ECHO"),
         ("DISPLAY T AT 0101", "AT 0101"),
         ('CALL "X" USING BY VALUE M', "CALL BY VALUE"),
         ("DISPLAY FUNCTION SQRT (2)", "DISPLAY of a numeric function"),

@@ -115,7 +115,7 @@ def _accepted(context: Context, node: Node, source: Node, place: Ref) -> Run:
 def accept(context: Context, node: Node) -> Sequence[Statement]:
     """ACCEPT from standard input, or of date and time."""
     place = node.child_by_field_name("target")
-    if place is None or phrase(node, "attributes_clause"):
+    if place is None:
         raise context.refused(node, "ACCEPT from the screen")
     source = phrase(node, "accept_from_phrase")
     into = reference(context, place)

@@ -41,7 +41,8 @@ def _each(context: Context, node: Node) -> Iterator[Statement]:
             raise context.refused(child, "what doesn't parse")
 
 
-_PHRASES = frozenset(
+_KINDS = ("_phrase", "_clause", "_position", "_attribute")
+_PHRASES = frozenset({"any_clause"}) | frozenset(
     f"{one}_phrase"
     for one in (
         "at_end not_at_end invalid_key not_invalid_key size_error not_size_error exception "
@@ -49,7 +50,7 @@ _PHRASES = frozenset(
         "times until test varying after when key duplicates sort_using sort_giving sort_procedure "
         "tallying replacing converting delimited pointer delimiters count_in delimiter_in "
         "tallying_in upon no_advancing accept_from open lock end_of_page not_end_of_page "
-        "screen collating"
+        "collating"
     ).split()
 )
 """Phrases that some verb here takes up; what has another one is refused."""
@@ -62,7 +63,7 @@ def statement(context: Context, node: Node) -> Sequence[Statement]:
         spoken = node.type.removesuffix("_statement").replace("_", " ").upper()
         raise context.refused(node, f"{spoken}{' that does not parse' if node.has_error else ''}")
     for child in node.children:
-        if child.type.endswith("_phrase") and child.type not in _PHRASES:
+        if child.type.endswith(_KINDS) and child.type not in _PHRASES:
             raise context.refused(child, " ".join(context.reading.word(child).split()))
     return lowering(context, node)
 
