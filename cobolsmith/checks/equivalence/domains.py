@@ -276,6 +276,15 @@ def _condition(found: Domains, node: Node) -> None:
             _ask(found, subject, value)
         for other in names[1:]:
             found.join(names[0], other)
+        for item in names if len(names) > 1 else ():
+            _held(found, item)
+
+
+def _held(found: Domains, item: int) -> None:
+    """A limit may be held by an item: its VALUE is asked for where it is compared with another."""
+    values = found.program.items[item].values
+    if values and isinstance(values[0], str):
+        _ask(found, item, literal(values[0]))
 
 
 def _parts(node: Node) -> Iterator[list[Node]]:
