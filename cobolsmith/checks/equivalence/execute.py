@@ -26,6 +26,8 @@ _DIED = re.compile(
     rb"^(?:libcob: )?(?:\S+:\d+: )?((?:error: |attempt to reference |abnormal termination).*)$",
     re.MULTILINE,
 )
+# The verb that the runtime names is of the last statement that noted itself, not the one at fault.
+_VERB = re.compile(r" on [A-Z-]+$")
 # After its error the runtime tells where it was, in lines of the built text: no part of a result.
 _TALK = re.compile(rb"^libcob: .*\n?", re.MULTILINE)
 _LOADER = shell.Limits(cpu_s=10, memory_mib=1024, file_mib=64, wall_s=30.0)
@@ -121,7 +123,7 @@ def execute(built: Built, run: Run, floor: Floor, conversion: Conversion) -> Ran
             done.stdout + (b"\n[stderr]\n" + talk if talk.strip() else b""),
             left(built, floor, place, Path(folder)),
             *counted(marks),
-            died[1].decode("latin-1") if died else "",
+            _VERB.sub("", died[1].decode("latin-1")) if died else "",
             done.timed_out or done.status in (-9, -24, -25, 137, 152, 153),
             done.seconds,
         )
