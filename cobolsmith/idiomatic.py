@@ -19,7 +19,7 @@ from cobolsmith.codewords import code_text, code_words
 from cobolsmith.errors import LongHoleError, ToolError, UsageError
 from cobolsmith.infill import AFTER, BEFORE, Canvas, in_scope
 from cobolsmith.lowered import Lowered
-from cobolsmith.pairs import Method, methods, plain
+from cobolsmith.pairs import Method, methods
 from cobolsmith.plan import Hole
 from cobolsmith.program import Program
 from cobolsmith.targets import TARGETS
@@ -57,8 +57,7 @@ class Translation:
     @property
     def name(self) -> str:
         """The file of the program."""
-        own = (name for name in self.files if "/" not in name)
-        return next(name for name in own if plain(name) == plain(self.program.name))
+        return TARGETS[self.target].file_of(self.program.name)
 
     @property
     def text(self) -> str:

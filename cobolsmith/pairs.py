@@ -70,18 +70,11 @@ def document(path: Path, target: str) -> tuple[list[str], list[str]]:
     except CobolsmithError:
         return [], []
     files = TARGETS[target].translate(lowered, "")
-    texts = {plain(name): data.decode("utf-8") for name, data in files.items() if "/" not in name}
     meant = {one.name: one for one in lowered}
     words: list[str] = []
-    for program in programs:
-        text = texts.get(plain(program.name), "")
-        if program.name in meant and text:
-            for method in methods(program, meant[program.name], target, text):
-                words += [*method.cobol, *method.header, *method.code]
+    for program in (one for one in programs if one.name in meant):
+        text = files[TARGETS[target].file_of(program.name)].decode("utf-8")
+        for method in methods(program, meant[program.name], target, text):
+            words += [*method.cobol, *method.header, *method.code]
     own = [word.text for word in words_of(source.view.decode("latin-1"), source.format != "free")]
     return (own, words) if words else ([], [])
-
-
-def plain(name: str) -> str:
-    """A name of a program or its file without what styles differ in."""
-    return name.partition(".")[0].replace("-", "").replace("_", "").lower()

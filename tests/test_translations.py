@@ -52,6 +52,13 @@ def test_a_folder_is_translated_once(tmp_path: Path) -> None:
     assert seen[2:] == ["ONE.cbl"]
 
 
+@pytest.mark.parametrize(("target", "file"), [("python", "p_2lab.py"), ("java", "P2lab.java")])
+def test_a_program_whose_name_begins_with_a_digit(target: str, file: str, tmp_path: Path) -> None:
+    written(tmp_path, "2LAB", 'DISPLAY "ONE"')
+    report = translate(tmp_path / "2LAB.cbl", Wish(target, tmp_path / "out", Settings(runs=1)))
+    assert report.outcomes[0].result is Result.VERIFIED and (tmp_path / "out" / file).is_file()
+
+
 def test_a_folder_without_programs_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no program"):
         translate_estate(tmp_path, Wish("java", tmp_path / "out", None), 1)

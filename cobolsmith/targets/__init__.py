@@ -18,6 +18,10 @@ class Target(Protocol):
         """The files by their names, the runtime among them."""
         ...
 
+    def file_of(self, name: str) -> str:
+        """The file of a program, among those of `translate`."""
+        ...
+
     def named(self, program: Lowered) -> Names:
         """What a program's things are called."""
         ...

@@ -41,10 +41,15 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
 
     `header` says what was proven; it stands at the top of each class.
     """
-    files = {f"{pascal(one.name)}.java": module(one, header).encode("utf-8") for one in programs}
+    files = {file_of(one.name): module(one, header).encode("utf-8") for one in programs}
     for path in sorted(RUNTIME.glob("*.java")):
         files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
     return files
+
+
+def file_of(name: str) -> str:
+    """The file of a program's class."""
+    return f"{pascal(name)}.java"
 
 
 def named(program: Lowered) -> Names:
@@ -75,12 +80,12 @@ public final class {kind} extends Unwritten {{
   }}
 }}
 """
-    return {f"{kind}.java": text.encode()}
+    return {file_of(name): text.encode()}
 
 
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     """The compiler's command for a program; what it needs of the runtime is compiled with it."""
-    path = f"{pascal(name)}.java"
+    path = file_of(name)
     places = f"{folder / CLASSES}{os.pathsep}{folder}"
     lint = ("-Xlint:all,-path", "-Werror")
     small = tuple(f"-J{one}" for one in _SMALL)

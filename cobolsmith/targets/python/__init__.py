@@ -32,10 +32,15 @@ def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
 
     `header` says what was proven; it stands at the top of each module.
     """
-    files = {f"{snake(one.name)}.py": module(one, header).encode("utf-8") for one in programs}
+    files = {file_of(one.name): module(one, header).encode("utf-8") for one in programs}
     for path in sorted(RUNTIME.glob("*.py")):
         files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
     return files
+
+
+def file_of(name: str) -> str:
+    """The file of a program's module."""
+    return f"{snake(name)}.py"
 
 
 def named(program: Lowered) -> Names:
@@ -61,7 +66,7 @@ class {kind}(Unwritten):
 
 PROGRAM = {kind}
 '''
-    return {f"{snake(name)}.py": text.encode()}
+    return {file_of(name): text.encode()}
 
 
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
@@ -76,7 +81,7 @@ def project(name: str, tested: bool) -> dict[str, bytes]:
 
 def command(folder: Path, name: str) -> tuple[str, ...]:
     """The command that runs a program's translation."""
-    return (sys.executable, str(folder / f"{snake(name)}.py"))
+    return (sys.executable, str(folder / file_of(name)))
 
 
 def module(program: Lowered, header: str) -> str:
