@@ -26,7 +26,8 @@ from cobolsmith.errors import ToolError, UsageError
 from cobolsmith.idiomatic import Asked, Translation, Tried, rewritten
 from cobolsmith.languages.cobol import Library, read_programs
 from cobolsmith.lowered import Lowered
-from cobolsmith.lowering import lower
+from cobolsmith.lowered.sharing import Shelf, settled, shared_by, shelved
+from cobolsmith.lowering import lower, restricted
 from cobolsmith.patch import FileChange, Patch
 from cobolsmith.program import Program
 from cobolsmith.report import Outcome, Report, Result
@@ -47,25 +48,25 @@ RESULTS = {
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to be translated to what, and how it is proven. `settings` None: not at all;
-    `idiomatic`: the paragraphs that the model is to write, if any."""
+    `idiomatic`: the paragraphs that the model is to write, if any. `estate`: the classes that all
+    programs of a folder share; what isn't a program's own is then left to who translates them."""
 
     target: str
     out: Path
     settings: Settings | None
     copybooks: tuple[Path, ...] = ()
     idiomatic: Asked | None = None
+    estate: Shelf | None = None
 
 
 def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     """Translate a program with those it calls, and prove it. Raises RefusedError for a construct
     that can't be translated, ToolError where cobc is missing and a proof is wished for."""
-    config = configuration.load(path)
-    named = tuple(str(folder.resolve()) for folder in wish.copybooks)
-    config = replace(config, copybooks=(*named, *config.copybooks), std=("default",))
+    config = settings_of(path, wish)
     target = TARGETS[wish.target]
-    programs = list(_with_called(path, config))
-    lowered = [lower(one) for one in programs]
-    strangers = _strangers(programs)
+    programs = list(with_called(path, config))
+    lowered = _sharing([lower(one) for one in programs], wish.estate)
+    strangers = strangers_of(programs)
     tried: list[Tried] = []
     seen = _proven(programs, lowered, strangers, target, config, wish, tick or silent, tried)
     if seen is None:
@@ -78,8 +79,11 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
         files = _files(lowered, target, _header(seen)) | _tests(lowered, target, seen)
         whole = Translation(programs[0][0], lowered[0][0], wish.target, files)
         files = whole.spliced({one.paragraph: one.body for one in tried if one.body})
-        unwritten = _unwritten(strangers, target).items()
-        files |= {name: data for name, data in unwritten if not (wish.out / name).exists()}
+        if wish.estate is None:
+            unwritten = _unwritten(strangers, target).items()
+            files |= {name: data for name, data in unwritten if not (wish.out / name).exists()}
+        else:
+            files = _own(files, lowered, target)
         _write(wish.out, files)
     outcome = Outcome(
         path,
@@ -92,7 +96,14 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     return Report("translate", path.resolve().parent, (outcome,))
 
 
-def _with_called(path: Path, config: Config) -> Iterator[tuple[Program, ...]]:
+def settings_of(path: Path, wish: Wish) -> Config:
+    """The configuration of a source, with the wish's copybooks and cobc's usual dialect."""
+    config = configuration.load(path)
+    named = tuple(str(folder.resolve()) for folder in wish.copybooks)
+    return replace(config, copybooks=(*named, *config.copybooks), std=("default",))
+
+
+def with_called(path: Path, config: Config) -> Iterator[tuple[Program, ...]]:
     """The programs of a source, then those of the sources they call that lie beside it."""
     waiting, done = [path], set[Path]()
     while waiting:
@@ -120,11 +131,30 @@ def _beside(path: Path, name: str) -> list[Path]:
     return [place for place in places if place.is_file()][:1]
 
 
-def _strangers(programs: Sequence[tuple[Program, ...]]) -> tuple[str, ...]:
+def strangers_of(programs: Sequence[tuple[Program, ...]]) -> tuple[str, ...]:
     """The programs that are called, and whose COBOL isn't here."""
     own = {program.name for found in programs for program in found}
     names = dict.fromkeys(name for found in programs for one in found for name in called(one))
     return tuple(one for one in names if one not in own and one.replace("-", "").isalnum())
+
+
+def _sharing(
+    lowered: Sequence[tuple[Lowered, ...]], estate: Shelf | None
+) -> list[tuple[Lowered, ...]]:
+    """The programs with classes for the records of copybooks that several places have."""
+    every = [one for found in lowered for one in found]
+    shelf = settled(every, restricted) if estate is None else estate
+    return [tuple(shelved(one, shelf, restricted) for one in found) for found in lowered]
+
+
+def _own(
+    files: Mapping[str, bytes], lowered: Sequence[tuple[Lowered, ...]], target: Target
+) -> dict[str, bytes]:
+    """The files that are this source's alone, not those of the programs it calls or shared ones."""
+    shared = target.common(shared_by(one for found in lowered for one in found))
+    theirs = {target.package_of(one.name) for found in lowered[1:] for one in found}
+    own = (name for name in files if name not in shared and Path(name).parts[0] not in theirs)
+    return {name: files[name] for name in own}
 
 
 def _unwritten(strangers: Sequence[str], target: Target) -> dict[str, bytes]:
@@ -242,23 +272,20 @@ def _header(seen: Translated) -> str:
 
 
 def _files(lowered: Sequence[tuple[Lowered, ...]], target: Target, header: str) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for one in lowered:
-        found |= target.translate(one, header)
-    return found
+    return target.translate(tuple(one for found in lowered for one in found), header)
 
 
 def _tests(
     lowered: Sequence[tuple[Lowered, ...]], target: Target, seen: Translated
 ) -> dict[str, bytes]:
-    """The build file, and the runs of the proof with what replays them."""
+    """The runs of the proof with what replays them."""
     name = lowered[0][0].name
     runs = {
         f"tests/runs/{name.lower()}/{number:02}/{file}": data
         for number, one in enumerate(seen.replays, 1)
         for file, data in one.files.items()
     }
-    return runs | target.project(name, bool(runs))
+    return runs | (target.tests_of(name) if runs else {})
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

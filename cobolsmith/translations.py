@@ -1,5 +1,9 @@
 """`cobolsmith translate DIR`: all programs of a folder, each into a package of its own.
 
+Packages lie side by side with what they share: runtime, and a class for each record that several
+places have from one copybook. Where two sources have programs of one name, each of these, and each
+program that calls one of them, is translated by itself into a folder named by its path.
+
 What came of each is kept in translations.json of the folder written to, with a fingerprint of the
 program and of all that COPY or CALL may bring in: what hasn't changed since isn't done again, so a
 run that was interrupted goes on where it was. index.html tells the same to people.
@@ -29,6 +33,7 @@ from cobolsmith.report import Outcome, Report, Result
 from cobolsmith.scan.cobol import dd_name
 from cobolsmith.scan.listing import listed, members
 from cobolsmith.source import Source
+from cobolsmith.surveys import Together, surveyed
 from cobolsmith.targets import TARGETS
 from cobolsmith.targets.jobs import RUNTIME, runtime
 from cobolsmith.translation import Wish, translate
@@ -70,23 +75,37 @@ def translate_estate(
     keys = {one: sha256(shared + one.read_bytes()).hexdigest() for one in paths}
     names = {one: one.relative_to(home).as_posix() for one in paths}
     waiting = [one for one in paths if kept.get(names[one], {}).get("key") != keys[one]]
-    done, say = len(paths) - len(waiting), tick or silent
+    say = tick or silent
     with ProcessPoolExecutor(max(1, min(jobs, len(waiting)))) as pool:
-        wishes = {one: replace(wish, out=out / _package(names[one])) for one in waiting}
+        together = surveyed(pool, paths, wish) if waiting else Together()
+        _write_shared(together, wish)
+        places = {one: _place(one, names[one], together, wish.target) for one in paths}
+        wishes = {
+            one: replace(wish, out=out, estate=together.shelf)
+            if one in together.sources
+            else replace(wish, out=out / places[one])
+            for one in waiting
+        }
         running = {pool.submit(_one, one, wishes[one]): one for one in waiting}
-        for future in as_completed(running):
-            path, outcome, done = running[future], future.result(), done + 1
-            say(names[path], done, len(paths))
-            kept[names[path]] = _told(outcome, keys[path])
+        for number, future in enumerate(as_completed(running), len(paths) - len(waiting) + 1):
+            path = running[future]
+            say(names[path], number, len(paths))
+            where = wishes[path].out.relative_to(out).as_posix()
+            kept[names[path]] = _told(future.result(), keys[path], where, places[path])
             _write(out / KEPT, json.dumps(kept, indent=1, sort_keys=True))
+    written = [one for one in together.sources if kept[names[one]]["written"]]
+    for path in written:
+        if lacking := together.lacking(path, written):
+            why = f"what it calls was refused: {', '.join(lacking)}"
+            kept[names[path]] |= {"result": Result.UNVERIFIED.name, "said": [why]}
+    _write(out / KEPT, json.dumps(kept, indent=1, sort_keys=True))
     told = {names[one]: kept[names[one]] for one in paths}
     _write(out / "index.html", _page(wish.target, told))
     outcomes = [_outcome(one, told[names[one]]) for one in paths]
     if jcl:
-        done_ones = {
-            one: out / _package(names[one]) for one in paths if told[names[one]]["written"]
-        }
-        outcomes += _jobs(home, jcl, done_ones, wish)
+        done = [one for one in paths if told[names[one]]["written"]]
+        homes = {one: out / str(told[names[one]]["home"]) for one in done}
+        outcomes += _jobs(home, jcl, homes, wish)
     return Report("translate", home, tuple(outcomes))
 
 
@@ -132,8 +151,23 @@ def _runnable(path: Path, package: Path, wish: Wish) -> tuple[str, jobscripts.Ru
     return program.name.upper(), jobscripts.Runnable(tuple(command), organised)
 
 
-def _package(name: str) -> str:
-    """The folder of a program: its path without its suffix, in lower case."""
+def _write_shared(together: Together, wish: Wish) -> None:
+    """Write what belongs to no single program; what stands in for a missing one isn't replaced, as
+    it may have been written by now."""
+    out = wish.out.resolve()
+    if together.sources:
+        for name, data in together.common(wish.target).items():
+            _write(out / name, data.decode("utf-8"))
+    for name, data in together.unwritten(wish.target).items():
+        if not (out / name).exists():
+            _write(out / name, data.decode("utf-8"))
+
+
+def _place(path: Path, name: str, together: Together, target: str) -> str:
+    """The folder of a source's program in the translation; of one that is by itself its path
+    without its suffix, in lower case."""
+    if path in together.sources:
+        return TARGETS[target].package_of(together.sources[path].programs[0])
     return Path(name).with_suffix("").as_posix().lower().replace("/", "_").replace("-", "_")
 
 
@@ -163,9 +197,12 @@ def _one(path: Path, wish: Wish) -> Outcome:
 Told = dict[str, str | list[str] | bool]
 
 
-def _told(outcome: Outcome, key: str) -> Told:
+def _told(outcome: Outcome, key: str, home: str, place: str) -> Told:
+    """What is kept of a source; `home`: the folder of its packages, `place`: its own package."""
     said = [*outcome.evidence, *outcome.reasons]
-    return {"key": key, "result": outcome.result.name, "said": said, "written": outcome.written}
+    result, written = outcome.result.name, outcome.written
+    about: Told = {"key": key, "home": home, "place": place}
+    return about | {"result": result, "said": said, "written": written}
 
 
 def _outcome(path: Path, told: Told) -> Outcome:
@@ -203,5 +240,5 @@ def _rows(told: dict[str, Told]) -> Iterator[str]:
         text = html.escape("; ".join(said))
         shown = html.escape(name)
         if one["written"]:
-            shown = f'<a href="{html.escape(_package(name))}/">{shown}</a>'
+            shown = f'<a href="{html.escape(str(one["place"]))}/">{shown}</a>'
         yield f'<tr><td>{shown}</td><td class="{result}">{result}</td><td>{text}</td></tr>'

@@ -70,7 +70,7 @@ def translated(
     monkeypatch.setattr(idiomatic.models, "load", lambda name: writer)
     wish = Wish("python", tmp_path / "out", Settings(runs=2), (), Asked(wanted))
     report = translate(path, wish)
-    return report.outcomes[0], (tmp_path / "out" / "counts.py").read_text()
+    return report.outcomes[0], (tmp_path / "out" / "counts" / "counts.py").read_text()
 
 
 def test_a_fill_that_does_the_same_is_taken(
@@ -125,7 +125,7 @@ def texts(target: str) -> Mapping[str, str]:
         (program,) = read_programs(source, Library((ROOT / "fixtures" / "copy",)))
         (lowered,) = lower([program])
         files = TARGETS[target].translate((lowered,), "")
-        text = next(data for file, data in files.items() if "/" not in file).decode()
+        text = files[TARGETS[target].file_of(name)].decode()
         for one in methods(program, lowered, target, text):
             found[f"{name} {one.paragraph}"] = text[slice(*one.span)]
             assert one.cobol[1] == one.paragraph and one.header

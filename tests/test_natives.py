@@ -211,6 +211,6 @@ def test_native_items_do_what_cobc_does(tmp_path: Path) -> None:
             subprocess.run(build, cwd=home, check=True)
         done = subprocess.run(target.command(home, "SAMPLE"), cwd=home, capture_output=True)
         assert done.stdout.decode() == expected.decode(), name
-    argv = [sys.executable, "-m", "mypy", "--strict", "sample.py"]
+    argv = [sys.executable, "-m", "mypy", "--strict", "sample"]
     done = subprocess.run(argv, cwd=tmp_path / "python", capture_output=True)
     assert done.returncode == 0, done.stdout

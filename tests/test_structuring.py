@@ -80,7 +80,7 @@ def test_a_loop_a_skip_and_a_way_out(tmp_path: Path) -> None:
     assert program.go_tos == (4, 0)
     assert [one.name for one in program.paragraphs] == ["MAIN-P", "READ-P"]
     assert any(isinstance(one, While) for one in nodes(program.paragraphs))
-    said = TARGETS["python"].translate((program,), "")["sample.py"].decode()
+    said = TARGETS["python"].translate((program,), "")["sample/sample.py"].decode()
     assert "while True:" in said and "# SKIP-P" in said and "Going" not in said
 
 

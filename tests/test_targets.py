@@ -131,7 +131,7 @@ def test_a_translation_does_what_cobc_does(
 def test_generated_python_is_clean(jumps: tuple[Path, tuple[int, bytes]]) -> None:
     home = jumps[0] / "python"
     for tool in (["ruff", "check", "-q", "--isolated"], ["mypy", "--strict"]):
-        argv = [sys.executable, "-m", *tool, "sample.py"]
+        argv = [sys.executable, "-m", *tool, "sample"]
         done = subprocess.run(argv, cwd=home, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
@@ -139,10 +139,10 @@ def test_generated_python_is_clean(jumps: tuple[Path, tuple[int, bytes]]) -> Non
 def test_paragraphs_are_methods_and_simple_performs_are_calls(
     jumps: tuple[Path, tuple[int, bytes]],
 ) -> None:
-    said = (jumps[0] / "python" / "sample.py").read_text()
+    said = (jumps[0] / "python" / "sample" / "sample.py").read_text()
     assert "def a_p(self) -> Going:" in said and "return self.c_p" in said
     assert "if self.yes and not self.some:" in said
-    java = (jumps[0] / "java" / "Sample.java").read_text()
+    java = (jumps[0] / "java" / "sample" / "Sample.java").read_text()
     assert "private void bP() {" in java and "if (isYes() && !isSome" in java
 
 
@@ -265,7 +265,7 @@ def test_a_fixture_is_translated_and_proven(name: str, tmp_path: Path) -> None:
     report = translate(ROOT / "fixtures" / "cobol" / "SVB085.cbl", wish)
     (outcome,) = report.outcomes
     assert outcome.result is Result.VERIFIED and report.exit_code == 0
-    assert "Proven against cobc" in next(tmp_path.glob("*085.*")).read_text()
+    assert "Proven against cobc" in next(tmp_path.glob("svb085/*085.*")).read_text()
     assert len(list((tmp_path / "tests" / "runs" / "svb085").iterdir())) > 2
     for argv in REPLAY[name]:
         done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -275,12 +275,13 @@ def test_a_fixture_is_translated_and_proven(name: str, tmp_path: Path) -> None:
 REPLAY = {
     "python": [
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        [sys.executable, "-m", "ruff", "check", "-q", "svb085.py", "tests"],
+        [sys.executable, "-m", "ruff", "check", "-q", "svb085", "tests"],
         [sys.executable, "-m", "mypy", "tests"],
     ],
     "java": [
-        "javac -Xlint:all -Werror -cp . -d classes Svb085.java tests/ReplayRuns.java".split(),
-        ["java", "-cp", "classes", "ReplayRuns", "Svb085", "tests/runs/svb085"],
+        [*"javac -Xlint:all -Werror -cp . -d classes".split(), "svb085/Svb085.java"],
+        [*"javac -Xlint:all -Werror -cp . -d classes".split(), "tests/ReplayRuns.java"],
+        ["java", "-cp", "classes", "tests.ReplayRuns", "svb085.Svb085", "tests/runs/svb085"],
     ],
 }
 
@@ -288,7 +289,7 @@ REPLAY = {
 def test_without_a_proof_the_header_says_so(tmp_path: Path) -> None:
     report = translate(ROOT / "fixtures" / "cobol" / "SVS910.cbl", Wish("python", tmp_path, None))
     assert report.exit_code == 1
-    assert "Not proven" in (tmp_path / "svs910.py").read_text()
+    assert "Not proven" in (tmp_path / "svs910" / "svs910.py").read_text()
 
 
 def test_long_lines_are_laid_out() -> None:

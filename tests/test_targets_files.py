@@ -411,7 +411,7 @@ def test_programs_whose_source_is_not_here_are_answered_and_left_to_be_written(
     assert outcome.evidence[2:] == tuple(
         f"answered from tables on both sides: CALL {one}" for one in ("RATES", "CEE3ABD")
     )
-    hook = tmp_path / "out" / "cee3abd.py"
+    hook = tmp_path / "out" / "cee3abd" / "cee3abd.py"
     assert "class Cee3abd(Unwritten):" in hook.read_text()
     hook.write_text("# written by a person")
     right = TARGETS["python"].translate

@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 (home / target / file).parent.mkdir(parents=True, exist_ok=True)
                 (home / target / file).write_bytes(data)
     java = home / "java"
-    classes = sorted(one.name for one in java.glob("*.java"))
+    classes = sorted(str(one.relative_to(java)) for one in java.glob("*/*.java"))
     (command,) = TARGETS["java"].building(java, "main")
     subprocess.run([*command[:-1], *classes], cwd=java, check=True)
     return home

@@ -152,7 +152,7 @@ def test_a_translation_works_on_sqlite_and_ends_as_it_should(tmp_path: Path) -> 
         made.execute(TABLE)
     made.close()
     done = subprocess.run(
-        [sys.executable, "stock.py"],
+        [sys.executable, "stock"],
         cwd=tmp_path,
         env={**os.environ, "COBOL_DATABASE": "stock.db"},
         capture_output=True,
@@ -170,11 +170,12 @@ def test_a_connection_of_another_driver_may_be_given(tmp_path: Path) -> None:
     written(lowered(STOCK, tmp_path), "python", tmp_path)
     script = (
         "import sqlite3, stock\n"
+        "from cobol_runtime import RunUnit\n"
         "from cobol_runtime.sql import use_database\n"
         "connection = sqlite3.connect(':memory:')\n"
         f"connection.execute({TABLE!r})\n"
         "use_database(connection)\n"
-        "stock.PROGRAM(stock.RunUnit()).start()\n"
+        "stock.PROGRAM(RunUnit()).start()\n"
         "print(connection.execute('SELECT COUNT(*) FROM STOCK').fetchone())\n"
     )
     done = subprocess.run(

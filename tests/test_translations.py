@@ -52,7 +52,9 @@ def test_a_folder_is_translated_once(tmp_path: Path) -> None:
     assert seen[2:] == ["ONE.cbl"]
 
 
-@pytest.mark.parametrize(("target", "file"), [("python", "p_2lab.py"), ("java", "P2lab.java")])
+@pytest.mark.parametrize(
+    ("target", "file"), [("python", "p_2lab/p_2lab.py"), ("java", "p_2lab/P2lab.java")]
+)
 def test_a_program_whose_name_begins_with_a_digit(target: str, file: str, tmp_path: Path) -> None:
     written(tmp_path, "2LAB", 'DISPLAY "ONE"')
     report = translate(tmp_path / "2LAB.cbl", Wish(target, tmp_path / "out", Settings(runs=1)))

@@ -296,14 +296,16 @@ class _Writing:
                 continue  # nothing that the step runs asks for it
             lines = files.get(dd.name, "").startswith("LINE")
             keyed = files.get(dd.name) in KEYED
-            told = [self._data(step, one, keyed) for one in dd.datasets if one.dsn or one.referback]
-            told += [self._cards(one.text, lines) for one in dd.instream]
             if dd.dummy:
                 self.classes.add("Dummy")
                 told = ["Dummy()"]
             elif dd.sysout:
                 self.classes.add("Printed")
                 told = [f"Printed({quoted(dd.sysout.strip('()').split(',')[0])})"]
+            else:
+                named = [one for one in dd.datasets if one.dsn or one.referback]
+                told = [self._data(step, one, keyed) for one in named]
+                told += [self._cards(one.text, lines) for one in dd.instream]
             if dd.ddname:
                 raise UnknownError(f"DDNAME= of {dd.name}")
             if told:

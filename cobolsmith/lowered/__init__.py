@@ -9,6 +9,7 @@ from __future__ import annotations
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.lowered.data import (
     DATABASE,
+    Copybook,
     Field,
     File,
     Handler,
@@ -19,6 +20,7 @@ from cobolsmith.lowered.data import (
     Paragraph,
     Record,
     Report,
+    Shared,
 )
 from cobolsmith.lowered.expressions import (
     AllOf,
@@ -88,6 +90,7 @@ __all__ = [
     "Compare",
     "Compute",
     "Condition",
+    "Copybook",
     "Either",
     "Every",
     "Expression",
@@ -125,6 +128,7 @@ __all__ = [
     "Report",
     "Run",
     "Sentence",
+    "Shared",
     "Size",
     "Statement",
     "Step",

@@ -77,21 +77,49 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Copybook:
+    """The copybook of a record's items, and whether its level 01 is there, too."""
+
+    name: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A level 01 or 77. `over` is the record whose storage it shares.
 
-    `kind`: own, linkage, external, local, file.
+    `kind`: own, linkage, external, local, file. `copybook` is the one that all of its items come
+    from; `shared` the class it has with other records of that copybook.
     """
 
     whole: Field
     fields: tuple[Field, ...]
     kind: Literal["own", "linkage", "external", "local", "file"] = "own"
     over: str = ""
+    copybook: Copybook | None = None
+    shared: Shared | None = None
 
     @property
     def is_group(self) -> bool:
         """Whether it has fields of its own."""
         return self.whole.form == "group"
+
+    @property
+    def begins(self) -> bool:
+        """Whether it has bytes of its own that begin with values."""
+        return not self.over and self.kind in ("own", "local")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The one class of a copybook's records in several places: `record` describes it in words of
+    its own, `natives` are those of its fields that are native in all places. `begins` and `over`
+    say whether some of its records, or all, have values, and whether some lie over others."""
+
+    record: Record
+    natives: frozenset[str]
+    begins: frozenset[bool]
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from cobolsmith.program import Program
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["lower"]
+__all__ = ["lower", "restricted"]
 
 
 def lower(programs: Sequence[Program], std: str = "default") -> tuple[Lowered, ...]:
@@ -130,6 +130,16 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
     found = replace(found, direct=direct)
     plain = not collation and context.outer is None
     return replace(found, natives=natives_of(found, plain))
+
+
+def restricted(
+    program: Lowered, seen: frozenset[tuple[str, str]], is_inner: bool = False
+) -> Lowered:
+    """A program in which these items, each by its record and its word, aren't native."""
+    inside = tuple(restricted(one, seen, is_inner=True) for one in program.contained)
+    program = replace(program, contained=inside)
+    plain = not program.collation and not is_inner
+    return replace(program, natives=natives_of(program, plain, seen))
 
 
 def _special(context: Context, unit: Unit) -> Iterator[Node]:

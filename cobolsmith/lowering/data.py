@@ -9,6 +9,7 @@ from decimal import Decimal
 from cobolsmith.languages.cobol.reading import Reading, every
 from cobolsmith.lowered import (
     AllOf,
+    Copybook,
     Field,
     Figurative,
     Form,
@@ -154,7 +155,21 @@ def _record(program: Program, reading: Reading, places: Places, item: DataItem) 
     )
     which = "external" if item.external else kind.get(item.section, "own")
     whole = field_of(program, reading, places, item, kept)
-    return Record(whole, fields, which, over)  # type: ignore[arg-type]
+    return Record(whole, fields, which, over, _copybook(program, item))  # type: ignore[arg-type]
+
+
+def _copybook(program: Program, item: DataItem) -> Copybook | None:
+    """The copybook that all items of a record come from."""
+    paths = {one.origin.path for one in program.below(item.index)}
+    path = next(iter(paths), program.source.path)
+    whole = item.origin.path == path
+    if len(paths) != 1 or path == program.source.path:
+        return None
+    return (
+        Copybook(path.stem.upper(), whole)
+        if whole or item.origin.path == program.source.path
+        else None
+    )
 
 
 def shared_areas(program: Program, reading: Reading) -> dict[int, int]:

@@ -45,9 +45,12 @@ _NUMBERS = (*_DIGITS, "binary", "index")
 _SHOWN = ("display", "display_without_advancing", "display_error")
 
 
-def natives_of(program: Lowered, texts: bool) -> frozenset[Key]:
+def natives_of(
+    program: Lowered, texts: bool, shown: frozenset[Key] = frozenset()
+) -> frozenset[Key]:
     """The items of a program, not of those it contains, that nothing sees as bytes; texts among
-    them only where `texts` says that they compare by their characters' codes."""
+    them only where `texts` says that they compare by their characters' codes. `shown` are others
+    that must have bytes."""
     every = {
         (one.whole.word, inside.word if inside is not one.whole else ""): inside
         for one in program.records
@@ -60,7 +63,7 @@ def natives_of(program: Lowered, texts: bool) -> frozenset[Key]:
         for one in program.records
         if one.kind == "own" and not one.over and one.whole.word not in over
         for key in _alone(one)
-        if texts or every[key].form != "string"
+        if (texts or every[key].form != "string") and key not in shown
     }
     seen = {
         (ref.record, ref.word.partition("\0")[0])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from cobolsmith.lowered import Lowered
+from cobolsmith.lowered import Lowered, Shared
 from cobolsmith.targets import java, python
 from cobolsmith.targets.names import Names
 
@@ -16,6 +16,15 @@ class Target(Protocol):
 
     def translate(self, programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
         """The files by their names, the runtime among them."""
+        ...
+
+    def common(self, classes: Mapping[str, Shared]) -> dict[str, bytes]:
+        """What programs share: build file, runtime, and the classes of copybooks, which are given
+        by their words."""
+        ...
+
+    def package_of(self, name: str) -> str:
+        """The folder of a program, among the files of `translate`."""
         ...
 
     def file_of(self, name: str) -> str:
@@ -38,9 +47,8 @@ class Target(Protocol):
         """The command that runs a program's translation."""
         ...
 
-    def project(self, name: str, tested: bool) -> dict[str, bytes]:
-        """The build file, and where a program is `tested` what replays the runs of its proof:
-        folders under tests/runs with the program's name."""
+    def tests_of(self, name: str) -> dict[str, bytes]:
+        """What replays the runs of a program's proof: the folder of tests/runs with its name."""
         ...
 
 

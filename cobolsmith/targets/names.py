@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from cobolsmith.lowered import DATABASE, Lowered, Ref
+from cobolsmith.lowered.sharing import shared_by
 
 Style = Callable[[str], str]
 
@@ -50,7 +51,8 @@ def names_of(
 ) -> Names:
     """Deal names: `small` styles attributes and methods, `large` classes; `kept` are those that
     the runtime's program has, `in_record` those that its record has."""
-    scope, classes = Taken(set(kept)), Taken({large(program.name)})
+    shared = {large(word) for word in shared_by((program,))}
+    scope, classes = Taken(set(kept)), Taken({large(program.name), *shared})
     names = Names({}, {}, {}, {}, {}, {})
     for paragraph in program.paragraphs:
         names.paragraphs[paragraph.index] = scope.unused(small(paragraph.word))
@@ -62,15 +64,18 @@ def names_of(
                 key = (word, "", named.word)
                 names.conditions[key] = scope.unused(small(named.word))
             continue
-        names.classes[word] = classes.unused(large(word))
+        like = record.shared.record if record.shared else record
+        kind = large(like.whole.word)
+        names.classes[word] = kind if record.shared else classes.unused(kind)
         inside = Taken(set(in_record))
-        for one in record.fields:
+        for one, said in zip(record.fields, like.fields, strict=True):
             if one.word:
-                names.fields[word, one.word] = inside.unused(small(one.word))
-        for one in (record.whole, *record.fields):
+                names.fields[word, one.word] = inside.unused(small(said.word))
+        pairs = zip((record.whole, *record.fields), (like.whole, *like.fields), strict=True)
+        for one, said in pairs:
             own = one.word if one is not record.whole else ""
-            for named in one.conditions:
-                names.conditions[word, own, named.word] = inside.unused(small(named.word))
+            for named, spelt in zip(one.conditions, said.conditions, strict=True):
+                names.conditions[word, own, named.word] = inside.unused(small(spelt.word))
     for file in program.files:
         names.files[file.word] = scope.unused(small(file.word))
     if program.database is not None:

@@ -131,12 +131,20 @@ def row(path: Path, to: str, runs: int, copybooks: tuple[Path, ...]) -> Row:
         except Exception as error:  # a bug of ours: it is counted, and the bench goes on
             return Row(path, "crashed", f"{type(error).__name__}: {error}", cobol)
         (outcome,) = report.outcomes
-        suffix = {"python": "py", "java": "java"}[to]
-        written = sum(one.read_bytes().count(b"\n") for one in out.glob(f"*.{suffix}"))
+        written = sum(one.read_bytes().count(b"\n") for one in sources_of(out, to))
     names = {Result.VERIFIED: "equal", Result.REFUSED: "differ"}
     slow = any("ran out of time" in one for one in outcome.reasons)
     result = "slow" if slow else names.get(outcome.result, "unproven")
     return Row(path, result, "; ".join(outcome.reasons), cobol, written, *found)
+
+
+def sources_of(out: Path, to: str) -> Iterator[Path]:
+    """The files of a translation that aren't the same for every program."""
+    same = TARGETS[to].common({})
+    for path in out.rglob({"python": "*.py", "java": "*.java"}[to]):
+        name = path.relative_to(out)
+        if name.as_posix() not in same and name.parts[0] != "tests":
+            yield path
 
 
 def shape(path: Path, copybooks: tuple[Path, ...]) -> tuple[int, int, int, int]:

@@ -1,14 +1,16 @@
-"""COBOL to Java 17: a class a program, and a small runtime beside it."""
+"""COBOL to Java 17: a package a program; beside it copybooks' classes, and a small runtime."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph
+from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph, Shared
+from cobolsmith.lowered.sharing import COPYBOOKS, shared_by
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.java.data import (
     counted_lines,
@@ -21,12 +23,13 @@ from cobolsmith.targets.java.layout import laid_out
 from cobolsmith.targets.java.native_fields import condition_lines
 from cobolsmith.targets.java.project import project_files
 from cobolsmith.targets.java.statements import Line, Writing, goes_on
-from cobolsmith.targets.java.words import camel, pascal, quoted
+from cobolsmith.targets.java.words import KEYWORDS, camel, pascal, quoted
 from cobolsmith.targets.names import Names, names_of
 
 RUNTIME = Path(__file__).parent / "runtime"
 PACKAGE = "cobol"
 CLASSES = "classes"
+FOLDERS = frozenset({PACKAGE, CLASSES, COPYBOOKS, "java", "jobs", "tests"})
 _STATIC = ("Cobol", "Numbers", "Pictures")
 """Classes of the runtime whose members are imported by their own names."""
 _SMALL = (
@@ -37,19 +40,33 @@ _SMALL = (
 
 
 def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
-    """The files of a translation by their names: a class a program, and the runtime.
+    """The files of a translation by their names: a class a program, and what they share.
 
     `header` says what was proven; it stands at the top of each class.
     """
     files = {file_of(one.name): module(one, header).encode("utf-8") for one in programs}
-    for path in sorted(RUNTIME.glob("*.java")):
-        files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
+    return files | common(shared_by(programs))
+
+
+def common(classes: Mapping[str, Shared]) -> dict[str, bytes]:
+    """What programs share: the build file, the runtime, and classes for records of copybooks."""
+    files = project_files()
+    files |= {f"{PACKAGE}/{one.name}": one.read_bytes() for one in sorted(RUNTIME.glob("*.java"))}
+    for word, one in classes.items():
+        files[f"{COPYBOOKS}/{_large(word)}.java"] = copybook(one).encode("utf-8")
     return files
+
+
+def package_of(name: str) -> str:
+    """The package of a program: no word of Java's, and no other folder of a translation."""
+    found = "".join(one if one.isalnum() else "_" for one in name.lower())
+    found = f"p_{found}" if found[:1].isdigit() else found
+    return f"{found}_program" if found in KEYWORDS | FOLDERS else found
 
 
 def file_of(name: str) -> str:
     """The file of a program's class."""
-    return f"{pascal(name)}.java"
+    return f"{package_of(name)}/{pascal(name)}.java"
 
 
 def named(program: Lowered) -> Names:
@@ -68,6 +85,8 @@ def unwritten(name: str) -> dict[str, bytes]:
     kind = pascal(name)
     text = f"""\
 // {name} is called, but its COBOL wasn't there: write here what it does.
+
+package {package_of(name)};
 
 import cobol.RunUnit;
 import cobol.Unwritten;
@@ -92,28 +111,49 @@ def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     return (("javac", *small, *lint, "-cp", places, "-d", str(folder / CLASSES), path),)
 
 
-def project(name: str, tested: bool) -> dict[str, bytes]:
-    """The build file and the tests of a program."""
-    return project_files(pascal(name), name, tested)
+def tests_of(name: str) -> dict[str, bytes]:
+    """Java's replay is the same for all programs: among what is `common`."""
+    return {}
 
 
 def command(folder: Path, name: str) -> tuple[str, ...]:
     """The command that runs a program's translation."""
-    return ("java", *_SMALL, "-cp", str(folder / CLASSES), pascal(name))
+    return ("java", *_SMALL, "-cp", str(folder / CLASSES), _class_of(name))
+
+
+def _class_of(name: str) -> str:
+    return f"{package_of(name)}.{pascal(name)}"
 
 
 def module(program: Lowered, header: str) -> str:
     """One program as a Java source."""
-    body = list(_program(program, None))
+    head = [f"{program.name}, translated from {program.source}.", *header.splitlines()]
+    return _source(head, package_of(program.name), list(_program(program, None)), (program,))
+
+
+def copybook(shared: Shared) -> str:
+    """A record of a copybook as a Java source."""
+    record = replace(shared.record, shared=shared)
+    assert record.copybook is not None
+    natives = frozenset((record.whole.word, word) for word in shared.natives)
+    alone = Lowered("", record.copybook.name, 0, (record,), (), (), None, natives=natives)
+    lines = record_class(Speech(alone, named(alone), None), record, None)
+    body = [(max(0, depth - 1), line) for depth, line in lines]
+    return _source([f"A record of copybook {record.copybook.name}."], COPYBOOKS, body, ())
+
+
+def _source(
+    head: Sequence[str], package: str, body: Sequence[Line], programs: Sequence[Lowered]
+) -> str:
+    lines: list[Line] = [(0, f"// {line}") for line in head]
+    lines += [(0, ""), (0, f"package {package};"), (0, "")]
     said = "\n".join(line for _, line in body)
-    lines: list[Line] = [(0, f"// {program.name}, translated from {program.source}.")]
-    lines += [(0, f"// {line}") for line in header.splitlines()]
-    lines += [(0, ""), *((0, one) for one in _imports(said)), (0, ""), *body]
+    lines += [*((0, one) for one in _imports(said, programs)), (0, ""), *body]
     text = [line for depth, one in lines for line in laid_out(one, depth)]
     return "\n".join(text) + "\n"
 
 
-def _imports(said: str) -> Iterator[str]:
+def _imports(said: str, programs: Sequence[Lowered]) -> Iterator[str]:
     """The imports that a class needs, in the usual order."""
     statics = {f"cobol.{kind}": _members(f"{kind}.java") for kind in _STATIC}
     used = set(re.findall(r"(?<![.\w\"])([A-Za-z]\w*)", said))
@@ -125,6 +165,7 @@ def _imports(said: str) -> Iterator[str]:
         yield ""
     kinds = {path.stem for path in RUNTIME.glob("*.java")}
     yield from (f"import cobol.{kind};" for kind in sorted(kinds & used))
+    yield from (f"import {COPYBOOKS}.{_large(word)};" for word in shared_by(programs))
     for kind in ("java.math.BigDecimal", "java.math.RoundingMode", "java.util.List"):
         if kind.rpartition(".")[2] in used:
             yield f"import {kind};"
@@ -201,7 +242,7 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
         for routine in report.routines:
             yield from _paragraph(speech, routine)
     for record in program.records:
-        if record.is_group:
+        if record.is_group and record.shared is None:
             yield 0, ""
             yield from record_class(speech, record, code)
     for inside in program.contained:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cobolsmith.lowered import (
     AllOf,
@@ -15,6 +15,7 @@ from cobolsmith.lowered import (
     Record,
     Ref,
     RefusedError,
+    Shared,
     Text,
 )
 from cobolsmith.targets.java.expressions import Speech
@@ -42,11 +43,6 @@ _FILES = {
     "LINE SEQUENTIAL": "LineSequentialFile",
     "SORT": "SortFile",
 }
-
-
-def begins(record: Record) -> bool:
-    """Whether a record has bytes of its own that begin with values."""
-    return not record.over and record.kind in ("own", "local")
 
 
 def field_text(speech: Speech, one: Field, valued: bool) -> str:
@@ -97,59 +93,94 @@ def _calls(speech: Speech, one: Field, valued: bool) -> Iterator[str]:
             yield "initial()"
 
 
-def record_class(speech: Speech, record: Record, said: str) -> Iterator[Line]:
-    """The class of a group; `said` is the code that uses it."""
+def record_class(speech: Speech, record: Record, said: str | None) -> Iterator[Line]:
+    """The class of a group; `said` is the code that uses it, None for one that others share."""
     whole, name = record.whole, speech.names.classes[record.whole.word]
     own = [one for one in record.fields if (whole.word, one.word) in speech.program.natives]
-    if is_plain(speech.program, record):
-        yield 1, f"/** {whole.name or 'FILLER'}. */"
-        yield 1, f"private static final class {name} {{"
-        for one in own:
-            yield from item_lines(speech, record, one, 2)
-        for one in own:
-            yield from condition_lines(speech, record, one, said, 2)
-        yield 1, "}"
-        return
     if whole.times and record.over:
         raise RefusedError(f"can't translate {whole.name}, a table over {record.over}, to Java")
     yield 1, f"/** {whole.name or 'FILLER'}. */"
-    yield 1, f"private static final class {name} extends CobolRecord {{"
+    head = f"{'private static' if said is not None else 'public'} final class {name}"
+    public = "" if said is not None else "public "
+    if is_plain(speech.program, record):
+        yield 1, f"{head} {{"
+        for one in own:
+            yield from item_lines(speech, record, one, 2, public)
+    else:
+        yield 1, f"{head} extends CobolRecord {{"
+        yield from _bytes_class(speech, record, own, public)
     for one in own:
-        yield from item_lines(speech, record, one, 2)
+        yield from condition_lines(speech, record, one, said, 2, public)
+    yield 1, "}"
+
+
+def _bytes_class(speech: Speech, record: Record, own: list[Field], public: str) -> Iterator[Line]:
+    whole = record.whole
+    for one in own:
+        yield from item_lines(speech, record, one, 2, public)
     fillers: list[str] = []
     for one in record.fields:
         if one in own:
             continue
-        text = field_text(speech, one, begins(record))
+        text = field_text(speech, one, record.begins)
         if one.word:
             inside = speech.names.fields[whole.word, one.word]
-            yield 2, f"final {_TYPES[one.form]} {inside} = {text};"
-            yield from conditions(speech, record, one, inside)
+            yield 2, f"{public}final {_TYPES[one.form]} {inside} = {text};"
+            yield from conditions(speech, record, one, inside, public)
         elif ".value(" in text or ".initial(" in text:
             fillers.append(text)
-    yield from conditions(speech, record, whole, "this")
-    yield 0, ""
-    yield 2, f"{name}({'Field<?> over' if record.over else ''}) {{"
+    yield from conditions(speech, record, whole, "this", public)
+    if record.shared is None:
+        yield from _constructor(speech, record, fillers, bool(record.over))
+    else:
+        yield from _constructors(speech, record, record.shared, fillers)
+
+
+def _constructor(
+    speech: Speech, record: Record, fillers: Sequence[str], over: bool, public: str = ""
+) -> Iterator[Line]:
+    whole = record.whole
     table = "".join(f", {step}, {count}" for step, count in whole.times)
-    yield 3, f"super({whole.size}{', over' if record.over else table});"
-    if not begins(record) and not record.over:
+    name = speech.names.classes[whole.word]
+    yield 0, ""
+    yield 2, f"{public}{name}({'Field<?> over' if over else ''}) {{"
+    yield 3, f"super({whole.size}{', over' if over else table});"
+    if not record.begins and not over:
         yield 3, "cleared();"
     if isinstance(whole.value, Number | Text | Figurative | AllOf):
         yield 3, f"value({speech.source(whole.value)});"
     for filler in fillers:
         yield 3, f"{filler};"
     yield 2, "}"
-    for one in own:
-        yield from condition_lines(speech, record, one, said, 2)
-    yield 1, "}"
 
 
-def conditions(speech: Speech, record: Record, one: Field, holder: str) -> Iterator[Line]:
+def _constructors(
+    speech: Speech, record: Record, shared: Shared, fillers: Sequence[str]
+) -> Iterator[Line]:
+    """Those of a class that others share: with its values, without them, over other bytes."""
+    name = speech.names.classes[record.whole.word]
+    said = "with its values" if record.begins else "without values"
+    yield from ((0, ""), (2, f"/** A record {said}. */"))
+    lines = list(_constructor(speech, record, fillers, over=False, public="public "))
+    yield from lines[1:]
+    if shared.over:
+        yield from ((0, ""), (2, "/** A record over another field's bytes. */"))
+        yield from list(_constructor(speech, record, (), over=True, public="public "))[1:]
+    if len(shared.begins) > 1:
+        yield from ((0, ""), (2, "/** A record with its values, or without. */"))
+        yield 2, f"public {name}(boolean begins) {{"
+        yield 3, "this();"
+        yield from ((3, "if (!begins) {"), (4, "cleared();"), (3, "}"), (2, "}"))
+
+
+def conditions(
+    speech: Speech, record: Record, one: Field, holder: str, public: str = ""
+) -> Iterator[Line]:
     """The condition-names of a field."""
     word = one.word if one is not record.whole else ""
     for named in one.conditions:
         own = speech.names.conditions[record.whole.word, word, named.word]
-        yield 2, f"final Condition {own} = {condition_text(speech, holder, named)};"
+        yield 2, f"{public}final Condition {own} = {condition_text(speech, holder, named)};"
 
 
 def condition_text(speech: Speech, holder: str, named: Named88) -> str:
@@ -175,12 +206,14 @@ def record_lines(speech: Speech, record: Record) -> Iterator[Line]:
         return
     if record.is_group:
         kind = speech.names.classes[whole.word]
-        yield 1, f"private {final}{kind} {name} = new {kind}({over});"
+        mixed = record.shared and len(record.shared.begins) > 1
+        given = "false" if mixed and not record.begins else over
+        yield 1, f"private {final}{kind} {name} = new {kind}({given});"
         return
     size = whole.size * (whole.times[0][1] if whole.times else 1)
     shared = f", {over}" if over else ""
-    cleared = ".cleared()" if not begins(record) and not over else ""
-    made = f"new CobolRecord({size}{shared}){cleared}.{field_text(speech, whole, begins(record))}"
+    cleared = ".cleared()" if not record.begins and not over else ""
+    made = f"new CobolRecord({size}{shared}){cleared}.{field_text(speech, whole, record.begins)}"
     yield 1, f"private {final}{_TYPES[whole.form]} {name} = {made};"
     for named in whole.conditions:
         own = speech.names.conditions[whole.word, "", named.word]

@@ -13,37 +13,41 @@ from cobolsmith.targets.natives import literal_text
 Line = tuple[int, str]
 
 
-def item_lines(speech: Speech, record: Record, one: Field, depth: int) -> Iterator[Line]:
+def item_lines(
+    speech: Speech, record: Record, one: Field, depth: int, public: str = ""
+) -> Iterator[Line]:
     """A native item as a field."""
     word = one.word if one is not record.whole else ""
     home = record.whole.word
     name = speech.names.fields[home, word] if word else speech.names.records[home]
     kind = java_type(one)
-    yield depth, f"{'' if record.is_group else 'private '}{kind} {name}{_begun(one, kind)};"
+    seen = public if record.is_group else "private "
+    yield depth, f"{seen}{kind} {name}{_begun(one, kind)};"
 
 
 def condition_lines(
-    speech: Speech, record: Record, one: Field, said: str, depth: int
+    speech: Speech, record: Record, one: Field, said: str | None, depth: int, public: str = ""
 ) -> Iterator[Line]:
-    """The condition-names of a native item as methods; those that set it where they are used."""
+    """The condition-names of a native item as methods; those that set it where `said` uses them, or
+    all."""
     word = one.word if one is not record.whole else ""
     home = record.whole.word
-    private = "" if record.is_group else "private "
+    seen = public if record.is_group else "private "
     name = speech.names.fields[home, word] if word else speech.names.records[home]
     for named in one.conditions:
         ref = Ref(home, f"{word}\0{named.word}", one.form)
         own = predicate(speech, ref).rpartition(".")[2]
         yield 0, ""
-        yield depth, f"{private}boolean {own} {{"
+        yield depth, f"{seen}boolean {own} {{"
         yield depth + 1, f"return {_holds(name, one, named)};"
         yield depth, "}"
         first = named.values[0]
         sets = {"set": first[0] if isinstance(first, tuple) else first, "clear": named.false}
         for verb, value in sets.items():
             own = predicate(speech, ref, verb).rpartition(".")[2]
-            if value is not None and own in said:
+            if value is not None and (said is None or own in said):
                 yield 0, ""
-                yield depth, f"{private}void {own} {{"
+                yield depth, f"{seen}void {own} {{"
                 yield depth + 1, f"{name} = {literal(value, one)};"
                 yield depth, "}"
 

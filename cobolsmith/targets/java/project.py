@@ -4,9 +4,9 @@ from __future__ import annotations
 
 _PROJECT = """\
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- Without Maven: javac -Xlint:all -cp . -d classes *.java tests/ReplayRuns.java
-     java -cp classes PROGRAM                         runs a program
-     java -cp classes ReplayRuns PROGRAM tests/runs/program    replays the runs of its proof -->
+<!-- Without Maven: javac -Xlint:all -cp . -d classes */*.java
+     java -cp classes package.Program                                   runs a program
+     java -cp classes tests.ReplayRuns package.Program tests/runs/name   replays its proof -->
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>translated</groupId>
@@ -33,6 +33,8 @@ _PROJECT = """\
 </project>
 """
 _TEST = """\
+package tests;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,10 +124,6 @@ public final class ReplayRuns {
 """
 
 
-def project_files(program: str, name: str, tested: bool) -> dict[str, bytes]:
+def project_files() -> dict[str, bytes]:
     """The files by their names."""
-    text = _PROJECT.replace("PROGRAM", program).replace("runs/program", f"runs/{name.lower()}")
-    found = {"pom.xml": text.encode()}
-    if tested:
-        found["tests/ReplayRuns.java"] = _TEST.encode()
-    return found
+    return {"pom.xml": _PROJECT.encode(), "tests/ReplayRuns.java": _TEST.encode()}

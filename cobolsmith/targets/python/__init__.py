@@ -1,14 +1,25 @@
-"""COBOL to Python 3.11: a module a program, and a small runtime beside it."""
+"""COBOL to Python 3.11: a package a program; beside it copybooks' classes, and a small runtime."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph, RefusedError
+from cobolsmith.lowered import (
+    DATABASE,
+    FileName,
+    Handler,
+    Lowered,
+    Paragraph,
+    RefusedError,
+    Shared,
+)
+from cobolsmith.lowered.sharing import COPYBOOKS, shared_by
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.names import Names, names_of
 from cobolsmith.targets.python.data import (
@@ -19,28 +30,87 @@ from cobolsmith.targets.python.data import (
     record_lines,
 )
 from cobolsmith.targets.python.expressions import Speech, pascal, quoted, snake
-from cobolsmith.targets.python.layout import laid_out
-from cobolsmith.targets.python.project import project_files
+from cobolsmith.targets.python.layout import WIDTH, laid_out
+from cobolsmith.targets.python.project import project_files, replaying
 from cobolsmith.targets.python.statements import Line, Writing
 
 RUNTIME = Path(__file__).parent / "runtime"
 PACKAGE = "cobol_runtime"
+FOLDERS = frozenset({PACKAGE, COPYBOOKS, "jobs", "tests"})
+_PACKAGE = """\
+{about}
+from .{package} import PROGRAM
+
+__all__ = ["PROGRAM"]
+"""
+_MAIN = """\
+\"\"\"Runs {name}: `python PATH/{package}`, from any folder.\"\"\"
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+    {imports}
+
+    main(PROGRAM)
+"""
 
 
 def translate(programs: tuple[Lowered, ...], header: str) -> dict[str, bytes]:
-    """The files of a translation by their names: a module a program, and the runtime.
+    """The files of a translation by their names: a package a program, and what they share.
 
     `header` says what was proven; it stands at the top of each module.
     """
-    files = {file_of(one.name): module(one, header).encode("utf-8") for one in programs}
-    for path in sorted(RUNTIME.glob("*.py")):
-        files[f"{PACKAGE}/{path.name}"] = path.read_bytes()
+    files: dict[str, bytes] = {}
+    for one in programs:
+        text = f'"""{one.name}, translated from {one.source}."""\n'
+        files |= _package(one.name, text, module(one, header))
+    return files | common(shared_by(programs))
+
+
+def common(classes: Mapping[str, Shared]) -> dict[str, bytes]:
+    """What programs share: the build file, the runtime, and modules of copybooks' records."""
+    files = project_files()
+    files |= {f"{PACKAGE}/{one.name}": one.read_bytes() for one in sorted(RUNTIME.glob("*.py"))}
+    homes = _by_copybook(classes)
+    if homes:
+        files[f"{COPYBOOKS}/__init__.py"] = b'"""Records that several places have."""\n'
+    for home, inside in homes.items():
+        files[f"{COPYBOOKS}/{snake(home)}.py"] = copybook(home, inside).encode("utf-8")
     return files
+
+
+def _by_copybook(classes: Mapping[str, Shared]) -> dict[str, list[Shared]]:
+    homes: dict[str, list[Shared]] = defaultdict(list)
+    for one in classes.values():
+        assert one.record.copybook is not None
+        homes[one.record.copybook.name].append(one)
+    return dict(sorted(homes.items()))
+
+
+def package_of(name: str) -> str:
+    """The package of a program: no module of Python's, and no other folder of a translation."""
+    found = snake(name)
+    return f"{found}_program" if found in sys.stdlib_module_names | FOLDERS else found
 
 
 def file_of(name: str) -> str:
     """The file of a program's module."""
-    return f"{snake(name)}.py"
+    return f"{package_of(name)}/{package_of(name)}.py"
+
+
+def _package(name: str, about: str, text: str) -> dict[str, bytes]:
+    """The files of a program's package, which can be imported and run."""
+    home = package_of(name)
+    imports = sorted((f"from {PACKAGE} import main", f"from {home} import PROGRAM"))
+    main = _MAIN.format(name=name, package=home, imports="\n    ".join(imports))
+    return {
+        f"{home}/__init__.py": _PACKAGE.format(about=about, package=home).encode("utf-8"),
+        f"{home}/__main__.py": main.encode("utf-8"),
+        file_of(name): text.encode("utf-8"),
+    }
 
 
 def named(program: Lowered) -> Names:
@@ -49,10 +119,10 @@ def named(program: Lowered) -> Names:
 
 
 def unwritten(name: str) -> dict[str, bytes]:
-    """A module to be written: a program that is called and whose COBOL isn't there."""
+    """A package to be written: a program that is called and whose COBOL isn't there."""
     kind = pascal(name)
-    text = f'''"""{name} is called, but its COBOL wasn't there: write here what it does."""
-
+    about = f'"""{name} is called, but its COBOL wasn\'t there: write here what it does."""\n'
+    text = f'''{about}
 from __future__ import annotations
 
 from {PACKAGE} import Unwritten
@@ -66,7 +136,7 @@ class {kind}(Unwritten):
 
 PROGRAM = {kind}
 '''
-    return {file_of(name): text.encode()}
+    return _package(name, about, text)
 
 
 def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
@@ -74,41 +144,69 @@ def building(folder: Path, name: str) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
-def project(name: str, tested: bool) -> dict[str, bytes]:
-    """The build file and the tests of a program."""
-    return project_files(snake(name), name, tested)
+def tests_of(name: str) -> dict[str, bytes]:
+    """What replays the runs of a program's proof."""
+    return replaying(package_of(name), name)
 
 
 def command(folder: Path, name: str) -> tuple[str, ...]:
     """The command that runs a program's translation."""
-    return (sys.executable, str(folder / file_of(name)))
+    return (sys.executable, str(folder / package_of(name)))
 
 
 def module(program: Lowered, header: str) -> str:
     """One program as a Python module."""
     speeches: list[Speech] = []
     classes = list(_program(program, None, speeches))
-    needed = sorted(set().union(*(one.needed for one in speeches)) | {"main"}, key=_sorting)
-    standard = sorted(set().union(*(one.standard for one in speeches)))
     head: list[Line] = [(0, f'"""{program.name}, translated from {program.source}.')]
     head += [(0, ""), *((0, line) for line in header.splitlines()), (0, '"""'), (0, "")]
-    head += [(0, "from __future__ import annotations"), (0, "")]
-    head += [(0, f"from decimal import {name}") for name in standard]
-    head += [(0, "")] if standard else []
-    head.append((0, f"from {PACKAGE} import ({', '.join(needed)},)"))
+    head += _imports(program.name, speeches)
+    for home, inside in _by_copybook(shared_by((program,))).items():
+        kinds = sorted(pascal(one.record.whole.word) for one in inside)
+        head.append((0, _import(f"{COPYBOOKS}.{snake(home)}", kinds)))
     tail: list[Line] = [(0, ""), (0, ""), (0, f"PROGRAM = {pascal(program.name)}")]
-    tail += [(0, ""), (0, 'if __name__ == "__main__":'), (1, "main(PROGRAM)")]
-    _check(program, needed)
-    lines = [text for depth, line in (*head, *classes, *tail) for text in laid_out(line, depth)]
-    return "\n".join(lines) + "\n"
+    return _text((*head, *classes, *tail))
 
 
-def _check(program: Lowered, needed: Sequence[str]) -> None:
+def copybook(name: str, classes: Sequence[Shared]) -> str:
+    """The records of a copybook as a Python module."""
+    speeches: list[Speech] = []
+    body: list[Line] = []
+    for shared in classes:
+        record = replace(shared.record, shared=shared)
+        natives = frozenset((record.whole.word, word) for word in shared.natives)
+        alone = Lowered("", name, 0, (record,), (), (), None, natives=natives)
+        speeches.append(Speech(alone, named(alone)))
+        body += [(0, ""), (0, ""), *record_class(speeches[-1], record)]
+    head: list[Line] = [(0, f'"""The records of copybook {name}."""'), (0, "")]
+    return _text((*head, *_imports(name, speeches), *body))
+
+
+def _imports(name: str, speeches: Sequence[Speech]) -> Iterator[Line]:
+    needed = sorted(set().union(*(one.needed for one in speeches)), key=_sorting)
+    standard = sorted(set().union(*(one.standard for one in speeches)))
+    _check(name, needed)
+    yield from [(0, "from __future__ import annotations"), (0, "")]
+    yield from ((0, f"from decimal import {name}") for name in standard)
+    yield from [(0, "")] if standard else []
+    yield 0, _import(PACKAGE, needed)
+
+
+def _import(module: str, names: Sequence[str]) -> str:
+    line = f"from {module} import {', '.join(names)}"
+    return line if len(line) <= WIDTH else f"from {module} import ({', '.join(names)},)"
+
+
+def _text(lines: Iterable[Line]) -> str:
+    return "\n".join(text for depth, line in lines for text in laid_out(line, depth)) + "\n"
+
+
+def _check(program: str, needed: Sequence[str]) -> None:
     """Refuse what the runtime doesn't have."""
     known = _exported()
     for name in needed:
         if name not in known:
-            raise RefusedError(f"can't translate {program.name} to Python: no {name} there yet")
+            raise RefusedError(f"can't translate {program} to Python: no {name} there yet")
 
 
 @cache
@@ -129,7 +227,7 @@ def _program(program: Lowered, outer: Speech | None, speeches: list[Speech]) -> 
     speech = Speech(program, named(program), outer)
     speeches.append(speech)
     for record in program.records:
-        if record.is_group:
+        if record.is_group and record.shared is None:
             yield 0, ""
             yield 0, ""
             yield from record_class(speech, record)

@@ -107,11 +107,6 @@ def value_text(speech: Speech, one: Field, begins: bool) -> str:
     raise AssertionError(one.value)
 
 
-def begins(record: Record) -> bool:
-    """Whether a record has bytes of its own that begin with values."""
-    return not record.over and record.kind in ("own", "local")
-
-
 def native_text(speech: Speech, one: Field) -> str:
     """The making of an item that nothing sees as bytes."""
     given: list[str] = []
@@ -157,7 +152,7 @@ def record_class(speech: Speech, record: Record) -> Iterator[Line]:
 
 
 def _bytes_class(speech: Speech, record: Record, own: list[Field]) -> Iterator[Line]:
-    kind = speech.need("Record" if begins(record) else "Area")
+    kind = speech.need("Record" if record.begins else "Area")
     whole = record.whole
     given = [str(whole.size)]
     yield 0, f"class {speech.names.classes[whole.word]}({kind}):"
@@ -166,11 +161,17 @@ def _bytes_class(speech: Speech, record: Record, own: list[Field]) -> Iterator[L
     for one in own:
         yield from native_lines(speech, record, one)
     yield from [(0, "")] if own else []
-    over = bool(record.over)
-    parameter = f", over: {speech.need('Field')}" if over else ""
-    yield 1, f"def __init__(self{parameter}) -> None:"
-    if over:
+    parameters = ["self"]
+    if record.over:
+        parameters.append(f"over: {speech.need('Field')}")
         given.append("over=over")
+    elif record.shared and record.shared.over:
+        parameters.append(f"over: {speech.need('Field')} | None = None")
+        given.append("over=over")
+    elif record.shared and len(record.shared.begins) > 1:
+        parameters += ["*", "begins: bool = True"]
+        given.append("begins=begins")
+    yield 1, f"def __init__({', '.join(parameters)}) -> None:"
     if whole.times:
         given.append(f"times={whole.times}")
     if isinstance(whole.value, Number | Text | Figurative | AllOf):
@@ -183,7 +184,7 @@ def _bytes_class(speech: Speech, record: Record, own: list[Field]) -> Iterator[L
 
 
 def _field(speech: Speech, record: Record, one: Field) -> Iterator[Line]:
-    text = f"self.{field_text(speech, one, begins(record))}"
+    text = f"self.{field_text(speech, one, record.begins)}"
     if one.word:
         name = speech.names.fields[record.whole.word, one.word]
         yield 2, f"self.{name} = {text}"
@@ -229,12 +230,14 @@ def record_lines(speech: Speech, record: Record) -> Iterator[Line]:
     name = speech.names.records[whole.word]
     over = f"self.{speech.names.records[record.over]}" if record.over else ""
     if record.is_group:
-        yield 2, f"self.{name} = {speech.names.classes[whole.word]}({over})"
+        mixed = record.shared and len(record.shared.begins) > 1
+        given = "begins=False" if mixed and not record.begins else over
+        yield 2, f"self.{name} = {speech.names.classes[whole.word]}({given})"
         return
-    kind = speech.need("Record" if begins(record) else "Area")
+    kind = speech.need("Record" if record.begins else "Area")
     shared = f", over={over}" if over else ""
     size = whole.size * (whole.times[0][1] if whole.times else 1)
-    made = field_text(speech, whole, begins(record))
+    made = field_text(speech, whole, record.begins)
     yield 2, f"self.{name} = {kind}({size}{shared}).{made}"
     for named in whole.conditions:
         own = speech.names.conditions[whole.word, "", named.word]

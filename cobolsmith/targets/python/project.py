@@ -16,8 +16,8 @@ requires-python = ">=3.11"
 [project.optional-dependencies]
 test = ["pytest", "ruff", "mypy"]
 
-[tool.setuptools]
-packages = ["cobol_runtime"]
+[tool.setuptools.packages.find]
+exclude = ["jobs*", "tests*"]
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
@@ -42,7 +42,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).parent
-PROGRAM = HOME.parent / "{module}.py"
+PROGRAM = HOME.parent / "{module}"
 RUNS = sorted((HOME / "runs" / "{runs}").iterdir())
 
 
@@ -67,10 +67,12 @@ def test_it_does_what_the_cobol_did(run: Path, tmp_path: Path) -> None:
 '''
 
 
-def project_files(module: str, name: str, tested: bool) -> dict[str, bytes]:
-    """The files by their names."""
-    found = {"pyproject.toml": _PROJECT.encode()}
-    if tested:
-        text = _TEST.format(name=name, module=module, runs=name.lower())
-        found[f"tests/test_{module}.py"] = text.encode()
-    return found
+def project_files() -> dict[str, bytes]:
+    """The build file by its name."""
+    return {"pyproject.toml": _PROJECT.encode()}
+
+
+def replaying(module: str, name: str) -> dict[str, bytes]:
+    """The test of a program by its name."""
+    text = _TEST.format(name=name, module=module, runs=name.lower())
+    return {f"tests/test_{module}.py": text.encode()}

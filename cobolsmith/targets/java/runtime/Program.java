@@ -252,17 +252,26 @@ public abstract class Program {
   }
 
   private Program module(String name) {
-    StringBuilder type = new StringBuilder();
-    for (String part : name.split("[-_]")) {
-      type.append(part.substring(0, 1).toUpperCase()).append(part.substring(1).toLowerCase());
-    }
-    String found = Character.isDigit(type.charAt(0)) ? "P" + type : type.toString();
-    try {
-      Class<?> kind = Class.forName(found);
-      return (Program) kind.getConstructor(RunUnit.class).newInstance(unit);
-    } catch (ReflectiveOperationException error) {
+    if (name.isEmpty()) {
       return null;
     }
+    StringBuilder type = new StringBuilder();
+    for (String part : name.split("[-_]+")) {
+      type.append(part.substring(0, 1).toUpperCase()).append(part.substring(1).toLowerCase());
+    }
+    boolean digit = Character.isDigit(name.charAt(0));
+    String home = (digit ? "p_" : "") + name.toLowerCase().replace('-', '_');
+    for (String place : List.of(home, home + "_program")) {
+      try {
+        Class<?> kind = Class.forName(place + (digit ? ".P" : ".") + type);
+        return (Program) kind.getConstructor(RunUnit.class).newInstance(unit);
+      } catch (ClassNotFoundException error) {
+        continue;
+      } catch (ReflectiveOperationException error) {
+        return null;
+      }
+    }
+    return null;
   }
 
   /** Whether a CALL finds no program here; see {@link Unwritten}. */

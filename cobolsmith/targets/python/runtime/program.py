@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NamedTuple,
+    NoReturn,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+)
 
 from .computational import Binary
 from .editing import use_signs
@@ -286,15 +297,26 @@ class Program:
 def _module(unit: RunUnit, name: str) -> Program | None:
     if name in unit.programs and not unit.programs[name].initial:
         return unit.programs[name]
+    found = _found(name)
+    if found is not None:
+        unit.programs[name] = found(unit)
+    return unit.programs.get(name)
+
+
+def _found(name: str) -> type[Program] | None:
+    """The program of the package with its name."""
     folder = __package__.rpartition(".")[0] if __package__ else ""
-    module = name.lower().replace("-", "_")
-    try:
-        found = importlib.import_module(f"{folder}.{module}" if folder else module)
-    except ImportError:
-        return None
-    kind: type[Program] = found.PROGRAM
-    unit.programs[name] = kind(unit)
-    return unit.programs[name]
+    word = name.lower().replace("-", "_")
+    word = f"p_{word}" if word[:1].isdigit() else word
+    for package in (f"{word}_" if keyword.iskeyword(word) else word, f"{word}_program"):
+        try:
+            module = importlib.import_module(f"{folder}.{package}" if folder else package)
+        except ImportError:
+            continue
+        kind = getattr(module, "PROGRAM", None)
+        if kind is not None:
+            return cast("type[Program]", kind)
+    return None
 
 
 def handled_by_use(file: object, mode: str) -> bool:

@@ -21,12 +21,14 @@ Value = Source | _Kept | None
 
 
 class Record(Group):
-    """A record and its bytes; `over` another field it shares that field's (REDEFINES)."""
+    """A record and its bytes; `over` another field it shares that field's (REDEFINES). One that
+    doesn't begin with values has zero bytes, or those of what it is over."""
 
     def __init__(
         self,
         size: int,
         *,
+        begins: bool = True,
         over: Field | None = None,
         value: Value = None,
         times: Steps = (),
@@ -35,8 +37,9 @@ class Record(Group):
         extent = size * (times[0][1] if times else 1)
         storage = over.storage if over is not None else Storage(extent)
         super().__init__(storage, over.offset if over else 0, size, times, counted=counted)
+        self.begins = begins
         if over is None:
-            storage.data[:] = b" " * extent
+            storage.data[:] = (b" " if begins else b"\0") * extent
         lacking = self.offset + extent - len(storage.data)
         if lacking > 0:
             storage.data.extend(bytes(lacking))
@@ -193,7 +196,7 @@ class Record(Group):
     def _begin(self, field: Field, value: Value, usual: Source | None = None) -> None:
         """Give every occurrence of a field its initial value, characters as they are written."""
         chosen = usual if value is None else value
-        if chosen is None or isinstance(chosen, _Kept):
+        if chosen is None or isinstance(chosen, _Kept) or not self.begins:
             return
         plain = value is None or not isinstance(field, Text | EditedNumber)
         for one in field.every():
@@ -212,9 +215,4 @@ class Area(Record):
         times: Steps = (),
         counted: Callable[[], int] | None = None,
     ) -> None:
-        super().__init__(size, over=over, value=KEPT, times=times, counted=counted)
-        if over is None:
-            self.storage.data[:] = bytes(len(self.storage.data))
-
-    def _begin(self, field: Field, value: Value, usual: Source | None = None) -> None:
-        """Leave the bytes as they are."""
+        super().__init__(size, begins=False, over=over, times=times, counted=counted)
