@@ -38,7 +38,8 @@ ToolError."""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The paragraphs the model is to write (`EVERY`: all of them), and which model."""
+    """The paragraphs the model is to write (`EVERY`: all of them), and which model; what no table
+    knows it writes, too."""
 
     paragraphs: tuple[str, ...]
     model: str = "auto"
@@ -131,10 +132,10 @@ def _tried(
         return Tried(method.paragraph, "", "the model comes to no end with it")
     strange = unbuilt = unlike = 0
     for words in made:
-        body = code_text(words, _spelt(of)).lstrip("\n") + "\n"
+        body = code_text(words, spelt(of)).lstrip("\n") + "\n"
         if words == method.code:
             return Tried(method.paragraph, "", "the model writes what the tables do", True)
-        if not _is_known(of, words):
+        if not is_known(of, words):
             strange += 1
             continue
         with tempfile.TemporaryDirectory(prefix="cobolsmith-fill-") as folder:
@@ -154,10 +155,10 @@ def _tried(
     return Tried(method.paragraph, "", told)
 
 
-def _is_known(of: Translation, words: Sequence[str]) -> bool:
+def is_known(of: Translation, words: Sequence[str]) -> bool:
     """Whether a fill names nothing but what the program has, and what its exact translation uses:
     no fill reaches for a module, or for the system, before anybody has read it."""
-    known = {*code_words(of.text, {}), *_spelt(of), *SMALL_WORDS}
+    known = {*code_words(of.text, {}), *spelt(of), *SMALL_WORDS}
     return all(one in known or not (one[0].isalpha() or one[0] == "_") for one in words)
 
 
@@ -165,11 +166,12 @@ def _fills(of: Translation, method: Method, asked: Asked) -> list[tuple[str, ...
     """What the model writes for a paragraph, best first, each once. Raises LongHoleError."""
     board = canvas(of, method)
     found = models.load(asked.model).fill(board, seed=asked.seed, steps=STEPS, candidates=FILLS)
-    begun = ((one.words if _breaks(one.words) else (method.code[0], *one.words)) for one in found)
+    begun = ((one.words if breaks(one.words) else (method.code[0], *one.words)) for one in found)
     return list(dict.fromkeys(begun))
 
 
-def _breaks(words: Sequence[str]) -> bool:
+def breaks(words: Sequence[str]) -> bool:
+    """Whether words begin on a line of their own."""
     return bool(words) and words[0].startswith("\n")
 
 
@@ -190,7 +192,7 @@ def canvas(of: Translation, method: Method) -> Canvas:
     )
 
 
-def _spelt(of: Translation) -> dict[str, str]:
+def spelt(of: Translation) -> dict[str, str]:
     """What was made of COBOL names in the target."""
     meant = spoken_names(of.lowered, TARGETS[of.target].named(of.lowered))
     found: dict[str, str] = {}

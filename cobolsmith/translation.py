@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cobolsmith import config as configuration
@@ -25,7 +25,7 @@ from cobolsmith.config import Config
 from cobolsmith.errors import ToolError, UsageError
 from cobolsmith.idiomatic import Asked, Translation, Tried, rewritten
 from cobolsmith.languages.cobol import Library, read_programs
-from cobolsmith.lowered import Lowered
+from cobolsmith.lowered import Lowered, Unknown
 from cobolsmith.lowered.sharing import Shelf, settled, shared_by, shelved
 from cobolsmith.lowering import lower, restricted
 from cobolsmith.patch import FileChange, Patch
@@ -33,6 +33,7 @@ from cobolsmith.program import Program
 from cobolsmith.report import Outcome, Report, Result
 from cobolsmith.source import Source
 from cobolsmith.targets import TARGETS, Target
+from cobolsmith.unknowns import filled, fillings, refusal
 from cobolsmith.verify import Status, Verdict
 
 NAME = "translation"
@@ -62,29 +63,17 @@ class Wish:
 def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
     """Translate a program with those it calls, and prove it. Raises RefusedError for a construct
     that can't be translated, ToolError where cobc is missing and a proof is wished for."""
-    config = settings_of(path, wish)
-    target = TARGETS[wish.target]
-    programs = list(with_called(path, config))
-    lowered = _sharing([lower(one) for one in programs], wish.estate)
-    strangers = strangers_of(programs)
-    tried: list[Tried] = []
-    seen = _proven(programs, lowered, strangers, target, config, wish, tick or silent, tried)
+    made = _made(path, wish)
+    say = tick or silent
+    seen = made.filled(say) if made.unknown else made.proven(say)
     if seen is None:
         seen = Translated(Status.SKIPPED, "no proof was asked for", (), 0, 0, 0, 0)
-    lines = (*seen.lines, *_provenance(lowered[0][0], tried)) if seen.statements else ()
+    lines = (*seen.lines, *made.provenance()) if seen.statements else ()
     verdict = Verdict(NAME, seen.status, seen.reason, (), lines)
     reasons = (f"{NAME}: {seen.reason}",) if seen.reason else ()
     written = seen.status is not Status.FAILED
     if written:
-        files = _files(lowered, target, _header(seen)) | _tests(lowered, target, seen)
-        whole = Translation(programs[0][0], lowered[0][0], wish.target, files)
-        files = whole.spliced({one.paragraph: one.body for one in tried if one.body})
-        if wish.estate is None:
-            unwritten = _unwritten(strangers, target).items()
-            files |= {name: data for name, data in unwritten if not (wish.out / name).exists()}
-        else:
-            files = _own(files, lowered, target)
-        _write(wish.out, files)
+        _write(wish.out, made.written(seen))
     outcome = Outcome(
         path,
         RESULTS[seen.status],
@@ -94,6 +83,134 @@ def translate(path: Path, wish: Wish, tick: Tick | None = None) -> Report:
         written=written,
     )
     return Report("translate", path.resolve().parent, (outcome,))
+
+
+def _made(path: Path, wish: Wish) -> _Making:
+    """A source with those it calls, lowered."""
+    config = settings_of(path, wish)
+    programs = list(with_called(path, config))
+    unknown: list[Unknown] = []
+    ask = wish.idiomatic is not None and wish.settings is not None
+    lowered = [lower(programs[0], unknown=unknown if ask else None)]
+    lowered = _sharing([*lowered, *map(lower, programs[1:])], wish.estate)
+    return _Making(programs, lowered, strangers_of(programs), config, wish, unknown)
+
+
+@dataclass(slots=True)
+class _Making:
+    """A translation on its way: its programs, those whose COBOL isn't there, the statements that no
+    table knows, what the model wrote for them and for whole paragraphs."""
+
+    programs: Sequence[tuple[Program, ...]]
+    lowered: Sequence[tuple[Lowered, ...]]
+    strangers: tuple[str, ...]
+    config: Config
+    wish: Wish
+    unknown: Sequence[Unknown]
+    fills: Mapping[int, str] = field(default_factory=dict)
+    tried: list[Tried] = field(default_factory=list)
+
+    @property
+    def target(self) -> Target:
+        """What it is translated to."""
+        return TARGETS[self.wish.target]
+
+    def whole(self, header: str) -> Translation:
+        """The program beside all its files, with what the model wrote for unknown statements."""
+        files = _files(self.lowered, self.target, header)
+        program, lowered = self.programs[0][0], self.lowered[0][0]
+        if self.fills:
+            files = filled(files, self.target.file_of(program.name), self.fills)
+        return Translation(program, lowered, self.wish.target, files)
+
+    def filled(self, tick: Tick) -> Translated | None:
+        """Prove it with what the model writes for the unknown statements. Raises RefusedError where
+        nothing it writes does what the COBOL does."""
+        asked, first = self.wish.idiomatic, self.unknown[0]
+        assert asked is not None
+        _built_by(self.programs[0][0])
+        found = fillings(self.whole(UNPROVEN), self.unknown, asked)
+        unbuilt = 0
+        for self.fills in found:
+            try:
+                seen = self.proven(tick)
+            except ToolError:
+                unbuilt += 1
+                continue
+            unseen = seen and seen.missed & {one.line for one in self.unknown}
+            if seen and seen.status is Status.PASSED and not unseen:
+                return seen
+            if seen and unseen and seen.status is not Status.FAILED:
+                raise refusal(first, "the model wrote it, but no run executes it")
+        told = f"{len(found)} fillings of the model, {unbuilt} of which don't build, don't do it"
+        raise refusal(first, told)
+
+    def proven(self, tick: Tick) -> Translated | None:
+        """Run it beside its COBOL; None where that isn't wished for."""
+        settings = self.wish.settings
+        if settings is None:
+            return None
+        program, target = self.programs[0][0], self.target
+        if reason := _built_by(program):
+            return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)
+        with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
+            place = Path(folder)
+            names = [*(each.name for one in self.lowered for each in one), *self.strangers]
+            unwritten = _unwritten(self.strangers, target)
+
+            def built(place: Path, files: Mapping[str, bytes]) -> Sequence[str]:
+                _write(place, {**files, **unwritten})
+                build(target, place, names)
+                return target.command(place, names[0])
+
+            command = built(place, self.whole(UNPROVEN).files)
+            side = _side(program, place, self.config)
+            if isinstance(side, str):
+                return Translated(Status.SKIPPED, side, (), 0, 0, 0, 0)
+
+            def rewrite(trial: Trial) -> None:
+                if self.wish.idiomatic is not None:
+                    whole = self.whole(UNPROVEN)
+                    self.tried.extend(rewritten(whole, self.wish.idiomatic, trial, built))
+
+            others = [one for found in self.programs[1:] for one in found]
+            try:
+                return prove_translation(
+                    side, command, settings, tick, maker(target), others, rewrite
+                )
+            except BuildError as error:
+                return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
+
+    def written(self, seen: Translated) -> dict[str, bytes]:
+        """The files that are written."""
+        whole = self.whole(_header(seen))
+        files = whole.spliced({one.paragraph: one.body for one in self.tried if one.body})
+        files |= _tests(self.lowered, self.target, seen)
+        if self.wish.estate is not None:
+            return _own(files, self.lowered, self.target)
+        unwritten = _unwritten(self.strangers, self.target).items()
+        missing = {name: data for name, data in unwritten if not (self.wish.out / name).exists()}
+        return files | missing
+
+    def provenance(self) -> Iterator[str]:
+        """Who wrote the methods and statements, where the model was asked for any."""
+        asked = self.wish.idiomatic
+        if asked is not None:
+            for one in self.unknown:
+                yield f"line {one.line}: {one.what}: the model's ({asked.model})"
+        if self.tried:
+            named = sum(bool(one.name) for one in self.lowered[0][0].paragraphs)
+            written = sum(bool(one.body) for one in self.tried)
+            yield f"methods: {named - written} by the tables, {written} by the model"
+            yield from (f"{one.paragraph}: {one.told}" for one in self.tried)
+
+
+def _built_by(program: Program) -> str:
+    """Why cobc can't build a program, "" where it can. Raises ToolError where it isn't there."""
+    reason = unable([program.source])
+    if "not installed" in reason:
+        raise ToolError(reason)
+    return reason
 
 
 def settings_of(path: Path, wish: Wish) -> Config:
@@ -162,54 +279,6 @@ def _unwritten(strangers: Sequence[str], target: Target) -> dict[str, bytes]:
     return {file: data for one in strangers for file, data in target.unwritten(one).items()}
 
 
-def _proven(
-    programs: Sequence[tuple[Program, ...]],
-    lowered: Sequence[tuple[Lowered, ...]],
-    strangers: Sequence[str],
-    target: Target,
-    config: Config,
-    wish: Wish,
-    tick: Tick,
-    tried: list[Tried],
-) -> Translated | None:
-    if wish.settings is None:
-        return None
-    program = programs[0][0]
-    reason = unable([program.source])
-    if "not installed" in reason:
-        raise ToolError(reason)
-    if reason:
-        return Translated(Status.SKIPPED, reason, (), 0, 0, 0, 0)
-    with tempfile.TemporaryDirectory(prefix="cobolsmith-target-") as folder:
-        place = Path(folder)
-        _write(place, _files(lowered, target, UNPROVEN) | _unwritten(strangers, target))
-        names = [*(each.name for one in lowered for each in one), *strangers]
-        build(target, place, names)
-        command = target.command(place, lowered[0][0].name)
-        side = _side(program, place, config)
-        if isinstance(side, str):
-            return Translated(Status.SKIPPED, side, (), 0, 0, 0, 0)
-        try:
-            others = [one for found in programs[1:] for one in found]
-
-            def proven(trial: Trial) -> None:
-                if wish.idiomatic is not None:
-                    files = _files(lowered, target, UNPROVEN) | _unwritten(strangers, target)
-                    of = Translation(program, lowered[0][0], wish.target, files)
-                    tried.extend(rewritten(of, wish.idiomatic, trial, built))
-
-            def built(place: Path, files: Mapping[str, bytes]) -> Sequence[str]:
-                _write(place, files)
-                build(target, place, names)
-                return target.command(place, names[0])
-
-            return prove_translation(
-                side, command, wish.settings, tick, maker(target), others, proven
-            )
-        except BuildError as error:
-            return Translated(Status.SKIPPED, str(error), (), 0, 0, 0, 0)
-
-
 def _side(program: Program, folder: Path, config: Config) -> CobolSide | str:
     """The COBOL as it is run: its EXEC SQL answered from tables; or why it can't be."""
     source = program.source
@@ -248,18 +317,6 @@ def build(target: Target, folder: Path, names: Sequence[str]) -> None:
                     f"{command[0]} refuses the translation: {done.output.strip()[:400]}",
                     remedy="this is a bug; please report it with the program",
                 )
-
-
-def _provenance(program: Lowered, tried: Sequence[Tried]) -> tuple[str, ...]:
-    """Who wrote the methods, where the model was asked for any."""
-    if not tried:
-        return ()
-    named = sum(bool(one.name) for one in program.paragraphs)
-    written = sum(bool(one.body) for one in tried)
-    return (
-        f"methods: {named - written} by the tables, {written} by the model",
-        *(f"{one.paragraph}: {one.told}" for one in tried),
-    )
 
 
 def _header(seen: Translated) -> str:

@@ -21,7 +21,7 @@ DOORS = ("shell", "git", "config")
 PLUG_INS = ("languages", "recipes", "targets", "models", "checks", "reports")
 PATHS = (
     "checking desk findings idiomatic implement jobscripts learning loop pairs proposals proving "
-    "refactoring scan smith surveys translation translations".split()
+    "refactoring scan smith surveys translation translations unknowns".split()
 )
 KERNELS = sorted((ROOT / "kernels").glob("*.py"))
 MODULES = sorted(PACKAGE.rglob("*.py")) + sorted((ROOT / "grammars").glob("*.py")) + KERNELS

@@ -38,14 +38,17 @@ def translate(
             help="A paragraph that the model is to write, if its fill does the same; ALL."
         ),
     ] = None,
-    model: Annotated[str, typer.Option(help="The model that writes them.")] = "auto",
+    model: Annotated[
+        str | None,
+        typer.Option(help="The model that writes them, and statements that no table knows."),
+    ] = None,
     form: FormatOption = Format.TERMINAL,
 ) -> None:
     """Translate a program, or all of a folder, and prove that it does what the COBOL does."""
     settings = Settings(runs=runs, seed=seed) if prove else None
-    if idiomatic and not prove:
-        raise UsageError("--idiomatic needs the proof", remedy="leave out --no-prove")
-    asked = Asked(tuple(idiomatic), model, seed) if idiomatic else None
+    if (idiomatic or model) and not prove:
+        raise UsageError("what a model writes needs the proof", remedy="leave out --no-prove")
+    asked = Asked(tuple(idiomatic or ()), model or "auto", seed) if idiomatic or model else None
     wish = translation.Wish(to.value, out, settings, tuple(copybooks or ()), asked)
     if path.is_dir():
         work = partial(translations.translate_estate, jcl=tuple(jcl or ()))

@@ -73,6 +73,7 @@ from cobolsmith.lowered.statements import (
     Stop,
     Store,
     Times,
+    Unknown,
     While,
     goes_on,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "Text",
     "Times",
     "Truth",
+    "Unknown",
     "While",
     "Word",
     "goes_on",

@@ -145,6 +145,18 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A statement that no table knows, a hole for now: its number, its line and text, the words and
+    place of its refusal."""
+
+    number: int
+    line: int
+    cobol: str
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """An operation on a file with what follows: `then` where it failed as its phrase says (AT END,
     INVALID KEY), `otherwise` where it was done."""
@@ -171,6 +183,7 @@ Statement = (
     | Run
     | Branch
     | Remark
+    | Unknown
 )
 Block = tuple[Statement, ...]
 

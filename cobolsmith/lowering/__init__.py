@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cobolsmith.languages.cobol.reader import Unit, units
 from cobolsmith.languages.cobol.reading import Reading, every, reading_of
-from cobolsmith.lowered import AllOf, Field, Figurative, Lowered, Record, RefusedError
+from cobolsmith.lowered import AllOf, Field, Figurative, Lowered, Record, RefusedError, Unknown
 from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
     arithmetic,
     console,
@@ -40,10 +40,13 @@ if TYPE_CHECKING:
 __all__ = ["lower", "restricted"]
 
 
-def lower(programs: Sequence[Program], std: str = "default") -> tuple[Lowered, ...]:
+def lower(
+    programs: Sequence[Program], std: str = "default", unknown: list[Unknown] | None = None
+) -> tuple[Lowered, ...]:
     """The programs of one source that stand side by side; contained ones are inside of theirs.
 
-    `std` is the dialect that says what segment numbers mean. Raises RefusedError for the first
+    `std` is the dialect that says what segment numbers mean. Statements that aren't known are left
+    as holes and gathered in `unknown` where it is given. Raises RefusedError for the first
     construct that can't be translated, with its place.
     """
     tree = programs[0].expanded
@@ -61,6 +64,7 @@ def lower(programs: Sequence[Program], std: str = "default") -> tuple[Lowered, .
         outer = next((one for i, one in contexts.items() if programs[i] is program.outer), None)
         reading = _reading(program)
         contexts[at] = Context(program, reading, places_of(program), outer)
+        contexts[at].unknown = unknown
         if std in SEGMENTED:
             contexts[at].segments = segments_of(contexts[at])
     done: dict[int, Lowered] = {}

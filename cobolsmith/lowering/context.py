@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cobolsmith.languages.cobol.reading import Reading, qualified
-from cobolsmith.lowered import AllOf, FileName, Form, Ref, RefusedError
+from cobolsmith.lowered import AllOf, FileName, Form, Ref, RefusedError, Unknown
 from cobolsmith.program import DataItem, Origin, Procedure, Program
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def place(origin: Origin, view: bytes) -> str:
 @dataclass(slots=True)
 class Context:
     """One program being lowered; `outer` is that of the program around it, `segments` the segment
-    numbers of its sections where they make a difference."""
+    numbers of its sections where they make a difference; `unknown` gathers the statements that are
+    left as holes, where that is wished for."""
 
     program: Program
     reading: Reading
@@ -43,6 +44,7 @@ class Context:
     counters: Mapping[tuple[str, str], Ref] = field(default_factory=dict)
     cursors: dict[str, Node] = field(default_factory=dict)
     whenever: dict[str, tuple[bool, int]] = field(default_factory=dict)
+    unknown: list[Unknown] | None = None
 
     def where(self, node: Node) -> str:
         """`file:line:col` of a node; a copybook's line where it stands in one."""

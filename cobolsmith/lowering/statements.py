@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cobolsmith.lowered import Block, Condition, If, Leave, Sentence, Statement
+from cobolsmith.lowered import (
+    Block,
+    Condition,
+    If,
+    Leave,
+    RefusedError,
+    Sentence,
+    Statement,
+    Unknown,
+)
 from cobolsmith.lowering.context import Context
 from cobolsmith.syntax import is_outside
 
@@ -41,6 +50,10 @@ def _each(context: Context, node: Node) -> Iterator[Statement]:
             raise context.refused(child, "what doesn't parse")
 
 
+_LEADING = frozenset(
+    f"{one}_statement" for one in "go_to perform stop goback exit alter next_sentence use".split()
+)
+"""Statements after which control may be elsewhere: no hole stands for one."""
 _KINDS = ("_phrase", "_clause", "_position", "_attribute")
 _PHRASES = frozenset({"any_clause"}) | frozenset(
     f"{one}_phrase"
@@ -57,7 +70,38 @@ _PHRASES = frozenset({"any_clause"}) | frozenset(
 
 
 def statement(context: Context, node: Node) -> Sequence[Statement]:
-    """One statement."""
+    """One statement; a hole for one that isn't known, where holes are wished for and it holds no
+    other statement and leads nowhere else."""
+    unknown = context.unknown
+    if unknown is None or context.outer is not None:
+        return _known(context, node)
+    before = len(unknown)
+    try:
+        return _known(context, node)
+    except RefusedError as error:
+        origin = context.reading.origin(node)
+        source = context.program.source
+        if not _is_leaf(node) or origin.path != source.path:
+            raise
+        del unknown[before:]
+        line, _ = source.line_column(origin.span.start)
+        unknown.append(Unknown(before + 1, line, context.text(node), error.what, error.where))
+        return (unknown[-1],)
+
+
+def _is_leaf(node: Node) -> bool:
+    inside = any(one.type.endswith("_statement") for one in every_under(node))
+    return not inside and not node.has_error and node.type not in _LEADING
+
+
+def every_under(node: Node) -> Iterator[Node]:
+    """All nodes below a node."""
+    for child in node.children:
+        yield child
+        yield from every_under(child)
+
+
+def _known(context: Context, node: Node) -> Sequence[Statement]:
     lowering = VERBS.get(node.type)
     if lowering is None or node.has_error:
         spoken = node.type.removesuffix("_statement").replace("_", " ").upper()

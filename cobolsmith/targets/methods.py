@@ -7,6 +7,9 @@ import re
 from cobolsmith.lowered import Lowered
 from cobolsmith.targets.names import Names
 
+UNKNOWN = "UNKNOWN STATEMENT"
+"""What a comment says where a statement that no table knows is still to be written, and its
+number."""
 _DOCSTRING = re.compile(r'\s*""".*"""\s*\n')
 
 
@@ -29,6 +32,13 @@ def bodies(program: Lowered, names: Names, text: str) -> dict[int, tuple[int, in
             end += len(line)
         found[one.index] = (begin, begin + len(text[begin:end].rstrip()) + 1)
     return {index: span for index, span in found.items() if text[span[0] : span[1]].strip()}
+
+
+def hole_at(text: str, number: int) -> tuple[int, int]:
+    """The line [begin, end) of the comment that stands for an unknown statement."""
+    match = re.search(rf"(?m)^ *(?:#|//) {UNKNOWN} {number}\n", text)
+    assert match is not None
+    return match.span()
 
 
 def spoken_names(program: Lowered, names: Names) -> dict[str, str]:

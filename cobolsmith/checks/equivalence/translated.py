@@ -62,7 +62,8 @@ class _Ends(Comparison):
 @dataclass(frozen=True, slots=True)
 class Translated:
     """What was seen of a translation; `replays` are runs to keep as its tests, `mocked` the
-    programs it calls whose source isn't there."""
+    programs it calls whose source isn't there, `missed` the lines of the source with statements
+    that no run executes."""
 
     status: Status
     reason: str
@@ -73,6 +74,7 @@ class Translated:
     statements: int
     replays: tuple[Replay, ...] = ()
     mocked: tuple[str, ...] = ()
+    missed: frozenset[int] = frozenset()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -156,8 +158,8 @@ def prove_translation(
         executed = sum(bool(found.old_marks[one]) for one in wanted)
         share = 0.0 if _runs_alone(inputs, (old.program, *others)) else ENOUGH
         status, reason = _judged(found, executed, len(wanted), share)
+        unseen = tuple(one for one in marked.statements if not found.old_marks[one.mark])
         if status is Status.PASSED and proven is not None:
-            unseen = tuple(one for one in marked.statements if not found.old_marks[one.mark])
             proven(Trial(pair, found.kept, unseen))
         kept = status is Status.PASSED and not before.mocked
         return Translated(
@@ -170,6 +172,7 @@ def prove_translation(
             len(wanted),
             tuple(replays(after, found.kept, floor, REPLAYS)) if kept else (),
             tuple(one for one in before.mocked if not BLOCK.fullmatch(one)),
+            frozenset(int(one.line) for one in unseen if one.line.isdigit()),
         )
 
 

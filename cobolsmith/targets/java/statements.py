@@ -30,11 +30,13 @@ from cobolsmith.lowered import (
     Store,
     Times,
     Truth,
+    Unknown,
     While,
 )
 from cobolsmith.targets.java import natives
 from cobolsmith.targets.java.expressions import Speech, risky
 from cobolsmith.targets.java.words import camel
+from cobolsmith.targets.methods import UNKNOWN
 
 Line = tuple[int, str]
 _SHORT = {"+": "add", "-": "subtract", "*": "multiply"}
@@ -340,6 +342,10 @@ def _remark(writing: Writing, one: Remark, depth: int) -> Iterator[Line]:
         yield depth, f"// {line}"
 
 
+def _unknown(writing: Writing, one: Unknown, depth: int) -> Iterator[Line]:
+    yield depth, f"// {UNKNOWN} {one.number}"
+
+
 def _branch(writing: Writing, one: Branch, depth: int) -> Iterator[Line]:
     run = writing.speech.run(one.run)
     if one.then and one.otherwise:
@@ -372,5 +378,6 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     Run: _run,
     Branch: _branch,
     Remark: _remark,
+    Unknown: _unknown,
 }
 """Each kind of statement: what says it."""

@@ -35,8 +35,10 @@ from cobolsmith.lowered import (
     Text,
     Times,
     Truth,
+    Unknown,
     While,
 )
+from cobolsmith.targets.methods import UNKNOWN
 from cobolsmith.targets.python.expressions import Speech, snake
 
 Line = tuple[int, str]
@@ -332,6 +334,10 @@ def _remark(writing: Writing, one: Remark, depth: int) -> Iterator[Line]:
         yield depth, f"# {line}"
 
 
+def _unknown(writing: Writing, one: Unknown, depth: int) -> Iterator[Line]:
+    yield depth, f"# {UNKNOWN} {one.number}"
+
+
 def _branch(writing: Writing, one: Branch, depth: int) -> Iterator[Line]:
     run = writing.speech.run(one.run)
     if one.then and one.otherwise:
@@ -363,5 +369,6 @@ SAID: dict[type, Callable[[Writing, Any, int], Iterator[Line]]] = {
     Run: _run,
     Branch: _branch,
     Remark: _remark,
+    Unknown: _unknown,
 }
 """Each kind of statement: what says it."""
