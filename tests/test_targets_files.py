@@ -244,7 +244,7 @@ PRINTED = """\
        INPUT-OUTPUT SECTION.
        FILE-CONTROL.
            SELECT P ASSIGN "SLOTS" ORGANIZATION LINE SEQUENTIAL.
-           SELECT Q ASSIGN "OTHER" PADDING CHARACTER IS "9".
+           SELECT Q ASSIGN UT-S-OTHER PADDING CHARACTER IS "9".
        DATA DIVISION.
        FILE SECTION.
        FD P. 01 R PIC X(5).
@@ -282,6 +282,9 @@ def test_a_program_does_what_cobc_does(text: str, name: str, tmp_path: Path) -> 
         found = ran(TARGETS[name].command(built, programs[0].name), tmp_path / f"{seed}", given)
         assert found[1].splitlines() == right[1].splitlines()
         assert found == right
+        if text is PRINTED:
+            assert {one.name for one in (tmp_path / f"{seed}").iterdir()} == {"SLOTS", "UT-S-OTHER"}
+            assert (tmp_path / f"right{seed}/UT-S-OTHER").is_file()
 
 
 def refusal(old: str, new: str, text: str, folder: Path) -> str:

@@ -199,3 +199,14 @@ def test_what_cobc_prints_otherwise_than_said_is_refused(
     with pytest.raises(RefusedError) as caught:
         lowered(TWO.replace(old, new, 1), tmp_path)
     assert told in str(caught.value)
+
+
+def test_a_line_that_makes_initiate_fail_is_refused(tmp_path: Path) -> None:
+    old = "05 LINE PLUS 1.\n             10 COLUMN"
+    assert old in BARE
+    with pytest.raises(RefusedError, match="LINE of an item in a report without PAGE LIMIT"):
+        lowered(BARE.replace(old, "05 LINE PLUS 1 COLUMN"), tmp_path)
+    text = (tmp_path / "sample.cbl").as_posix()
+    subprocess.run(["cobc", "-x", "-w", "-o", tmp_path / "main", text], check=True)
+    done = subprocess.run([tmp_path / "main"], cwd=tmp_path, capture_output=True, check=False)
+    assert b"exceeds PAGE LIMIT" in done.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -87,7 +86,6 @@ def _alternates(context: Context, select: Node) -> Iterator[tuple[Ref, bool]]:
             yield reference(context, name), "DUPLICATES" in context.words(clause)
 
 
-_DEVICE = re.compile(r"(?:(?:UT|DA)-S|AS|S)-", re.IGNORECASE)
 _LINAGE = ("LINES", "FOOTING", "TOP", "BOTTOM")
 
 
@@ -130,7 +128,7 @@ def _assigned(context: Context, entry: FileEntry, clause: Node | None) -> str | 
     word = context.text(node)
     if clause is not None and any(one.type == "EXTERNAL" for one in clause.children):
         return word.rpartition("-")[2]
-    return _DEVICE.sub("", word)
+    return word
 
 
 def _lengths(

@@ -228,6 +228,9 @@ def _line(making: _Making, group: Group, line: Line, word: str, page: Sequence[i
     place = line.place
     if place.word == "LINE" and page[0] and not page[1] <= place.number <= page[0]:
         raise making.context.refused(line.node, f"LINE {place.number}, outside of the page")
+    if not page[0] and place.number and line.items and line.items[0][0] == line.node:
+        said = "LINE of an item in a report without PAGE LIMIT, where GnuCOBOL's INITIATE fails"
+        raise making.context.refused(line.node, said)
     printed = printed_of(making.context, word, line.items)
     making.records.append(printed.record)
     area = Ref(word, "", "group")

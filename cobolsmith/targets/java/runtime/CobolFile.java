@@ -51,13 +51,15 @@ public abstract class CobolFile {
     area.reach(longest);
   }
 
-  /** Where the file lies: what the environment says for its name, or the name itself. */
+  /** Where the file lies: what the environment says for its name, or DD_x for a name like UT-S-x,
+   * or the name itself. */
   final Path path() {
     String name = (assign instanceof Field<?> field ? field.text() : assign.toString()).stripTrailing();
     if (name.contains("/")) {
       return Path.of(name);
     }
-    for (String key : new String[] {"DD_" + name, "dd_" + name, name}) {
+    String last = name.substring(name.lastIndexOf('-') + 1);
+    for (String key : new String[] {"DD_" + name, "dd_" + name, name, "DD_" + last}) {
       if (System.getenv(key) != null) {
         name = System.getenv(key);
         break;

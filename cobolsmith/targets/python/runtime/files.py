@@ -33,10 +33,10 @@ class PageError(OSError):
 
 def located(name: str) -> Path:
     """Where a file of a name lies: what DD_name, dd_name or the name itself say in the
-    environment, else the name."""
+    environment, or DD_x for a name like UT-S-x, else the name."""
     name = name.rstrip()
     if "/" not in name:
-        for key in (f"DD_{name}", f"dd_{name}", name):
+        for key in (f"DD_{name}", f"dd_{name}", name, f"DD_{name.rpartition('-')[2]}"):
             if key in os.environ:
                 name = os.environ[key]
                 break
