@@ -9,6 +9,7 @@ from __future__ import annotations
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.lowered.data import (
     DATABASE,
+    DEBUGGING,
     Copybook,
     Field,
     File,
@@ -80,6 +81,7 @@ from cobolsmith.lowered.statements import (
 
 __all__ = [
     "DATABASE",
+    "DEBUGGING",
     "AllOf",
     "Alter",
     "Altered",

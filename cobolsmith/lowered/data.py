@@ -21,6 +21,8 @@ from cobolsmith.lowered.statements import Block
 
 DATABASE = "EXEC SQL"
 """The name by which statements reach the database of their program."""
+DEBUGGING = "USE FOR DEBUGGING"
+"""The name by which statements reach what debugging sections see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class Lowered:
     handlers: tuple[Handler, ...] = ()
     reports: tuple[Report, ...] = ()
     database: Run | None = None
+    debugging: Run | None = None
     contained: tuple[Lowered, ...] = ()
     initial: bool = False
     comment: tuple[str, ...] = ()

@@ -25,9 +25,10 @@ from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
 from cobolsmith.lowering.collating import extremes, program_sequence
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import places_of, records_of
+from cobolsmith.lowering.debugging import debugging_of, register, registers_of
 from cobolsmith.lowering.describing import files_of
 from cobolsmith.lowering.natives import natives_of
-from cobolsmith.lowering.procedures import read_procedures
+from cobolsmith.lowering.procedures import bodies_of, read_procedures
 from cobolsmith.lowering.reports import counters_of, is_declared, printing, reports_of
 from cobolsmith.lowering.segments import SEGMENTED, segments_of
 from cobolsmith.lowering.sql import database_of
@@ -98,11 +99,15 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         low, high = extremes(collation)
         context.extremes = {"LOW-VALUES": AllOf(low), "HIGH-VALUES": AllOf(high)}
         records = tuple(_moved(record, context.extremes) for record in records)
-    context.counters = counters_of(context, unit.nodes)
+    bodies = bodies_of(context, unit)
+    registers = registers_of(context, bodies)
+    context.counters = {**counters_of(context, unit.nodes), **registers}
+    context.debugging = debugging_of(context, bodies)
+    item, watching = register(context.debugging) if context.debugging is not None else (None, None)
     reports, printed = reports_of(context, unit.nodes)
     database = database_of(context, unit.nodes)
     described = printing(files_of(context, unit.nodes), reports, printed)
-    paragraphs, start, handlers, direct = read_procedures(context, unit)
+    paragraphs, start, handlers, direct = read_procedures(context, bodies)
     for name in program.entries:
         raise RefusedError(f"can't translate ENTRY {name.name}", where=str(program.source.path))
     using = tuple(
@@ -113,7 +118,7 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         name=program.name,
         source=program.source.path.name,
         lines=program.source.view.count(b"\n"),
-        records=(*records, *printed),
+        records=(*records, *printed, *((item,) if item is not None else ())),
         files=described,
         paragraphs=paragraphs,
         start=start,
@@ -121,15 +126,16 @@ def _lowered(context: Context, unit: Unit, contained: tuple[Lowered, ...]) -> Lo
         handlers=handlers,
         reports=reports,
         database=database,
+        debugging=watching,
         contained=contained,
         initial="INITIAL" in header,
-        direct=direct,
+        direct=direct if watching is None else frozenset(),
         point="," if context.reading.decimal_comma else ".",
         currency=context.reading.currency,
         collation=collation,
         origin=program.origin,
     )
-    found = found if is_declared(reports) else structured(found)
+    found = found if is_declared(reports) or watching is not None else structured(found)
     direct = found.direct | {one.index for report in reports for one in report.routines}
     found = replace(found, direct=direct)
     plain = not collation and context.outer is None

@@ -13,6 +13,8 @@ from cobolsmith.program import DataItem, Origin, Procedure, Program
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from cobolsmith.lowering.debugging import Debugging
+
 Places = Mapping[int, tuple[str, str, Form]]
 """For each item of a program: its record's word, its own ("" for a record itself), its form."""
 
@@ -29,7 +31,7 @@ def place(origin: Origin, view: bytes) -> str:
 class Context:
     """One program being lowered; `outer` is that of the program around it, `segments` the segment
     numbers of its sections where they make a difference; `unknown` gathers the statements that are
-    left as holes, where that is wished for."""
+    left as holes, where that is wished for; `debugging` is what debugging sections watch."""
 
     program: Program
     reading: Reading
@@ -45,6 +47,7 @@ class Context:
     cursors: dict[str, Node] = field(default_factory=dict)
     whenever: dict[str, tuple[bool, int]] = field(default_factory=dict)
     unknown: list[Unknown] | None = None
+    debugging: Debugging | None = None
 
     def where(self, node: Node) -> str:
         """`file:line:col` of a node; a copybook's line where it stands in one."""

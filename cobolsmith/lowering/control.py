@@ -244,10 +244,13 @@ def alter(context: Context, node: Node) -> Sequence[Statement]:
     """ALTER paragraphs."""
     changed = node.children_by_field_name("procedure")
     targets = node.children_by_field_name("target")
-    return [
-        Alter(context.procedure_named(one).index, context.procedure_named(other).index)
-        for one, other in zip(changed, targets, strict=True)
-    ]
+    found: list[Statement] = []
+    for one, other in zip(changed, targets, strict=True):
+        paragraph, target = context.procedure_named(one), context.procedure_named(other)
+        found.append(Alter(paragraph.index, target.index))
+        if context.debugging is not None:
+            found += context.debugging.altered(paragraph.index, target.index)
+    return found
 
 
 @verb("exit")

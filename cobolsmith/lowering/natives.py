@@ -77,7 +77,7 @@ def natives_of(
         uses = _Uses(every, found, program)
         uses.opaque |= seen
         uses.bytes_of(program.files)
-        uses.bytes_of((*(one.made for one in program.reports), program.database))
+        uses.bytes_of((*(one.made for one in program.reports), program.database, program.debugging))
         for block in blocks:
             uses.block(block)
         hidden = {key for key in found if _shown(key, found[key], uses.opaque, every)}

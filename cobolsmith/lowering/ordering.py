@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cobolsmith.lowered import Procedure, Run, Statement, Step
+from cobolsmith.lowered import DEBUGGING, FileName, Procedure, Run, Statement, Step
 from cobolsmith.lowering.collating import alphabet
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.control import last_of
@@ -42,6 +42,8 @@ def sort(context: Context, node: Node) -> Sequence[Statement]:
             if places is None:
                 raise context.refused(child, "SORT with that COLLATING SEQUENCE")
             steps += [Step("collated", places)] if places or context.extremes else []
+    if context.debugging is not None:
+        steps.append(Step("told", (FileName(DEBUGGING),)))
     return [Run(named(context, name), (*steps, Step("done")))]
 
 

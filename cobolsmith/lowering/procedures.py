@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from cobolsmith.languages.cobol.flow import Body, read_bodies
 from cobolsmith.languages.cobol.reader import Unit
-from cobolsmith.languages.cobol.reading import every
 from cobolsmith.lowered import (
     Block,
     GoTo,
@@ -19,6 +18,7 @@ from cobolsmith.lowered import (
 )
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.control import last_of
+from cobolsmith.lowering.debugging import for_debugging, has_debugging_mode
 from cobolsmith.lowering.segments import home, with_entries
 from cobolsmith.lowering.statements import sentence
 
@@ -27,16 +27,20 @@ _MODES = {"I-O": "UPDATE"}
 _BARE = re.compile(rb"^[\s*=/_.#+-]*$")
 
 
+def bodies_of(context: Context, unit: Unit) -> tuple[Body, ...]:
+    """The paragraphs and sections of a program with their sentences."""
+    kinds = ("section", "paragraph", "sentence", "declaratives")
+    divisions = [node for node in unit.nodes if node.type == "procedure_division"]
+    loose = [node for node in unit.nodes if node.type in kinds]
+    return tuple(read_bodies(context.reading, divisions, loose))
+
+
 def read_procedures(
-    context: Context, unit: Unit
+    context: Context, bodies: Sequence[Body]
 ) -> tuple[tuple[Paragraph, ...], int | None, tuple[Handler, ...], frozenset[int]]:
     """The paragraphs, where control starts, the USE procedures, and the paragraphs that never
     lead control elsewhere. A paragraph's position is that of its procedure; what stands before
     the first is at -1."""
-    kinds = ("section", "paragraph", "sentence", "declaratives")
-    divisions = [node for node in unit.nodes if node.type == "procedure_division"]
-    loose = [node for node in unit.nodes if node.type in kinds]
-    bodies = read_bodies(context.reading, divisions, loose)
     found = tuple(with_entries(context, _paragraphs(context, bodies)))
     handlers = tuple(_handlers(context, bodies))
     starts = [one.index for one in found if not one.declarative]
@@ -57,8 +61,10 @@ def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]
             if any(child.type == "use_statement" for child in one.children):
                 continue
             statements += sentence(context, one)
-        block = tuple(statements)
         index = procedure.index if procedure else -1
+        if context.debugging is not None:
+            statements[:0] = context.debugging.entered(index)
+        block = tuple(statements)
         yield Paragraph(
             index,
             procedure.name if procedure else "MAIN-PROGRAM",
@@ -73,17 +79,12 @@ def _paragraphs(context: Context, bodies: Sequence[Body]) -> Iterator[Paragraph]
 
 def _silent(context: Context, bodies: Sequence[Body]) -> frozenset[int]:
     """The sections for debugging of a program WITHOUT DEBUGGING MODE: they are never run."""
-    computers = every(context.reading.tree.root, "source_computer_paragraph")
-    if any("DEBUGGING" in context.reading.word(one) for one in computers):
+    if has_debugging_mode(context):
         return frozenset()
     return frozenset(
         body.procedure.index
         for body in bodies
-        for one in body.sentences
-        for use in one.children
-        if body.procedure is not None
-        and use.type == "use_statement"
-        and "DEBUGGING" in context.reading.word(use).split()
+        if body.procedure is not None and for_debugging(context, body)
     )
 
 
@@ -101,9 +102,9 @@ def _handlers(context: Context, bodies: Sequence[Body]) -> Iterator[Handler]:
                 if child.type == "use_statement"
             ]
             words = context.reading.word(uses[0]).split() if uses else []
-            if "REPORTING" in words and "GLOBAL" not in words:
+            if "DEBUGGING" in words or ("REPORTING" in words and "GLOBAL" not in words):
                 continue
-            if "DEBUGGING" in words or "REPORTING" in words:
+            if "REPORTING" in words:
                 raise context.refused(uses[0], " ".join(words[:4]))
             about = tuple(context.file(one) or _MODES.get(one, one) for one in procedure.handles)
             last = last_of(context, procedure.index)

@@ -109,7 +109,8 @@ def _known(context: Context, node: Node) -> Sequence[Statement]:
     for child in node.children:
         if child.type.endswith(_KINDS) and child.type not in _PHRASES:
             raise context.refused(child, " ".join(context.reading.word(child).split()))
-    return lowering(context, node)
+    debugging = context.debugging
+    return debugging.around(node, lowering) if debugging is not None else lowering(context, node)
 
 
 def sentence(context: Context, node: Node) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from cobolsmith.lowered import DATABASE, Lowered, Ref
+from cobolsmith.lowered import DATABASE, DEBUGGING, Lowered, Ref
 from cobolsmith.lowered.sharing import shared_by
 
 Style = Callable[[str], str]
@@ -80,6 +80,8 @@ def names_of(
         names.files[file.word] = scope.unused(small(file.word))
     if program.database is not None:
         names.files[DATABASE] = scope.unused("sql")
+    if program.debugging is not None:
+        names.files[DEBUGGING] = "debugging"
     for report in program.reports:
         names.files[report.word] = scope.unused(small(report.word))
         for routine in report.routines:

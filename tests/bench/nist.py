@@ -43,6 +43,8 @@ OPTIONS = ("-w", f"-std={STD}")
 DEBUGGING = ("SM206A",)
 DEBUG_LINE = re.compile(rb"(?m)^(.{6})[Dd]")
 """Programs whose lines marked D are to be compiled."""
+WATCHED = re.compile(r"DB(?!102A)")
+"""Programs whose debugging sections are to run: COB_SET_DEBUG, as their comments say."""
 
 
 def main() -> int:
@@ -87,7 +89,6 @@ def module(suite: Path, name: str, args: argparse.Namespace, folder: Path) -> li
         if path.suffix == ".CBL":
             for stale in (one for place in places for one in place.glob("XXXXX*")):
                 shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
-        given = path.with_suffix(".DAT")
         expected = reported(path, copies, places[1], args.reports)
         right = expected is not None
         count(theirs, expected or b"", right)
@@ -96,7 +97,7 @@ def module(suite: Path, name: str, args: argparse.Namespace, folder: Path) -> li
             ours["refused"] += 1
             told(args, path, f"refused: {reason}")
             continue
-        found = run(TARGETS[args.to].command(built, Path(path).stem), places[0], given)
+        found = run(TARGETS[args.to].command(built, path.stem), places[0], path)
         count(ours, found, True)
         if expected is not None and found != expected:
             ours["differ"] += 1
@@ -112,7 +113,7 @@ def reported(path: Path, copies: Sequence[Path], place: Path, kept: Path | None)
     if known is not None and known.is_file():
         return known.read_bytes() or None
     right = compiled(path, copies, place / "main", "-x")
-    found = run([str(place / "main")], place, path.with_suffix(".DAT")) if right else None
+    found = run([str(place / "main")], place, path) if right else None
     if known is not None:
         known.parent.mkdir(parents=True, exist_ok=True)
         known.write_bytes(found or b"")
@@ -173,14 +174,16 @@ def compiled(path: Path, copies: Sequence[Path], output: Path, kind: str) -> boo
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 
-def run(argv: Sequence[str], folder: Path, given: Path) -> bytes:
-    """Run a program in a folder; its report."""
+def run(argv: Sequence[str], folder: Path, path: Path) -> bytes:
+    """Run what was made of a program in a folder; its report."""
+    given = path.with_suffix(".DAT")
+    environment = {**ENVIRONMENT, "COB_SET_DEBUG": str(int(bool(WATCHED.match(path.stem))))}
     report = folder / "report.log"
     report.unlink(missing_ok=True)
     data = given.read_bytes() if given.is_file() else b""
     try:
         subprocess.run(
-            argv, cwd=folder, input=data, capture_output=True, env=ENVIRONMENT, timeout=60
+            argv, cwd=folder, input=data, capture_output=True, env=environment, timeout=60
         )
     except subprocess.TimeoutExpired:
         return b""

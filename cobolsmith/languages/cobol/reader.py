@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -62,8 +63,9 @@ def read_programs(source: Source, library: Library, *, std: str = "default") -> 
     """All programs of a source in order, contained ones too; at least one, if without a name."""
     expansion = expand(source, library)
     tree = parse_later(source.view, source.format)
-    same = expansion.text.data == source.view and expansion.format == source.format
-    expanded = tree if same else parse(expansion.text.data, expansion.format)
+    code = with_debugging_lines(expansion.text.data, expansion.format)
+    same = code == source.view and expansion.format == source.format
+    expanded = tree if same else parse(code, expansion.format)
     found = units(expanded)
     done: list[Program] = []
     for unit, following in zip_longest(found, found[1:]):
@@ -71,6 +73,36 @@ def read_programs(source: Source, library: Library, *, std: str = "default") -> 
         one = _program(source, tree, expanded, expansion, unit, outer, dialect(std))
         done.append(_with_errors(one, expansion, unit, following))
     return tuple(done)
+
+
+_COMPUTER = re.compile(rb"\bSOURCE-COMPUTER\b", re.IGNORECASE)
+_DEBUGGING = re.compile(
+    rb"\b(?:(DEBUGGING)|OBJECT-COMPUTER|SPECIAL-NAMES|SECTION|DIVISION)\b", re.IGNORECASE
+)
+_COMMENTS = re.compile(rb"(?m)^.{6}[*/].*$|\*>.*$")
+_DEBUGGING_LINES = {
+    "fixed": re.compile(rb"(?m)^(.{6})[Dd]"),
+    "variable": re.compile(rb"(?m)^(.{6})[Dd]"),
+    "free": re.compile(rb"(?mi)^(\s*)>>D(?=\s)"),
+}
+
+
+def with_debugging_lines(code: bytes, format: str) -> bytes:
+    """A text whose debugging lines are code, where SOURCE-COMPUTER says WITH DEBUGGING MODE.
+
+    It is as long as the text: what marks a debugging line becomes blanks.
+    """
+    if not _has_debugging_mode(code):
+        return code
+    return _DEBUGGING_LINES[format].sub(lambda one: one[0][: len(one[1])].ljust(len(one[0])), code)
+
+
+def _has_debugging_mode(code: bytes) -> bool:
+    """Whether SOURCE-COMPUTER says so, and no comment."""
+    code = _COMMENTS.sub(b"", code)
+    computer = _COMPUTER.search(code)
+    found = _DEBUGGING.search(code, computer.end()) if computer is not None else None
+    return found is not None and found[1] is not None
 
 
 def units(tree: Tree) -> list[Unit]:

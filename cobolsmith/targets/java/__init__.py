@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from cobolsmith.lowered import DATABASE, FileName, Handler, Lowered, Paragraph, Shared
+from cobolsmith.lowered import DATABASE, DEBUGGING, FileName, Handler, Lowered, Paragraph, Shared
 from cobolsmith.lowered.sharing import COPYBOOKS, shared_by
 from cobolsmith.targets.flow import in_order, spoken
 from cobolsmith.targets.java.data import (
@@ -225,6 +225,9 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
     if program.database is not None:
         made = speech.run(program.database)
         yield 1, f"private final Sql {names.files[DATABASE]} = {made};"
+    if program.debugging is not None:
+        made = speech.run(program.debugging)
+        yield 1, f"private final Debugging {names.files[DEBUGGING]} = {made};"
     for report in program.reports:
         made = speech.run(report.made)
         yield 1, f"private final Report {names.files[report.word]} = {made};"

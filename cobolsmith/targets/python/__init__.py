@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cobolsmith.lowered import (
     DATABASE,
+    DEBUGGING,
     FileName,
     Handler,
     Lowered,
@@ -115,7 +116,9 @@ def _package(name: str, about: str, text: str) -> dict[str, bytes]:
 
 def named(program: Lowered) -> Names:
     """What a program's things are called: attributes and methods in snake_case."""
-    return names_of(program, snake, pascal, _words("program.py"), _words("fields.py", "records.py"))
+    return names_of(
+        program, snake, pascal, _words("program.py", "units.py"), _words("fields.py", "records.py")
+    )
 
 
 def unwritten(name: str) -> dict[str, bytes]:
@@ -286,6 +289,8 @@ def _class(speech: Speech) -> Iterator[Line]:
         yield from file_lines(speech, file)
     if program.database is not None:
         yield 2, f"self.{speech.names.files[DATABASE]} = {speech.run(program.database)}"
+    if program.debugging is not None:
+        yield 2, f"self.{speech.names.files[DEBUGGING]} = {speech.run(program.debugging)}"
     for report in program.reports:
         yield 2, f"self.{speech.names.files[report.word]} = ({speech.run(report.made)})"
     for record in program.records:

@@ -20,6 +20,7 @@ public abstract class Program {
   private final List<Use> uses = new ArrayList<>();
   private static Program running;
   private boolean called;
+  private Debugging debugging = new Debugging();
 
   /** A USE procedure: its paragraphs, and about which files or modes. */
   private record Use(int first, int last, boolean within, List<Object> about) {}
@@ -75,6 +76,7 @@ public abstract class Program {
         for (Use use : holder.uses) {
           if (use.about.contains(subject) && (use.within || holder == here)) {
             holder.customs();
+            holder.debugging.says("USE PROCEDURE");
             holder.perform(use.first, use.last);
             here.customs();
             return true;
@@ -108,6 +110,12 @@ public abstract class Program {
   protected final Sql useSql(
       Number<?> code, Field<?> state, Number<?> rows, Number<?> length, Field<?> message) {
     return new Sql(code, state, rows, length, message);
+  }
+
+  /** The program's debugging sections, with the items of DEBUG-ITEM. */
+  protected final Debugging useDebugging(Field<?>... register) {
+    debugging = new Debugging(register);
+    return debugging;
   }
 
   /** A report of a file, whose lines go through an area. */
@@ -155,6 +163,8 @@ public abstract class Program {
         return;
       } else if (++at == paragraphs()) {
         throw new ProgramEnd(false);
+      } else {
+        debugging.falls();
       }
     }
   }
@@ -294,6 +304,7 @@ public abstract class Program {
     }
     begin();
     customs();
+    debugging.says("START PROGRAM");
     try {
       if (paragraphs() > 0) {
         perform(first(), -9);

@@ -14,6 +14,7 @@ public final class Sorting {
   private int[] collation = Comparing.collation;
   private final List<Runnable> sources = new ArrayList<>();
   private final List<Runnable> targets = new ArrayList<>();
+  private Debugging debugging = new Debugging();
 
   Sorting(SortFile file) {
     this.file = file;
@@ -56,14 +57,25 @@ public final class Sorting {
 
   /** INPUT PROCEDURE. */
   public Sorting reading(Runnable procedure) {
-    sources.add(procedure);
+    sources.add(() -> perform("SORT INPUT", procedure));
     return this;
   }
 
   /** OUTPUT PROCEDURE. */
   public Sorting writing(Runnable procedure) {
-    targets.add(procedure);
+    targets.add(() -> perform("SORT OUTPUT", procedure));
     return this;
+  }
+
+  /** Tells a program's debugging sections what performs its procedures. */
+  public Sorting told(Debugging debugging) {
+    this.debugging = debugging;
+    return this;
+  }
+
+  private void perform(String how, Runnable procedure) {
+    debugging.says(how);
+    procedure.run();
   }
 
   private void load(CobolFile one) {

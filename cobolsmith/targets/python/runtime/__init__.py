@@ -71,12 +71,13 @@ from .numbers import (
     quotient,
 )
 from .paged import PagedFile
-from .program import End, Going, Program, RunUnit, main
+from .program import End, Going, Program, main
 from .records import KEPT, Area, Record
 from .relative import RelativeFile
 from .reports import report
 from .sorting import SortFile
 from .strings import inspect, string_into, unstring
+from .units import RunUnit
 from .unwritten import Unwritten
 
 __all__ = [

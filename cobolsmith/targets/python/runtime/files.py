@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from .fields import Field, Number, Text
-from .program import RunError, handled_by_use
+from .program import handled_by_use
 from .storage import read, write
+from .units import RunError
 
 INPUT, OUTPUT, UPDATE, EXTEND = "INPUT", "OUTPUT", "UPDATE", "EXTEND"
 AT_END, INVALID_KEY = "1", "2"

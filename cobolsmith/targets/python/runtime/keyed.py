@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .fields import Field, Number
 from .files import EXTEND, INPUT, OUTPUT, UPDATE, File, Outcome
-from .program import RunError
+from .units import RunError
 
 NEXT, PREVIOUS = 1, -1
 

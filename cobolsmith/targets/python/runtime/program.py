@@ -15,16 +15,16 @@ from typing import (
     NoReturn,
     Self,
     TypeAlias,
-    TypeVar,
     cast,
 )
 
 from .computational import Binary
+from .debugging import Debugging
 from .editing import use_signs
 from .fields import Field, Number, use_collation
 from .numbers import ZeroPowerError
-from .numeric import shown
 from .storage import OutsideError, Storage
+from .units import ExitProgram, RunError, RunUnit, StopRun
 
 if TYPE_CHECKING:
     from .sql import Sql
@@ -33,7 +33,6 @@ Going: TypeAlias = "Step | End | None"
 """Where a paragraph leads: to another one, behind one, or on to the next."""
 Step: TypeAlias = Callable[[], Any]
 """A paragraph."""
-F = TypeVar("F")
 
 
 class End:
@@ -41,52 +40,6 @@ class End:
 
     def __init__(self, step: Step) -> None:
         self.step = step
-
-
-class StopRun(Exception):  # noqa: N818 - it ends a run, and is no error
-    """STOP RUN."""
-
-
-class ExitProgram(Exception):  # noqa: N818
-    """GOBACK, or EXIT PROGRAM of a called program."""
-
-
-class RunError(Exception):
-    """What ends a run with a message and exit status 1."""
-
-
-class Register(Binary):
-    """RETURN-CODE and SORT-RETURN: 32 bits, shown as nine digits."""
-
-    def __init__(self) -> None:
-        super().__init__(Storage(4), 0, 4, 9, 0, True, native=True, cut=False)
-
-    def shown(self) -> bytes:
-        return shown(self.image(), True)
-
-
-class RunUnit:
-    """What all programs of one run share."""
-
-    def __init__(self) -> None:
-        self.programs: dict[str, Program] = {}
-        self.failed = False
-        self.shared: dict[str, bytearray] = {}
-        self.files: dict[str, Any] = {}
-        self.return_code = Register()
-        self.tally = Binary(Storage(4), 0, 4, 5, 0, False)
-        self.sort_return = Register()
-
-    def external(self, name: str, size: int) -> bytearray:
-        """The bytes of an EXTERNAL record, the same for all programs."""
-        data = self.shared.setdefault(name, bytearray(size))
-        data.extend(bytes(max(size - len(data), 0)))
-        return data
-
-    def file(self, name: str, made: F) -> F:
-        """The EXTERNAL file of a name, the same for all programs: that of the first one."""
-        found: F = self.files.setdefault(name, made)
-        return found
 
 
 class Use(NamedTuple):
@@ -116,6 +69,7 @@ class Program:
         self.kept: dict[str, Step | None] = {}
         self.inside: dict[str, Program] = {}
         self.uses: list[Use] = []
+        self.debugging = Debugging()
 
     @property
     def return_code(self) -> Binary:
@@ -141,6 +95,7 @@ class Program:
                 storage.bind(*given)
         self.begin()
         self.customs()
+        self.debugging.says("START PROGRAM")
         try:
             if self.first is not None:
                 self._through(self.first, None)
@@ -193,6 +148,7 @@ class Program:
                 at += 1
                 if at == len(self.flow):
                     raise ExitProgram
+                self.debugging.falls()
 
     def keep_altered(self, *paragraphs: str) -> None:
         """Keep what ALTER made of paragraphs' GO TOs."""
@@ -234,6 +190,10 @@ class Program:
         if status is not None:
             self.return_code.value = status
         raise StopRun
+
+    def use_debugging(self, *register: Field) -> Debugging:
+        """The program's debugging sections, with the items of DEBUG-ITEM."""
+        return Debugging(*register)
 
     def use_sql(
         self, code: Number, state: Field | None, rows: Number | None, length: Number | None,
@@ -329,6 +289,7 @@ def handled_by_use(file: object, mode: str) -> bool:
             for use in holder.uses:
                 if subject in use.about and (use.within or holder is running):
                     holder.customs()
+                    holder.debugging.says("USE PROCEDURE")
                     holder.perform(use.first, use.last)
                     running.customs()
                     return True

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from .fields import Text
 from .files import LineSequentialFile
-from .program import RunError
 from .report_groups import Described, Group, Line
+from .units import RunError
 
 
 class Report(Described):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from typing import Self
 
+from .debugging import Debugging
 from .fields import Field, compare, compare_bytes, in_order
 from .files import DONE, FAILED, INPUT, OUTPUT, File, Outcome, SequentialFile
 from .storage import read, write
@@ -51,6 +52,7 @@ class Sorting:
         self.keys: list[tuple[Field, int]] = []
         self.collation: bytes | None = None
         self.file.kept = []
+        self.debugging = Debugging()
         self.sources: list[Callable[[], None]] = []
         self.targets: list[Callable[[], None]] = []
 
@@ -81,13 +83,25 @@ class Sorting:
 
     def reading(self, procedure: Callable[[], None]) -> Self:
         """INPUT PROCEDURE."""
-        self.sources.append(procedure)
+        self.sources.append(self._telling("SORT INPUT", procedure))
         return self
 
     def writing(self, procedure: Callable[[], None]) -> Self:
         """OUTPUT PROCEDURE."""
-        self.targets.append(procedure)
+        self.targets.append(self._telling("SORT OUTPUT", procedure))
         return self
+
+    def told(self, debugging: Debugging) -> Self:
+        """Tell a program's debugging sections what performs its procedures."""
+        self.debugging = debugging
+        return self
+
+    def _telling(self, how: str, procedure: Callable[[], None]) -> Callable[[], None]:
+        def perform() -> None:
+            self.debugging.says(how)
+            procedure()
+
+        return perform
 
     def _loading(self, file: SequentialFile) -> Callable[[], None]:
         def load() -> None:
