@@ -25,7 +25,8 @@ from cobolsmith.lowering import (  # noqa: F401 - each enters its verbs
 from cobolsmith.lowering.collating import extremes, program_sequence
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import places_of, records_of
-from cobolsmith.lowering.debugging import debugging_of, register, registers_of
+from cobolsmith.lowering.debug_item import register, registers_of
+from cobolsmith.lowering.debugging import debugging_of
 from cobolsmith.lowering.describing import files_of
 from cobolsmith.lowering.natives import natives_of
 from cobolsmith.lowering.procedures import bodies_of, read_procedures

@@ -1,4 +1,4 @@
-"""USE FOR DEBUGGING: the register DEBUG-ITEM, and when what is watched is looked at.
+"""USE FOR DEBUGGING: what is watched, and when it is looked at.
 
 The debugging sections run where the environment's COB_SET_DEBUG says so. When each one runs, and
 what DEBUG-ITEM holds then, is as GnuCOBOL has it: behind the statement that refers to an item,
@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING
 
 from cobolsmith.dataflow import WRITING, Use
 from cobolsmith.languages.cobol.flow import Body
-from cobolsmith.languages.cobol.reading import every
+from cobolsmith.languages.cobol.reading import every, qualified
 from cobolsmith.lowered import (
     DEBUGGING,
     Argument,
     Block,
     Branch,
-    Field,
     FileName,
-    Kept,
     Leave,
     Procedure,
-    Record,
     Ref,
     Run,
     Statement,
@@ -38,9 +35,6 @@ from cobolsmith.program import Procedure as Declared
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ITEM = "DEBUG-ITEM"
-_CONTENTS = 30
-_SUBS = (("DEBUG-SUB-1", 38), ("DEBUG-SUB-2", 44), ("DEBUG-SUB-3", 50))
 _RECEIVING = frozenset(
     f"{one}_statement" for one in "move set add subtract multiply divide compute initialize".split()
 )
@@ -82,10 +76,9 @@ class Debugging:
 
     def altered(self, changed: int, target: int) -> Block:
         """What happens behind an ALTER."""
-        if changed not in self.procedures:
-            return ()
         names = (self.context.program.procedures[one].name for one in (changed, target))
-        return (_do("altered", *names, self.procedures[changed]),)
+        section = (self.procedures[changed],) if changed in self.procedures else ()
+        return (_do("altered", *names, *section),)
 
     # --- Statements ---
 
@@ -101,6 +94,7 @@ class Debugging:
         if node.type == "perform_statement":
             return [at, *self._performed(node, uses, found)]
         if node.type == "go_to_statement":
+            at = replace(at, steps=(Step("at", (*at.steps[0].arguments, *self._alterable())),))
             return [at, *self._counted(node, uses), *self._gone(node), *found]
         if node.type in _WRITES:
             return [at, *found[:-1], *self._written(node, uses), found[-1]]
@@ -132,11 +126,11 @@ class Debugging:
 
     def _saw(self, node: Node, use: Use) -> Statement:
         """A look at an item as a statement refers to it, with its subscripts."""
-        item = self.context.program.items[use.item]
-        place = self._place(node, use)
-        return _do("saw", item.name, place, self.items[use.item], *place.at)
+        name, place = self._referred(node, use)
+        return _do("saw", name, place, self.items[use.item], *place.at)
 
-    def _place(self, node: Node, use: Use) -> Ref:
+    def _referred(self, node: Node, use: Use) -> tuple[str, Ref]:
+        """The name by which a statement refers to an item, its qualifiers too, and the place."""
         from cobolsmith.lowering.operands import reference
 
         for one in _under(node):
@@ -145,8 +139,12 @@ class Debugging:
                 place = reference(self.context, one)
                 if place.start is not None:
                     raise self.context.refused(one, "reference modification of a watched item")
-                return place
+                return self._said(one), place
         raise self.context.refused(node, "USE FOR DEBUGGING ON what is referred to here")
+
+    def _said(self, node: Node) -> str:
+        name, qualifiers = qualified(self.context.reading, node)
+        return " OF ".join((name, *qualifiers))
 
     # --- Files ---
 
@@ -190,8 +188,8 @@ class Debugging:
         others = [one for one in uses if record is None or one.item != record.index]
         if others:
             raise self.context.refused(node, "WRITE FROM an item watched by USE FOR DEBUGGING")
-        if record is not None and record.index in self.items:
-            yield _do("saw", record.name, self.context.ref(record), self.items[record.index])
+        if name is not None and record is not None and record.index in self.items:
+            yield _do("saw", self._said(name), self.context.ref(record), self.items[record.index])
 
     # --- What leads control ---
 
@@ -203,11 +201,17 @@ class Debugging:
         watched = [at for at, one in enumerate(targets, 1) if one.index in self.procedures]
         depending = node.child_by_field_name("depending")
         if watched and depending is None:
-            yield _do("left")
+            yield _do("left", *self._alterable())
         elif watched and depending is not None:
             from cobolsmith.lowering.operands import operand
 
             yield _do("left_for", operand(self.context, depending), *watched)
+
+    def _alterable(self) -> tuple[str, ...]:
+        """The paragraph that a GO TO is in, where an ALTER may lead past it."""
+        at, program = self.context.procedure, self.context.program
+        changed = {one.source for one in program.edges if one.kind == "alter"}
+        return (program.procedures[at].name,) if at is not None and at in changed else ()
 
     def _performed(
         self, node: Node, uses: Sequence[Use], found: Sequence[Statement]
@@ -257,10 +261,9 @@ class Debugging:
         here = self.context.reading.origin(node)
         inside = {one.item: one for one in uses if _holds(here, one.origin)}
         for use in inside.values():
-            place = self._place(node, use)
+            name, place = self._referred(node, use)
             if place.at:
                 raise self.context.refused(node, "a loop over a watched item of a table")
-            name = self.context.program.items[use.item].name
             yield _do("changed", name, place, self.items[use.item])
 
 
@@ -342,42 +345,6 @@ def _name(
 def _is_inside(context: Context, at: int | None, sections: frozenset[int]) -> bool:
     procedures = context.program.procedures
     return at is not None and bool({at, procedures[at].section} & sections)
-
-
-# --- The register ---
-
-
-def registers_of(context: Context, bodies: Sequence[Body]) -> dict[tuple[str, str], Ref]:
-    """DEBUG-ITEM and what is in it as places, where a program has debugging sections."""
-    if not has_debugging_mode(context) or not any(for_debugging(context, one) for one in bodies):
-        return {}
-    places = {(_ITEM, one.word): Ref(_ITEM, one.word, one.form) for one in _fields(_CONTENTS)}
-    return {**places, ("", _ITEM): Ref(_ITEM, "", "group")}
-
-
-def register(debugging: Debugging) -> tuple[Record, Run]:
-    """The record DEBUG-ITEM, as long as what is watched needs it, and what it is made for."""
-    program = debugging.context.program
-    files = [program.file(one) for one in debugging.files]
-    items = {*debugging.items, *(one for file in files if file is not None for one in file.records)}
-    longest = max((_CONTENTS, *(program.items[one].length for one in items)))
-    fields = _fields(longest)
-    whole = Field(_ITEM, _ITEM, "group", 0, 56 + longest, value=Kept())
-    refs = tuple(Ref(_ITEM, one.word, one.form) for one in fields)
-    return Record(whole, fields), Run("self", (Step("use_debugging", refs),))
-
-
-def _fields(longest: int) -> tuple[Field, ...]:
-    subs = (
-        Field(word, word, "zoned", at, 5, 4, signed=True, leading=True, separate=True, value=Kept())
-        for word, at in _SUBS
-    )
-    return (
-        Field("DEBUG-LINE", "DEBUG-LINE", "string", 0, 6, value=Kept()),
-        Field("DEBUG-NAME", "DEBUG-NAME", "string", 7, 30, value=Kept()),
-        *subs,
-        Field("DEBUG-CONTENTS", "DEBUG-CONTENTS", "string", 56, longest, value=Kept()),
-    )
 
 
 # --- Nodes ---

@@ -43,7 +43,7 @@ def sort(context: Context, node: Node) -> Sequence[Statement]:
                 raise context.refused(child, "SORT with that COLLATING SEQUENCE")
             steps += [Step("collated", places)] if places or context.extremes else []
     if context.debugging is not None:
-        steps.append(Step("told", (FileName(DEBUGGING),)))
+        steps.append(Step("told", (FileName(DEBUGGING), method.upper())))
     return [Run(named(context, name), (*steps, Step("done")))]
 
 

@@ -222,15 +222,12 @@ def _program(program: Lowered, outer: Speech | None) -> Iterator[Line]:
         yield from record_lines(speech, record)
     for file in program.files:
         yield from file_lines(speech, file)
-    if program.database is not None:
-        made = speech.run(program.database)
-        yield 1, f"private final Sql {names.files[DATABASE]} = {made};"
-    if program.debugging is not None:
-        made = speech.run(program.debugging)
-        yield 1, f"private final Debugging {names.files[DEBUGGING]} = {made};"
+    made = {("Sql", DATABASE): program.database, ("Debugging", DEBUGGING): program.debugging}
+    for (kind, name), run in made.items():
+        if run is not None:
+            yield 1, f"private final {kind} {names.files[name]} = {speech.run(run)};"
     for report in program.reports:
-        made = speech.run(report.made)
-        yield 1, f"private final Report {names.files[report.word]} = {made};"
+        yield 1, f"private final Report {names.files[report.word]} = {speech.run(report.made)};"
     yield 0, ""
     yield from _constructor(speech, own, around)
     yield from _wiring(speech, order)

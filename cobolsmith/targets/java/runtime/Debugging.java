@@ -1,7 +1,9 @@
 package cobol;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * USE FOR DEBUGGING: DEBUG-ITEM, and the sections that look at what happens. They run where
@@ -15,6 +17,7 @@ public final class Debugging {
 
   private final Field<?>[] register;
   private final boolean on;
+  private final Set<String> turned = new HashSet<>();
   private boolean looking;
 
   /** Fills a line, a name, three subscripts and contents; without them, nothing is looked at. */
@@ -53,9 +56,9 @@ public final class Debugging {
     }
   }
 
-  /** A statement of a line begins. */
-  public void at(int line) {
-    if (on) {
+  /** A statement of a line begins; not so the GO TO of an altered paragraph. */
+  public void at(int line, String... paragraph) {
+    if (on && !isTurned(paragraph)) {
       put(LINE, String.format("%6d", line));
     }
   }
@@ -75,10 +78,15 @@ public final class Debugging {
     }
   }
 
-  /** ALTER of a procedure that is watched. */
-  public void altered(String name, String target, Runnable section) {
-    if (on) {
-      look(name, target, section);
+  private boolean isTurned(String... paragraph) {
+    return paragraph.length > 0 && turned.contains(paragraph[0]);
+  }
+
+  /** ALTER of a paragraph; with a section where it is watched. */
+  public void altered(String name, String target, Runnable... section) {
+    turned.add(name);
+    if (on && section.length > 0) {
+      look(name, target, section[0]);
     }
   }
 
@@ -87,9 +95,11 @@ public final class Debugging {
     says("PERFORM LOOP");
   }
 
-  /** GO TO a procedure that is watched. */
-  public void left() {
-    says("");
+  /** GO TO a procedure that is watched; of a paragraph that may be altered. */
+  public void left(String... paragraph) {
+    if (!isTurned(paragraph)) {
+      says("");
+    }
   }
 
   /** GO TO DEPENDING ON: where procedures of these numbers are watched. */

@@ -15,6 +15,7 @@ public final class Sorting {
   private final List<Runnable> sources = new ArrayList<>();
   private final List<Runnable> targets = new ArrayList<>();
   private Debugging debugging = new Debugging();
+  private String verb = "";
 
   Sorting(SortFile file) {
     this.file = file;
@@ -57,24 +58,25 @@ public final class Sorting {
 
   /** INPUT PROCEDURE. */
   public Sorting reading(Runnable procedure) {
-    sources.add(() -> perform("SORT INPUT", procedure));
+    sources.add(() -> perform(" INPUT", procedure));
     return this;
   }
 
   /** OUTPUT PROCEDURE. */
   public Sorting writing(Runnable procedure) {
-    targets.add(() -> perform("SORT OUTPUT", procedure));
+    targets.add(() -> perform(" OUTPUT", procedure));
     return this;
   }
 
   /** Tells a program's debugging sections what performs its procedures. */
-  public Sorting told(Debugging debugging) {
+  public Sorting told(Debugging debugging, String verb) {
     this.debugging = debugging;
+    this.verb = verb;
     return this;
   }
 
   private void perform(String how, Runnable procedure) {
-    debugging.says(how);
+    debugging.says(verb + how);
     procedure.run();
   }
 

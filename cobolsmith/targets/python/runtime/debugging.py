@@ -24,6 +24,7 @@ class Debugging:
         self.on = bool(register) and given in ("1", "ON", "Y", "YES", "TRUE")
         self.register = register
         self.looking = False
+        self.turned: set[str] = set()
         self._put(*range(len(register)))
 
     def _put(self, *places: int, text: str = "") -> None:
@@ -46,9 +47,9 @@ class Debugging:
         if self.on:
             self._put(5, text=contents)
 
-    def at(self, line: int) -> None:
-        """A statement of a line begins."""
-        if self.on:
+    def at(self, line: int, paragraph: str = "") -> None:
+        """A statement of a line begins; not so the GO TO of an altered paragraph."""
+        if self.on and paragraph not in self.turned:
             self._put(0, text=f"{line:6}")
 
     # --- Procedures ---
@@ -64,18 +65,20 @@ class Debugging:
             self._put(1, text=name)
             self._perform(section)
 
-    def altered(self, name: str, target: str, section: Section) -> None:
-        """ALTER of a procedure that is watched."""
-        if self.on:
+    def altered(self, name: str, target: str, section: Section | None = None) -> None:
+        """ALTER of a paragraph; with a section where it is watched."""
+        self.turned.add(name)
+        if self.on and section is not None:
             self._look(name, target, section)
 
     def performs(self) -> None:
         """PERFORM of procedures."""
         self.says("PERFORM LOOP")
 
-    def left(self) -> None:
-        """GO TO a procedure that is watched."""
-        self.says("")
+    def left(self, paragraph: str = "") -> None:
+        """GO TO a procedure that is watched; of a paragraph that may be altered."""
+        if paragraph not in self.turned:
+            self.says("")
 
     def left_for(self, number: SupportsInt, *watched: int) -> None:
         """GO TO DEPENDING ON: where procedures of these numbers are watched."""

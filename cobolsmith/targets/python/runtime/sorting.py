@@ -53,6 +53,7 @@ class Sorting:
         self.collation: bytes | None = None
         self.file.kept = []
         self.debugging = Debugging()
+        self.verb = ""
         self.sources: list[Callable[[], None]] = []
         self.targets: list[Callable[[], None]] = []
 
@@ -83,22 +84,22 @@ class Sorting:
 
     def reading(self, procedure: Callable[[], None]) -> Self:
         """INPUT PROCEDURE."""
-        self.sources.append(self._telling("SORT INPUT", procedure))
+        self.sources.append(self._telling("INPUT", procedure))
         return self
 
     def writing(self, procedure: Callable[[], None]) -> Self:
         """OUTPUT PROCEDURE."""
-        self.targets.append(self._telling("SORT OUTPUT", procedure))
+        self.targets.append(self._telling("OUTPUT", procedure))
         return self
 
-    def told(self, debugging: Debugging) -> Self:
+    def told(self, debugging: Debugging, verb: str) -> Self:
         """Tell a program's debugging sections what performs its procedures."""
-        self.debugging = debugging
+        self.debugging, self.verb = debugging, verb
         return self
 
     def _telling(self, how: str, procedure: Callable[[], None]) -> Callable[[], None]:
         def perform() -> None:
-            self.debugging.says(how)
+            self.debugging.says(f"{self.verb} {how}")
             procedure()
 
         return perform
