@@ -22,97 +22,7 @@ from cobolsmith.report import Result
 from cobolsmith.targets import TARGETS
 from cobolsmith.translation import Wish, translate
 
-STOCK = """\
-       IDENTIFICATION DIVISION.
-       PROGRAM-ID. STOCK.
-       DATA DIVISION.
-       WORKING-STORAGE SECTION.
-           EXEC SQL INCLUDE SQLCA END-EXEC.
-       01 ID-NO PIC S9(9) COMP.
-       01 PART PIC X(10).
-       01 PRICE PIC S9(5)V99 COMP-3.
-       01 PRICE-MARK PIC S9(4) COMP.
-       01 NOTE.
-          49 NOTE-LENGTH PIC S9(4) COMP.
-          49 NOTE-TEXT PIC X(12).
-       01 SHOWN PIC -(6)9.
-       01 WHOLE. 05 WHOLE-ID PIC 9(4).
-          05 WHOLE-NOTE. 49 WHOLE-L PIC S9(4) COMP. 49 WHOLE-T PIC X(6).
-       01 FROM-NO PIC 9(4) VALUE 1.
-           EXEC SQL DECLARE PARTS CURSOR WITH HOLD FOR
-               SELECT ID, NAME, PRICE, NOTE FROM STOCK
-               WHERE ID >= :FROM-NO ORDER BY ID
-               FOR READ ONLY WITH UR
-           END-EXEC.
-       PROCEDURE DIVISION.
-       MAIN-P.
-           MOVE 1 TO ID-NO. MOVE "BOLT" TO PART. MOVE 12.50 TO PRICE.
-           MOVE 4 TO NOTE-LENGTH. MOVE "long" TO NOTE-TEXT.
-           PERFORM INSERT-P.
-           PERFORM INSERT-P.
-           MOVE 2 TO ID-NO. MOVE "NUT" TO PART. MOVE -1 TO PRICE-MARK.
-           MOVE ZERO TO NOTE-LENGTH.
-           PERFORM INSERT-P.
-           EXEC SQL COMMIT END-EXEC.
-           MOVE 1 TO ID-NO.
-           EXEC SQL SELECT NAME, PRICE INTO :PART, :PRICE:PRICE-MARK
-               FROM STOCK WHERE ID = :ID-NO END-EXEC.
-           DISPLAY PART PRICE PRICE-MARK.
-           MOVE 2 TO ID-NO.
-           EXEC SQL SELECT PRICE INTO :PRICE INDICATOR :PRICE-MARK
-               FROM STOCK WHERE ID = :ID-NO END-EXEC.
-           DISPLAY PRICE PRICE-MARK.
-           EXEC SQL SELECT PRICE INTO :PRICE
-               FROM STOCK WHERE ID = :ID-NO END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL SELECT NAME INTO :PART FROM STOCK END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL SELECT NAME INTO :PART FROM STOCK ORDER BY ID DESC
-               FETCH FIRST 1 ROW ONLY WITH UR END-EXEC.
-           DISPLAY PART.
-           EXEC SQL SELECT ID, NOTE INTO :WHOLE FROM STOCK
-               WHERE (ID, NOTE) IN (VALUES (1, 'long')) END-EXEC.
-           DISPLAY WHOLE-ID WHOLE-L WHOLE-T.
-           MOVE 3 TO WHOLE-ID.
-           EXEC SQL INSERT INTO STOCK (ID, NOTE) VALUES (:WHOLE)
-               END-EXEC.
-           EXEC SQL DELETE FROM STOCK WHERE ID = :WHOLE.WHOLE-ID AND
-               NOTE = :WHOLE-NOTE END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL UPDATE STOCK SET PRICE = PRICE + 1
-               WHERE PRICE IS NOT NULL END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL DELETE FROM STOCK WHERE NAME = 'NONE: ?' END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL OPEN PARTS END-EXEC.
-           EXEC SQL WHENEVER NOT FOUND GO TO DONE-P END-EXEC.
-           PERFORM 9 TIMES
-             EXEC SQL FETCH PARTS INTO :ID-NO, :PART,
-                 :PRICE:PRICE-MARK, :NOTE END-EXEC
-             DISPLAY ID-NO PART PRICE PRICE-MARK NOTE-LENGTH NOTE-TEXT
-           END-PERFORM.
-       DONE-P.
-           EXEC SQL WHENEVER NOT FOUND CONTINUE END-EXEC.
-           EXEC SQL CLOSE PARTS END-EXEC.
-           EXEC SQL CLOSE PARTS END-EXEC.
-           PERFORM SHOW-P.
-           EXEC SQL WHENEVER SQLERROR PERFORM WRONG-P END-EXEC.
-           EXEC SQL DELETE FROM NO_SUCH_TABLE END-EXEC.
-           EXEC SQL WHENEVER SQLERROR CONTINUE END-EXEC.
-           EXEC SQL ROLLBACK END-EXEC.
-           STOP RUN.
-       INSERT-P.
-           EXEC SQL
-               INSERT INTO STOCK VALUES (:ID-NO, :PART,
-                   :PRICE:PRICE-MARK, :NOTE, CURRENT DATE)
-           END-EXEC.
-           PERFORM SHOW-P.
-       SHOW-P.
-           MOVE SQLCODE TO SHOWN.
-           DISPLAY "SQLCODE " SHOWN " " SQLSTATE " " SQLERRD (3).
-       WRONG-P.
-           DISPLAY "WRONG " SQLERRMC (1:13).
-"""
+STOCK = Path(__file__).with_name("bench").joinpath("databases", "stock.cbl").read_text()
 SHOWN = """\
 SQLCODE       0 00000 +000000001
 SQLCODE    -803 23505 +000000000
@@ -129,7 +39,8 @@ SQLCODE     100 02000 +000000000
 +000000001BOLT      +00013.50+0000+0004long
 +000000002NUT       +00013.50-0001+0000
 SQLCODE    -501 24501 +000000000
-WRONG no such table
+WRONG
+SQLCODE    -204 42704 +000000000
 """
 TABLE = "CREATE TABLE STOCK (ID INTEGER PRIMARY KEY, NAME TEXT, PRICE NUMERIC, NOTE TEXT, ADDED)"
 
@@ -182,6 +93,78 @@ def test_a_connection_of_another_driver_may_be_given(tmp_path: Path) -> None:
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "(2,)"
+
+
+DRIVER = """\
+import re, sqlite3
+
+
+class Error(Exception):
+    def __init__(self, message, sqlstate):
+        super().__init__(message)
+        self.sqlstate = sqlstate
+
+
+class Cursor(sqlite3.Cursor):
+    def execute(self, text, values=()):
+        with open("texts", "a") as texts:
+            texts.write(text + "\\n")
+        if self.connection.broken and not text.startswith("ROLLBACK"):
+            raise Error("current transaction is aborted", "25P02")
+        self.connection.broken = False
+        try:
+            return super().execute(text.replace("%s", "?").replace("%%", "%"), values)
+        except sqlite3.Error as error:
+            self.connection.broken = True
+            state = "23505" if "UNIQUE" in str(error) else "42P01"
+            raise Error(str(error), state) from None
+
+
+class Connection(sqlite3.Connection):
+    Error = Error
+    broken = False
+
+    def cursor(self):
+        return super().cursor(Cursor)
+
+
+def connect(address):
+    assert address == "postgresql://me@there/stock"
+    return sqlite3.connect("stock.db", factory=Connection, isolation_level=None)
+"""
+"""A driver as PostgreSQL's is: %s for values, errors with SQLSTATE that break a transaction off."""
+
+
+def test_postgresql_is_reached_by_its_driver_and_goes_on_after_errors(tmp_path: Path) -> None:
+    written(lowered(STOCK, tmp_path), "python", tmp_path)
+    (tmp_path / "psycopg.py").write_text(DRIVER)
+    with sqlite3.connect(tmp_path / "stock.db") as made:
+        made.execute(TABLE)
+    made.close()
+    script = "import psycopg; c = psycopg.connect('postgresql://me@there/stock'); c.cursor()"
+    environment = {**os.environ, "COBOL_DATABASE": "postgresql://me@there/stock"}
+    environment["PYTHONPATH"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [sys.executable, "stock"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    shown = [line.rstrip() for line in done.stdout.splitlines()]
+    assert shown == SHOWN.splitlines()
+    texts = (tmp_path / "texts").read_text().splitlines()
+    assert texts.count("ROLLBACK TO SAVEPOINT statement") == 2
+    assert texts.count("SAVEPOINT statement") == texts.count("RELEASE SAVEPOINT statement") + 2
+
+
+def test_a_driver_that_is_missing_is_named(tmp_path: Path) -> None:
+    written(lowered(STOCK, tmp_path), "python", tmp_path)
+    (tmp_path / "psycopg.py").write_text("raise ImportError")
+    environment = {**os.environ, "COBOL_DATABASE": "postgresql://me@there/stock"}
+    environment["PYTHONPATH"] = str(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "stock"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "install psycopg to reach it" in done.stderr
 
 
 def test_java_compiles_and_both_take_the_same_answers(tmp_path: Path) -> None:

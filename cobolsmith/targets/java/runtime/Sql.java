@@ -2,7 +2,6 @@ package cobol;
 
 import cobol.SqlStatement.Host;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,18 +12,15 @@ import java.util.Map;
 /**
  * EXEC SQL on a JDBC connection: a program's cursors and its SQLCA.
  *
- * <p>The connection is that of {@link #use}, else of the JDBC address in COBOL_DATABASE. A run that
- * ends in order commits, another one rolls back. Characters go to the database without the blanks
- * at their end.
+ * <p>The connection is that of {@link #use}, else that of COBOL_DATABASE; see {@link Database}. A run
+ * that ends in order commits, another one rolls back. Characters go to the database without the
+ * blanks at their end.
  */
 public final class Sql {
   private static final int NOT_FOUND = 100;
   private static final int CURSOR_CLOSED = -501;
   private static final Map<Integer, String> STATES =
       Map.of(0, "00000", NOT_FOUND, "02000", -305, "22002", -811, "21000", CURSOR_CLOSED, "24501");
-  private static final Map<String, Integer> CODES =
-      Map.of("23502", -407, "23503", -530, "23505", -803, "23513", -545);
-  private static Connection connection;
 
   /** A cursor that is open. */
   private record Cursor(PreparedStatement statement, ResultSet rows, boolean holds) {}
@@ -47,19 +43,7 @@ public final class Sql {
 
   /** Lets programs work on a connection. */
   public static void use(Connection given) {
-    connection = given;
-  }
-
-  private static Connection connected() throws SQLException {
-    if (connection == null) {
-      String address = System.getenv("COBOL_DATABASE");
-      if (address == null) {
-        throw new SQLException("no database: set COBOL_DATABASE, or give a connection", "08003");
-      }
-      connection = DriverManager.getConnection(address);
-      connection.setAutoCommit(false);
-    }
-    return connection;
+    Database.use(given);
   }
 
   /** SELECT INTO: one row. */
@@ -69,7 +53,7 @@ public final class Sql {
         name,
         (values, into) -> {
           try (PreparedStatement statement = prepared(text, values);
-              ResultSet found = statement.executeQuery()) {
+              ResultSet found = Database.saving(statement::executeQuery)) {
             if (!found.next()) {
               ended(NOT_FOUND, 0);
               return;
@@ -89,7 +73,7 @@ public final class Sql {
         name,
         (values, into) -> {
           try (PreparedStatement statement = prepared(text, values)) {
-            int count = statement.executeUpdate();
+            int count = Database.saving(statement::executeUpdate);
             ended(count > 0 ? 0 : NOT_FOUND, count);
           }
         });
@@ -106,7 +90,8 @@ public final class Sql {
             return;
           }
           PreparedStatement statement = prepared(text, values);
-          cursors.put(cursor, new Cursor(statement, statement.executeQuery(), holds));
+          ResultSet rows = Database.saving(statement::executeQuery);
+          cursors.put(cursor, new Cursor(statement, rows, holds));
         });
   }
 
@@ -148,7 +133,7 @@ public final class Sql {
         name,
         (values, into) -> {
           closeCursors(false);
-          connected().commit();
+          Database.connected().commit();
         });
   }
 
@@ -159,7 +144,7 @@ public final class Sql {
         name,
         (values, into) -> {
           closeCursors(true);
-          connected().rollback();
+          Database.connected().rollback();
         });
   }
 
@@ -173,7 +158,7 @@ public final class Sql {
   }
 
   private static PreparedStatement prepared(String text, List<Object> values) throws SQLException {
-    PreparedStatement statement = connected().prepareStatement(text);
+    PreparedStatement statement = Database.connected().prepareStatement(text);
     for (int i = 0; i < values.size(); i++) {
       statement.setObject(i + 1, values.get(i));
     }
@@ -202,14 +187,11 @@ public final class Sql {
 
   /** Sets the SQLCA to what a driver's error says. */
   void failed(SQLException error) {
-    String said = error.getSQLState() == null ? "58004" : error.getSQLState();
+    Database.Meaning meaning = Database.meaning(error);
     String text = String.valueOf(error.getMessage());
-    if (said.equals("58004") && text.contains("UNIQUE")) {
-      said = "23505";
-    }
-    ended(CODES.getOrDefault(said, -1), 0);
+    ended(meaning.code(), 0);
     if (state != null) {
-      state.move(said);
+      state.move(meaning.state());
     }
     if (length != null && message != null) {
       length.store(Numbers.num(Math.min(text.length(), message.size())));
@@ -219,14 +201,6 @@ public final class Sql {
 
   /** Ends the run's work: commits it, or rolls it back. */
   static void leave(boolean inOrder) {
-    try {
-      if (connection != null && inOrder) {
-        connection.commit();
-      } else if (connection != null) {
-        connection.rollback();
-      }
-    } catch (SQLException error) {
-      throw new RunError(error.getMessage());
-    }
+    Database.leave(inOrder);
   }
 }

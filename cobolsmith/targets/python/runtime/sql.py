@@ -1,61 +1,31 @@
 """EXEC SQL on a DB-API connection: host variables, indicators, cursors, and the SQLCA.
 
-The connection is that of `use_database`, else the SQLite file that COBOL_DATABASE names; for a
-schema S, COBOL_SCHEMA_S names a file of its own. A run that ends in order commits, another one
-rolls back. Characters go to the database without the blanks at their end.
+The connection is that of `use_database`, else that of COBOL_DATABASE; see `databases`. A run that
+ends in order commits, another one rolls back. Characters go to the database without the blanks at
+their end.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
 from .answers import Answers
+from .databases import Database, meaning
 from .fields import Field, Number
 
 NOT_FOUND, NULL_WITHOUT_INDICATOR, SEVERAL_ROWS, CURSOR_CLOSED = 100, -305, -811, -501
 _STATES = {100: "02000", -305: "22002", -811: "21000", -501: "24501"}
-_INTEGRITY = (
-    ("NOT NULL", -407, "23502"),
-    ("FOREIGN KEY", -530, "23503"),
-    ("CHECK", -545, "23513"),
-    ("", -803, "23505"),
-)
-"""Parts of a driver's message about integrity, with Db2's SQLCODE and SQLSTATE for it."""
-_PARTS = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\"|\?)")
-sqlite3.register_adapter(Decimal, str)
-_MARKS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
-
-
-class _Database:
-    """The connection that all programs of a run use."""
-
-    connection: Any = None
-    mark = "?"
-
-    def open(self) -> Any:
-        """The connection, made where there is none yet."""
-        if self.connection is None:
-            self.connection = sqlite3.connect(os.environ.get("COBOL_DATABASE", "database.sqlite"))
-            for name, path in os.environ.items():
-                if name.startswith("COBOL_SCHEMA_"):
-                    schema = name.removeprefix("COBOL_SCHEMA_")
-                    self.connection.execute(f'ATTACH ? AS "{schema}"', (path,))
-        return self.connection
-
-
-_DATABASE = _Database()
+_DATABASE = Database()
 
 
 def use_database(connection: Any, paramstyle: str = "qmark") -> None:
     """Let programs work on a DB-API connection; `paramstyle` is that of its driver: qmark, format
     or pyformat."""
-    _DATABASE.connection, _DATABASE.mark = connection, _MARKS[paramstyle]
+    _DATABASE.use(connection, paramstyle)
 
 
 @dataclass(slots=True)
@@ -170,11 +140,11 @@ class Statement:
         if self.sql.answers is not None:
             self.sql.answers.answer(self.name, [(self.sql.code, True), *self.named])
             return
-        connection = _DATABASE.open()
+        _DATABASE.open()
         try:
             self.sql.ended(0)
             self.work([one.value for one in self.values], self.receivers)
-        except getattr(connection, "Error", sqlite3.Error) as error:
+        except _DATABASE.errors as error:
             self.sql.failed(error)
 
 
@@ -197,7 +167,7 @@ class Sql:
         """SELECT INTO: one row."""
 
         def work(values: list[Any], into: list[Host]) -> None:
-            rows = self.executed(text, values).fetchmany(2)
+            rows = _DATABASE.executed(text, values).fetchmany(2)
             if len(rows) == 1:
                 self.received(rows[0], into)
             else:
@@ -209,7 +179,7 @@ class Sql:
         """INSERT, UPDATE, DELETE, MERGE."""
 
         def work(values: list[Any], into: list[Host]) -> None:
-            count = self.executed(text, values).rowcount
+            count = _DATABASE.executed(text, values).rowcount
             self.ended(0 if count else NOT_FOUND, count)
 
         return Statement(self, name, work)
@@ -221,7 +191,7 @@ class Sql:
             if cursor in self.cursors:
                 self.ended(-502)
             else:
-                self.cursors[cursor] = (self.executed(text, values), holds)
+                self.cursors[cursor] = (_DATABASE.executed(text, values), holds)
 
         return Statement(self, name, work)
 
@@ -273,13 +243,6 @@ class Sql:
 
     # --- What they do ---
 
-    def executed(self, text: str, values: Sequence[Any]) -> Any:
-        """A driver's cursor that has carried out a text."""
-        cursor = _DATABASE.open().cursor()
-        marked = "".join(_DATABASE.mark if one == "?" else one for one in _PARTS.split(text))
-        cursor.execute(marked, tuple(values))
-        return cursor
-
     def received(self, row: Sequence[Any], into: list[Host]) -> None:
         """Give a row's values to host variables."""
         for value, host in zip(row, into, strict=False):
@@ -298,9 +261,7 @@ class Sql:
 
     def failed(self, error: Exception) -> None:
         """Set the SQLCA to what a driver's error says."""
-        code, state, message = -1, "58004", str(error)
-        if type(error).__name__ == "IntegrityError":
-            code, state = next(each[1:] for each in _INTEGRITY if each[0] in message.upper())
+        (code, state), message = meaning(error), str(error)
         self.ended(code)
         if self.state is not None:
             self.state.move(state)
