@@ -32,7 +32,7 @@ TABLE = (
     "CREATE TABLE STOCK (ID INTEGER PRIMARY KEY, NAME VARCHAR(10), PRICE NUMERIC(7,2),"
     " NOTE VARCHAR(12), ADDED DATE)"
 )
-ROWS = "SELECT ID, NAME, PRICE, NOTE FROM STOCK ORDER BY ID"
+ROWS = "SELECT ID, NAME, CAST(PRICE * 100 AS INTEGER), NOTE FROM STOCK ORDER BY ID"
 
 
 def main() -> int:
@@ -94,7 +94,7 @@ def ran(command: Sequence[str], built: Path, place: str, python: str) -> tuple[i
         with sqlite3.connect(built / place) as left:
             rows = "".join(f"{row[0]} {row[1]} {row[2]} {row[3]}\n" for row in left.execute(ROWS))
         left.close()
-    return done.returncode, done.stdout + done.stderr, rows.replace("13.50", "13.5")
+    return done.returncode, done.stdout + done.stderr, rows
 
 
 def asked(python: str, address: str, *texts: str) -> str:
