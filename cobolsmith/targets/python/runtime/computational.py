@@ -59,7 +59,7 @@ class Packed(Fixed):
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
-        self.store(Decimal(number))
+        self.store(number)
 
     def put(self, number: int, *, keep: bool) -> bool:
         """Put a whole number of last digits; with `keep` only if it fits."""
@@ -121,7 +121,7 @@ class Binary(Fixed):
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
-        self.store(Decimal(number))
+        self.store(number)
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -196,7 +196,7 @@ class Floating(Number):
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
-        self.store(Decimal(number))
+        self.store(number)
 
     def store(self, number: Decimal | int, rounding: str = "") -> None:
         """Put the nearest number into the field."""

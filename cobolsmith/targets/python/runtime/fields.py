@@ -196,7 +196,7 @@ class Number(Field):
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
-        self.store(Decimal(number))
+        self.store(number)
 
     def store(self, number: Decimal | int, rounding: str = "") -> None:
         """Put a number into the field, cut to its digits."""

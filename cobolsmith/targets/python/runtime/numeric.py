@@ -82,10 +82,15 @@ class Fixed(Number):
 
     def store(self, number: Decimal | int, rounding: str = "") -> None:
         """Put a number into the field, cut to its digits; what is no number isn't stored."""
-        self._stored(Decimal(number), rounding, keep=False)
+        if type(number) is int and self.scale >= 0:
+            self.put(number * 10**self.scale, keep=False)
+        else:
+            self._stored(Decimal(number), rounding, keep=False)
 
     def fits(self, number: Decimal | int, rounding: str = "") -> bool:
         """Put a number into the field if its digits suffice, and say whether they did."""
+        if type(number) is int and self.scale >= 0:
+            return self.put(number * 10**self.scale, keep=True)
         return self._stored(Decimal(number), rounding, keep=True)
 
     def _stored(self, number: Decimal, rounding: str, *, keep: bool) -> bool:
@@ -213,7 +218,7 @@ class Zoned(Fixed):
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
-        self.store(Decimal(number))
+        self.store(number)
 
     def garbled(self) -> int | None:
         """What bytes that are no digits count for beside a whole number; None for a number."""

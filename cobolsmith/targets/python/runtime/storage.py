@@ -29,18 +29,22 @@ class OutsideError(Exception):
 
 def read(storage: Storage, offset: int, size: int) -> bytes:
     """The bytes of a field. Raises OutsideError."""
+    data = storage.data
     start = storage.base + offset
-    if start < 0 or size < 0 or start + size > len(storage.data):
+    end = start + size
+    if start < 0 or size < 0 or end > len(data):
         raise OutsideError(f"bytes {offset + 1} to {offset + size} are outside of the record")
-    return bytes(storage.data[start : start + size])
+    return bytes(data[start:end])
 
 
 def write(storage: Storage, offset: int, data: bytes) -> None:
     """Put bytes into a field. Raises OutsideError."""
+    into = storage.data
     start = storage.base + offset
-    if start < 0 or start + len(data) > len(storage.data):
+    end = start + len(data)
+    if start < 0 or end > len(into):
         raise OutsideError(f"bytes {offset + 1} to {offset + len(data)} are outside of the record")
-    storage.data[start : start + len(data)] = data
+    into[start:end] = data
 
 
 def within(subscript: SupportsInt, count: int) -> None:
