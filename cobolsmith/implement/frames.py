@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from cobolsmith.implement import alike
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails, ticket
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
@@ -387,6 +388,7 @@ def tells_reason(said: str) -> bool:
 
 
 FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
+    alike.read,
     checking,
     rejecting,
     defaulting,

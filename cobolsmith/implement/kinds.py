@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cobolsmith.implement import (
+    alike,
     amounts,
     asking,
     branches,
@@ -58,6 +59,7 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "case of letters": showing.plan_case,
     "logging": logging.plan,
     "case": cases.plan,
+    "alike": alike.plan,
     "field": fields.plan,
     "file": files.plan,
     "call": calls.plan,
