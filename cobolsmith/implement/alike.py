@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cobolsmith.implement.statements import Code
-from cobolsmith.implement.ticket import Ticket
+from cobolsmith.implement.ticket import ticket
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
@@ -23,8 +23,6 @@ from cobolsmith.writing import cased, column
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from cobolsmith.implement.frames import Said
 
 CODE = rf"(?:{QUOTED}|(?<![\w'-])(?=\w*[A-Z])[A-Z0-9]+(?:[ -][A-Z0-9]+)*(?![\w'-]))"
 """A value as people write it: in quotes, or in capitals."""
@@ -37,18 +35,20 @@ _ALIKE = (
 )
 
 
-def read(asked: list[Said], parts: Ticket) -> Wish | None:
-    """`NEW is treated like OLD`, `Take NEW like OLD`."""
+def read(sentence: str) -> Wish | None:
+    """`NEW is treated like OLD`, `Take NEW like OLD`; nothing else may be asked for beside it."""
+    parts = ticket(sentence)
     text = " ".join(part.text for part in parts.parts)
-    found = find(rf"\b{_ALIKE}\s+(?:a |an |the |with |for |kind |type |code |value )*", text)
-    if found is None or not asked:
+    found = find(rf"\b{_ALIKE}\s+(?-i:[a-z]+\s+){{0,3}}", text)
+    if found is None or len(parts.of("request")) > 1:
         return None
     behind = re.match(CODE, text[found.end() :])
     if behind is None:
         return None
     old = behind[0]
     others = [one for one in re.findall(CODE, text) if bare(one) != bare(old)]
-    return Wish("", "alike", {"old": old, "new": "\n".join(dict.fromkeys(others))})
+    others = [one for one in others if one not in ("A", "I")]
+    return Wish(sentence, "alike", {"old": old, "new": "\n".join(dict.fromkeys(others))})
 
 
 def bare(said: str) -> str:
@@ -151,7 +151,7 @@ def places_of(code: Code, value: str) -> Iterator[Place]:
             yield Place(node, entry, item)
         elif when is not None and _in_header(node, when):
             yield Place(node, when, _subject(code, node, when))
-        elif parent is not None and parent.type == "condition":
+        elif parent is not None and parent.type in ("condition", "parenthesized"):
             yield Place(node, parent, _compared(code, node, parent))
 
 
@@ -262,16 +262,28 @@ def _related(code: Code, place: Place, value: str) -> Edit:
     before = [one for one in place.around.children if one.end_byte <= place.literal.start_byte]
     words = [tree.text(one).upper() for one in before]
     line = code.line(place.literal.start_byte)
+    end = place.literal.end_byte
+    if _goes_on(words):
+        joint = cased(source, place.literal.start_byte, words[-1])
+        return Edit(source.path, Span(end, end), (f" {joint} {value}",))
     if len(words) < 2 or words[-1] not in ("=", "EQUAL"):
         raise DoubtError(f"line {line} compares in a way that is to be decided", bare(value))
     opposite = words[-2] == "NOT"
     first = before[-3 if opposite else -2]
     joint = cased(source, place.literal.start_byte, "AND" if opposite else "OR")
-    alone = len(place.around.children) == len(words) + 1
-    start, end = first.start_byte, place.literal.end_byte
+    alone = len(place.around.children) == (4 if opposite else 3)
+    start = first.start_byte
     said = source.view[start:end].decode("ascii")
     text = f"{said} {joint} {value}" if alone else f"({said} {joint} {value})"
     return Edit(source.path, Span(start, end), (text,))
+
+
+def _goes_on(words: list[str]) -> bool:
+    """Whether a literal is one more of a relation: `X = 'A' OR`, `X NOT = 'A' AND`."""
+    equal = max((at for at, one in enumerate(words) if one in ("=", "EQUAL")), default=0)
+    if not equal or words[-1] not in ("OR", "AND"):
+        return False
+    return (words[equal - 1] == "NOT") == (words[-1] == "AND")
 
 
 def mark(one: Edit, new: str) -> str:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cobolsmith.implement import alike
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails, ticket
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
@@ -388,7 +387,6 @@ def tells_reason(said: str) -> bool:
 
 
 FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
-    alike.read,
     checking,
     rejecting,
     defaulting,

@@ -72,6 +72,9 @@ def ways(sentence: str) -> tuple[Wish, ...]:
     """What a ticket may ask for, likeliest first; a clause and a colon before a sentence are its
     reason. Raises DoubtError where it is none of the kinds."""
     said = quoted(sentence)
+    likened = alike.read(said)
+    if likened is not None:
+        return (likened,)
     reason, colon, rest = said.partition(": ")
     whole = (said, rest) if colon and "'" not in reason else (said,)
     alone = len(tuple(split(said))) == 1

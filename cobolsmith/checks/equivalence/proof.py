@@ -23,6 +23,7 @@ from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
 from cobolsmith.checks.equivalence.marks import Marked, Statement, mark
+from cobolsmith.checks.equivalence.reworded import reworded
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.samples import samples
 from cobolsmith.checks.equivalence.search import (
@@ -156,7 +157,8 @@ def prove(
     with tempfile.TemporaryDirectory(prefix="cobolsmith-verify-") as folder:
         case = _prepared(old, new, settings, Path(folder), tick, known)
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
-        given = (*given, *samples(case.pair.old, old.config.root))
+        given += samples(case.pair.old, old.config.root)
+        given += reworded(case.pair.old.program, case.pair.new.program, given)
         given = (*given, *(run for run in (known.outcomes if known else ()) if run not in given))
         found = search(
             case.pair,
@@ -191,8 +193,7 @@ def prove(
 
 
 def _unseen(case: _Case, found: Found) -> tuple[frozenset[int], frozenset[int]]:
-    """The changed statements of each side that no run executed, and that do the same by COBOL's
-    rules."""
+    """Each side's changed statements that no run executed, but that do the same by the rules."""
     programs = (case.old.program, case.new.program)
     marks = (found.old_marks, found.new_marks)
     one, two = (
