@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.commands import filled_by
-from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.loops import computed, performed_by
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft

@@ -15,7 +15,8 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement.closing import spoken
-from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.conditions import condition
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, behind, quoted
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cobolsmith.implement import known
 from cobolsmith.implement.commands import filled_by
-from cobolsmith.implement.conditions import Asked, condition, literal
+from cobolsmith.implement.conditions import condition, literal
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_operand

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.closing import end_of_run
-from cobolsmith.implement.conditions import Asked
 from cobolsmith.implement.loops import Turn
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement, holds
 from cobolsmith.implement.ties import DoubtError, is_operand

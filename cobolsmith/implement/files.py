@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement.anchors import whole_condition, without
-from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.conditions import condition
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, entry, entry_like, sentences
 from cobolsmith.implement.statements import Code, Statement, end_of
 from cobolsmith.implement.ties import DoubtError, Ties

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cobolsmith.implement import known
-from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement import known, reasons
+from cobolsmith.implement.conditions import condition
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
@@ -91,7 +92,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
         asked = wanted(wish, work)
     here = [one for one in found if one.test.procedure == at]
     literal = f"'{wish.part('code').strip(chr(39))}'"
-    return sketch(wish, work, item, here, asked, literal)
+    made = sketch(wish, work, item, here, asked, literal)
+    text = wish.part("text")
+    if text and text.strip("'\"") != literal.strip("'"):
+        edits = reasons.told(literal, text, work)
+        added = f"; {literal} is {text} in the table of texts" if edits else ""
+        made = replace(made, edits=(*made.edits, *edits), what=made.what + added)
+    return made
 
 
 def wanted(wish: Wish, work: Work) -> Asked:

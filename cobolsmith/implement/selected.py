@@ -13,7 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from cobolsmith.implement.closing import closing_lines
-from cobolsmith.implement.conditions import Asked, condition, literal
+from cobolsmith.implement.conditions import condition, literal
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.ties import GIVING, DoubtError
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import Work, find

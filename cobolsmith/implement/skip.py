@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cobolsmith.implement.conditions import Asked, condition
+from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.loops import file_of, loop_over, loops_over, read_again
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import behind, laid
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement.closing import Result, Shown, closing_lines, put
-from cobolsmith.implement.conditions import Asked
 from cobolsmith.implement.loops import Turn, adds, clears, file_of, turn_of, turn_over, writers
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind, entry, house_name, together
 from cobolsmith.implement.selected import selected
 from cobolsmith.implement.statements import Code

@@ -15,6 +15,8 @@ from difflib import get_close_matches
 from typing import Literal
 
 from cobolsmith.errors import CobolsmithError
+from cobolsmith.implement.glossary import Meaning, glossary
+from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, short_for, soft
 from cobolsmith.program import DataItem, Program
 
@@ -61,6 +63,7 @@ class Ties:
     _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     _around: dict[int, frozenset[str]] = field(default_factory=dict)
     _spoken: frozenset[str] = frozenset()
+    _meanings: tuple[Meaning, ...] | None = None
 
     def __post_init__(self) -> None:
         names = (one.name for one in self.program.items if one.name and not one.is_group)
@@ -69,6 +72,13 @@ class Ties:
             if use.procedure is not None and not use.owner:
                 self._uses[use.item] += 1
                 self._local[use.item, use.procedure] += 1
+
+    @property
+    def meanings(self) -> tuple[Meaning, ...]:
+        """What the program calls the values of its codes."""
+        if self._meanings is None:
+            self._meanings = glossary(code_of(self.program))
+        return self._meanings
 
     def around(self, item: DataItem) -> frozenset[str]:
         """The words of what holds an item: groups, record, file, the item of a condition-name."""

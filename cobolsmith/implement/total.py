@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cobolsmith.implement import tallies
 from cobolsmith.implement.anchors import anchored
-from cobolsmith.implement.conditions import Asked
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, is_operand
