@@ -48,7 +48,7 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
     unlike(said, ranked, words, code)
     for one in best_of(ranked):
-        rest = words - one.taken - soft(words) - ties.things
+        rest = words - one.taken - soft(words) - ties.things - ties.title
         if not rest:
             ties.tie(said, code.text(one.at), "likely", one.why)
             return one, None
@@ -168,7 +168,8 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
                 if name.values == (words[1],):
                     return name.name, f"makes {name.name} true", 0.6
     if words[0] in ("WRITE", "REWRITE") and not code.within(one):
-        return words[1], f"{words[0].lower()}s {words[1]}", 0.0
+        sent = words[words.index("FROM") + 1] if "FROM" in words else ""
+        return f"{words[1]}-WRITE-{sent}", f"{words[0].lower()}s {words[1]}", 0.0
     return None
 
 

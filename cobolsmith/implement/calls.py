@@ -8,6 +8,7 @@ from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement import known
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
 from cobolsmith.program import DataItem, Program
@@ -37,6 +38,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     ties.near = at.at.procedure
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
     items = [ties.item(one, passable, given=True) for one in said if one.strip()]
+    if wish.part("itself"):
+        items = [handed(code, at.at, wish)]
     check(name, callee, items)
     told = (*(inner.items if inner else ()), *(one.index for one in items))
     known.checked(code, at.at, told, wish.sentence, behind=not at.first)
@@ -51,6 +54,16 @@ def plan(wish: Wish, work: Work) -> Sketch:
         f"{at.why})"
     )
     return Sketch(f"call {name}", (edit,), where, spec, (text,), (text,))
+
+
+def handed(code: Code, at: Statement, wish: Wish) -> DataItem:
+    """What a statement writes, to be handed on as it is. Raises DoubtError."""
+    words = at.words
+    named = words[words.index("FROM") + 1] if "FROM" in words else words[1]
+    item = code.program.resolve(named) if at.verb in ("WRITE", "REWRITE") else None
+    if not isinstance(item, DataItem):
+        raise DoubtError(f"what is handed to {wish.part('program')}?", wish.sentence)
+    return item
 
 
 def passable(item: DataItem) -> bool:

@@ -175,7 +175,7 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
         kept = list(ties.found)
         try:
             thing = names(f"{left} {beside[2]}", ties)
-            item = ties.item("amount", fitting(operator, "0"), given=True)
+            item = the_amount(ties, fitting(operator, "0"))
             value = literal(beside[1], item)
             return thing.both(Asked(f"{item.name} {operator} {value}", (item.index,)))
         except DoubtError:
@@ -192,6 +192,8 @@ def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:
         return amount_of(left, operator, right, ties)
     value = literal(right, item)
     items = [item.index]
+    if value is None and re.match(rf"{_NUMBER}\b", right):
+        raise DoubtError(f"'{right}' is more than a number", right)
     if value is None:
         other = ties.item(right, is_operand, given=True)
         if _numeric(other) != _numeric(item):
@@ -227,10 +229,31 @@ def amount_of(left: str, operator: str, right: str, ties: Ties) -> Asked:
     if other is not None and operator in ("=", "NOT ="):
         ties.item(left, is_operand, given=True)
     thing = names(left, ties)
-    item = ties.item("amount", fitting(operator, "0"), given=True)
+    item = the_amount(ties, fitting(operator, "0"))
     value = literal(right, item) if other is None else other.name
     items = (item.index,) if other is None else (item.index, other.index)
     return thing.both(Asked(f"{item.name} {operator} {value}", items))
+
+
+def the_amount(ties: Ties, wanted: Callable[[DataItem], bool]) -> DataItem:
+    """The amount of a thing: what is called so, else the one number with decimals that comes with
+    the records. Raises DoubtError."""
+    kept = list(ties.found)
+    try:
+        return ties.item("amount", wanted, given=True)
+    except DoubtError as doubt:
+        ties.found[:] = kept
+        program = ties.program
+        money = [
+            one
+            for one in program.items
+            if is_operand(one) and _numeric(one) and one.picture and one.picture.scale > 0
+        ]
+        came = [one for one in money if ties.comes(one) > 0 and not program.subscripts(one)]
+        if doubt.choices or len(came) != 1:
+            raise
+        ties.tie("amount", came[0].name, "possible", "the one number with decimals that is read")
+        return came[0]
 
 
 def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:

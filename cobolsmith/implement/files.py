@@ -5,6 +5,7 @@ WRITE beside the WRITE whose record it takes.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cobolsmith.implement.anchors import whole_condition, without
 from cobolsmith.implement.conditions import condition
@@ -40,46 +41,81 @@ def read(sentence: str) -> Wish | None:
 def plan(wish: Wish, work: Work) -> Sketch:
     """All that a new file needs. Raises DoubtError."""
     code, ties = work.code, work.ties
-    name = wish.part("name").upper()
-    if any(one.assign.strip("'\"").upper() == name for one in code.program.files):
-        raise DoubtError(f"{code.program.name} has a file {name} already", name)
     at, inner = writing(wish, code, ties)
     record = code.program.resolve(at.words[1])
     sender = at.words[at.words.index("FROM") + 1] if "FROM" in at.words else at.words[1]
     if not isinstance(record, DataItem):
         raise DoubtError(f"{at.words[1]} is no record", wish.part("what"))
-    like = file_like(code, record)
-    new = {like.name: f"{name}-FILE", assigned(like): name}
-    if like.status:
-        new[like.status] = f"WS-{name}-STATUS"
-    fresh = f"{name}-LINE"
-    taken = {one for one, _ in code.program.scope()} & {*new.values(), fresh}
-    if taken:
-        raise DoubtError(f"{', '.join(taken)} is a name already", name)
-    put = f"WRITE {fresh} FROM {sender}"
+    name = wish.part("name").upper()
+    fresh = fresh_file(code, name, file_like(code, record), record.length)
+    put = f"WRITE {fresh.record} FROM {sender}"
     rows: Rows = [(0, f"IF {inner.text}"), (4, put), (0, "END-IF")] if inner else [(0, put)]
     spec = f"if {inner.text} then {put}" if inner else put
-    edits = (
-        select_edit(code, like, new),
-        description(code, new[like.name], fresh, record.length),
-        *status_edit(code, like, new),
-        open_edit(code, like, new),
-        close_edit(code, like, new),
-        before(code, at, rows),
-    )
+    edits = (*fresh.edits, before(code, at, rows))
     where = (
         f"written in {code.name(at.procedure)}, before line {code.line(at.span.start)}; opened and"
-        f" closed beside {like.name}"
+        f" closed beside {fresh.like}"
     )
     return Sketch(
         f"write {name}",
         edits,
         where,
-        f"{new[like.name]} ({name}), {spec}",
+        f"{fresh.file} ({name}), {spec}",
         (put,),
-        (),
+        fresh.apart,
         (name,),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new file: its name and record, the file it is like, all that it needs but a WRITE, and the
+    first line of what is done where it can't be opened."""
+
+    file: str
+    record: str
+    like: str
+    edits: tuple[Edit, ...]
+    apart: tuple[str, ...]
+
+
+def fresh_file(code: Code, name: str, like: FileEntry, length: int) -> Fresh:
+    """A new file of lines with a DD name, opened and closed beside another. Raises DoubtError."""
+    if any(assigned(one) == name for one in code.program.files):
+        raise DoubtError(f"{code.program.name} has a file {name} already", name)
+    new = {like.name: f"{name}-FILE", assigned(like): name}
+    if like.status:
+        new[like.status] = f"WS-{name}-STATUS"
+    record = f"{name}-LINE"
+    taken = {one for one, _ in code.program.scope()} & {*new.values(), record}
+    if taken:
+        raise DoubtError(f"{', '.join(taken)} is a name already", name)
+    opened = open_rows(code, like, new)
+    edits = (
+        select_edit(code, like, new),
+        description(code, new[like.name], record, length),
+        *status_edit(code, like, new),
+        before(code, opening(code, like), opened),
+        close_edit(code, like, new),
+    )
+    apart = tuple(row for step, row in opened[2:3] if step)
+    return Fresh(new[like.name], record, like.name, edits, apart)
+
+
+def text_file(code: Code) -> FileEntry:
+    """A text file that the program writes, else one that it reads. Raises DoubtError."""
+    opened = {u.file for u in code.program.flow.files if u.how == "opens-output"}
+    closed = {w for s in code.statements if s.verb == "CLOSE" for w in s.words}
+    texts = [
+        f
+        for f in code.program.files
+        if f.organization == "LINE SEQUENTIAL"
+        and f.origin.path == code.program.source.path
+        and f.name in closed
+    ]
+    if not texts:
+        raise DoubtError(f"{code.program.name} has no text file that a new one could be like")
+    return next((f for f in texts if f.name in opened), texts[0])
 
 
 def writing(wish: Wish, code: Code, ties: Ties) -> tuple[Statement, Asked | None]:
@@ -196,9 +232,17 @@ def status_edit(code: Code, like: FileEntry, new: dict[str, str]) -> tuple[Edit,
     return (entry(code, new[like.status], "PIC X(02)"),)
 
 
-def open_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
-    """OPEN OUTPUT, and what tests it, before its sibling's."""
-    at = next(s for s in code.statements if s.verb == "OPEN" and like.name in s.words)
+def opening(code: Code, like: FileEntry) -> Statement:
+    """The OPEN of a file. Raises DoubtError where it has none."""
+    found = [s for s in code.statements if s.verb == "OPEN" and like.name in s.words]
+    if not found:
+        raise DoubtError(f"{like.name} is never opened: where would a new file be?", like.name)
+    return found[0]
+
+
+def open_rows(code: Code, like: FileEntry, new: dict[str, str]) -> list[tuple[int, str]]:
+    """OPEN OUTPUT, and what tests it, as its sibling has it."""
+    at = opening(code, like)
     rows = [(0, f"OPEN OUTPUT {new[like.name]}")]
     after = code.following(at)
     alone = len([w for w in at.words if code.program.file(w)]) == 1
@@ -207,7 +251,7 @@ def open_edit(code: Code, like: FileEntry, new: dict[str, str]) -> Edit:
         if sentences(code, at):
             rows = [(0, rows[0][1] + ".")]
         rows += [(len(row) - len(row.lstrip()), row.strip()) for row in own]
-    return before(code, at, rows)
+    return rows
 
 
 def own_text(code: Code, one: Statement) -> str:

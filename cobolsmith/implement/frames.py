@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails, ticket
+from cobolsmith.implement.acts import calling, listing, telling
+from cobolsmith.implement.reject import REJECTED
+from cobolsmith.implement.said import Said, bound, requests
+from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
-PRONOUN = r"(?:it|them|they|these|those|this|such (?:a |an )?\w+|that one|the same)"
-FINITE = (
-    r"(?:is|are|was|were|has|have|had|can|can't|cannot|must|should|shall|"
-    r"will|may|do|does|don't|goes|"
-    r"go|comes?|gets?|carries|carry|lies?|takes?|sends?|needs?|wants?|holds?|stands?|becomes?|"
-    r"arrives?|exceeds?|reaches|sometimes|often|never|always|only)"
-)
 VERDICT = (
     r"\s+(?:is|are)\s+(?:malformed|invalid|wrong|an error|in error|errors|"
     r"a mistake|not allowed|bad|"
@@ -33,18 +28,7 @@ LIKE = (
     r"every other))\b(?:\s+(?:with|for|of))?(?P<like>[\w\s]*)"
 )
 REJECT = r"reject|refuse|turn down|decline|bounce|send back|throw out"
-REJECTED = r"rejected|refused|turned down|declined|bounced|sent back|thrown out|not accepted"
 CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A request cut up: what leads it, its main clause, and what the sentence before is about."""
-
-    whole: str
-    led: str
-    main: str
-    about: str
 
 
 def readings(text: str) -> Iterator[Wish]:
@@ -57,55 +41,6 @@ def readings(text: str) -> Iterator[Wish]:
         wish = reader(asked, parts)
         if wish is not None:
             yield Wish(text, wish.kind, {**wish.parts, "kept": "; ".join(parts.of("limit"))})
-
-
-def requests(parts: Ticket) -> list[Said]:
-    """The requests of a ticket, pronouns bound."""
-    found: list[Said] = []
-    about = ""
-    for part in parts.parts:
-        text, head = part.text, ""
-        left, colon, right = text.partition(": ")
-        if colon and orders(right) and not orders(left):
-            head, text = left, right
-        if part.role == "request":
-            led, main = cut(text)
-            found.append(Said(text, led, main, head or about))
-        about = head or part.text
-    return found
-
-
-def cut(said: str) -> tuple[str, str]:
-    """What leads a sentence and its main clause; a clause at the end leads it as well."""
-    at = find(rf"^(?P<led>{CLAUSE}\s+.*)$", said)
-    if at:
-        for main in reversed(list(tails(said))):
-            if orders(main) or find(rf"^(?:then\b|it\b|they\b|the\b|a\b|an\b).*\b{FINITE}\b", main):
-                return said[: len(said) - len(main)].strip(" ,"), main
-        first = next(tails(said), "")
-        return (said[: len(said) - len(first)].strip(" ,"), first) if first else ("", said)
-    behind = find(rf"^(?P<main>.+?),?\s+(?P<led>{CLAUSE}\s+.+)$", said)
-    if behind and "'" not in behind["led"].split(" ", 1)[0]:
-        return behind["led"], behind["main"].rstrip(" ,")
-    return "", said
-
-
-def subject_of(said: str) -> str:
-    """What a sentence is about: the words before its verb; the last verb where a clause of its own
-    (`whose`, `that`) stands before."""
-    text = re.sub(rf"^{CLAUSE}\s+", "", said)
-    verbs = list(re.finditer(rf"\s+{FINITE}\b", text, re.IGNORECASE))
-    if not verbs:
-        return text
-    within = find(r"\b(?:whose|that|which|who)\b", text)
-    inner = within is not None and within.start() < verbs[0].start()
-    return text[: verbs[-1 if inner else 0].start()].strip(" ,")
-
-
-def bound(text: str, about: str) -> str:
-    """A phrase; if it is a pronoun, what that stands for."""
-    bare = re.sub(rf"\b{PRONOUN}\b", "", text, flags=re.IGNORECASE).strip(" ,")
-    return subject_of(about) if not bare and about else text
 
 
 def without_like(text: str) -> tuple[str, str]:
@@ -319,43 +254,6 @@ def thing_of(said: str) -> str:
     ).strip(" ,")
 
 
-LOGS = r"(?:say|note|log|record|tell|trace|report|show|display|print|write|put|list|mention)"
-LOG = r"(?:on|in|to|into) (?:the )?(?:job ?log|log|console|sysout|operators?|job output)"
-
-
-def telling(asked: list[Said], parts: Ticket) -> Wish | None:
-    """A line of the log where something happens: `note in the log every X that Y, with A and B`."""
-    if len(asked) != 1:
-        return None
-    one = asked[0]
-    bare = re.sub(rf"\s*{LOG}\b", "", one.main)
-    told = bare != one.main or find(r"^(?:also )?log\b", one.main)
-    if not told or not find(rf"^(?:also )?{LOGS}\b", one.main):
-        return None
-    text = find(rf"(?P<text>{QUOTED})", bare)
-    if text:
-        bare = f"{bare[: text.start()]} {bare[text.end() :]}"
-    bare = re.sub(r"\s+", " ", bare)
-    rest = re.sub(rf"^(?:also )?{LOGS}\b\s*", "", bare, flags=re.IGNORECASE).strip(" ,")
-    rest = re.sub(r"^(?:a |the )?(?:message|line|note|text)\b\s*", "", rest)
-    when = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
-    items = rest
-    if not when:
-        event = find(
-            r"^(?:which|what|every|each|all|any|the|"
-            r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
-            r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
-            rest,
-        )
-        if not event:
-            return None
-        when, items = event["when"], event["items"]
-    items = re.sub(r"^(?:and|with|together with|:|,|both)\s+", "", items.strip(" ,:"))
-    items = re.sub(r"\bhow many (\w+)(?: \w+ (?:has|have|holds?|had))?\b", r"\1", items)
-    made = {"when": when, "items": items, "text": text["text"] if text else ""}
-    return Wish("", "logging", made)
-
-
 def rejects(main: str) -> str | None:
     """What a clause rejects; None where it rejects nothing."""
     ordered = find(
@@ -391,6 +289,8 @@ FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
     rejecting,
     defaulting,
     totalling,
+    listing,
+    calling,
     telling,
 )
 """Readers of requests; the first that knows the verb has it."""

@@ -15,6 +15,7 @@ from cobolsmith.implement.vocabulary import content, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
+REJECTED = r"rejected|refused|turned down|declined|bounced|sent back|thrown out|not accepted"
 LEAVING = ("GO", "EXIT", "STOP", "GOBACK")
 VERB = r"reject|refuse|turn down|decline|do not accept|don't accept|bounce"
 CODE = rf"(?P<code>{QUOTED}|[A-Z]{{0,2}}\d{{1,4}}\b)"
@@ -46,7 +47,8 @@ def read(sentence: str) -> Wish | None:
     asks = find(
         r"^(?:check|validate|verify|make sure|ensure)\b|\bmust\b|\bhas to\b|\bcannot be\b", rest
     )
-    if asks and must and not find(rf"^(?:{VERB})\b", rest):
+    verdict = must and find(rf"^(?:{REJECTED})\b", must["state"])
+    if asks and must and not verdict and not find(rf"^(?:{VERB})\b", rest):
         return Wish(sentence, "validate", {**given, **must.groupdict()})
     told = find(
         rf"^(?:{VERB})\s+(?P<subject>.*?)\s*(?:\b(?:when|if|whenever|where|in case|once)\s+(?P<whe"

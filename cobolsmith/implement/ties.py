@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from cobolsmith.errors import CobolsmithError
-from cobolsmith.implement.glossary import Meaning, glossary
+from cobolsmith.implement.glossary import Meaning, comments, glossary
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, short_for, soft
 from cobolsmith.program import DataItem, Program
@@ -205,21 +205,38 @@ class Ties:
         names += [self.program.items[index].name for one in files for index in one.records]
         return GENERIC | frozenset(word for name in names for word in of_name(name))
 
+    @property
+    def title(self) -> frozenset[str]:
+        """The words of the title in a program's comments (`SVB110   GENERAL LEDGER FEED`) that are
+        in none of its condition-names."""
+        name = self.program.name
+        said = (one for one in comments(self.program) if one.startswith(f"{name} "))
+        words = content(next(said, "").removeprefix(name).lower())
+        named = {w for one in self.program.items if one.level == 88 for w in of_name(one.name)}
+        return frozenset(words) - named
+
     def tests(self, item: DataItem) -> bool:
-        """Whether the program itself tests an item."""
+        """Whether the program itself tests an item, or one of its conditions."""
+        own = self.family(item)
         return any(
-            use.item == item.index and use.role in ("tests", "compares")
-            for use in self.program.flow.uses
+            use.item in own and use.role in ("tests", "compares") for use in self.program.flow.uses
         )
+
+    def family(self, item: DataItem) -> frozenset[int]:
+        """An item; of a condition-name, its item with all of that one's conditions."""
+        if item.level != 88 or item.parent is None:
+            return frozenset((item.index,))
+        return frozenset((item.parent, *self.program.items[item.parent].conditions))
 
     def weight(self, item: DataItem) -> float:
         """How much the code works with an item: anywhere, and near the place of the change."""
         parent = item.parent if item.level == 88 else None
         uses = self._uses[item.index] + (self._uses[parent] if parent is not None else 0)
-        local = self._local[item.index, self.near]
-        if parent is not None:
-            local += self._local[parent, self.near]
-        return min(uses, 8) / 8.0 - (2.0 if not uses else 0.0) + (2.0 if local else 0.0)
+        near = 2.0 if self._local[item.index, self.near] else 0.0
+        if not near and any(self._local[one, self.near] for one in self.family(item)):
+            near = 1.0
+        used = uses or any(self._uses[one] for one in self.family(item))
+        return min(uses, 8) / 8.0 - (0.0 if used else 2.0) + near
 
 
 def understood(words: AbstractSet[str], own: frozenset[str]) -> frozenset[str]:

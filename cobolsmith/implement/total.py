@@ -103,7 +103,7 @@ def happening(wish: Wish, work: Work) -> Sketch:
     if wish.part("item"):
         added = ties.item(wish.part("item"), is_operand)
     lines = shown_lines(code)
-    like = sibling_line(lines, added is not None)
+    like = sibling_line(code, lines, added is not None)
     if like is None:
         raise DoubtError(
             f"{code.program.name} shows no totals a line could stand beside", wish.sentence
@@ -155,14 +155,17 @@ def shown_lines(code: Code) -> list[Shown]:
     return found
 
 
-def sibling_line(lines: list[Shown], amount: bool) -> Shown | None:
-    """The last line of the kind: of an amount, or of a count."""
+def sibling_line(code: Code, lines: list[Shown], amount: bool) -> Shown | None:
+    """The last line of the kind: of an amount, or of a count, best one that counts by ones."""
 
     def scaled(one: Shown) -> bool:
         return one.item.picture is not None and one.item.picture.scale > 0
 
     fitting = [one for one in lines if scaled(one) == amount]
-    return fitting[-1] if fitting else None
+    counted = {s.words[3] for s in code.statements if s.words[:3] == ("ADD", "1", "TO")}
+    counting = [one for one in fitting if not amount and one.item.name in counted]
+    best = counting or fitting
+    return best[-1] if best else None
 
 
 def label_like(like: Shown, given: str, what: str, code: Code) -> str:

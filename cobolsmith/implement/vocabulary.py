@@ -103,13 +103,15 @@ SYNONYMS = {
     "debited": "debit",
     "credited": "credit",
     "unloaded": "unload",
+    "came": "come",
+    "no": "without",
 }
 """Words that mean what another word of the trade means."""
 STOP = frozenset(
     "a an and any are as at be been being by can do does each every for from had has have he her "
     "his if in into is it its new of on one or shall should so such than that the their them then "
     "there these they this those to too was were when where whether which while whose will with "
-    "would all also whenever time once only it's still already i.e. e.g. please must".split()
+    "would all also whenever time once only what it's still already i.e. e.g. please must".split()
 )
 """Words that name nothing."""
 SOFT = frozenset(
@@ -142,7 +144,8 @@ def content(text: str) -> tuple[str, ...]:
     for word in re.findall(r"[A-Za-z][A-Za-z0-9'-]*", re.sub(r"'[^']*'|\"[^\"]*\"", " ", text)):
         for part in word.split("-"):
             if part.lower() not in STOP:
-                found.append(stem(ABBREVIATIONS.get(part.upper(), part)))
+                known = part if part == "no" else ABBREVIATIONS.get(part.upper(), part)
+                found.append(stem(known))
     return tuple(found)
 
 
@@ -159,6 +162,8 @@ def of_name(name: str) -> frozenset[str]:
     if len(parts) > 1 and (parts[0].isdigit() or len(parts[0]) <= 2):
         parts = parts[1:]
     said = [part for part in parts if not part.isdigit() and (len(part) > 1 or len(parts) == 1)]
+    if "NO" in said[:-1]:  # WS-NO-RATES counts what has none; WS-CARD-NO is a number
+        said = ["without" if part == "NO" else part for part in said]
     return frozenset(stem(ABBREVIATIONS.get(part, part)) for part in said)
 
 

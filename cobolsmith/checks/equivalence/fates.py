@@ -15,9 +15,10 @@ from cobolsmith.checks.equivalence.change import Region
 from cobolsmith.checks.equivalence.children import candidate
 from cobolsmith.checks.equivalence.compare import Comparison
 from cobolsmith.checks.equivalence.execute import execute
+from cobolsmith.checks.equivalence.idle import idle
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import SAME, Conversion
-from cobolsmith.checks.equivalence.marks import Marked
+from cobolsmith.checks.equivalence.marks import Marked, Statement
 from cobolsmith.checks.equivalence.mutants import Mutant, mutants
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.search import (
@@ -149,13 +150,18 @@ def fates(
     return done + [Fate(one.mutant, one.ground.side.label, "") for one in alive]
 
 
+def telling(ground: Ground) -> list[Statement]:
+    """A side's changed statements but for GO TOs without which it would do the same."""
+    return [one for one in ground.region.own if not idle(ground.marked, ground.side.program, one)]
+
+
 def _built(pair: Pair, sides: Sequence[Ground], limit: int, seed: int, tick: Tick) -> list[Alive]:
     """The mutants of all sides that compile, half of the limit for each side that has any."""
     made = [
         (ground, mutant)
         for ground in sides
         for mutant in mutants(
-            ground.marked, ground.side.program, ground.region.own, limit // len(sides), seed
+            ground.marked, ground.side.program, telling(ground), limit // len(sides), seed
         )
     ]
     found = []

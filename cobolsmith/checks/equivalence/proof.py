@@ -23,6 +23,7 @@ from cobolsmith.checks.equivalence.golden import recorded
 from cobolsmith.checks.equivalence.inputs import Inputs
 from cobolsmith.checks.equivalence.layouts import conversion
 from cobolsmith.checks.equivalence.marks import Marked, Statement, mark
+from cobolsmith.checks.equivalence.posed import failing, posed
 from cobolsmith.checks.equivalence.reworded import reworded
 from cobolsmith.checks.equivalence.runs import Ran, Run
 from cobolsmith.checks.equivalence.samples import samples
@@ -159,6 +160,8 @@ def prove(
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
         given += samples(case.pair.old, old.config.root)
         given += reworded(case.pair.old.program, case.pair.new.program, given)
+        given += posed(case.marks[1], case.regions[1].marks, case.inputs, given)
+        given += failing(case.pair.old.program, case.pair.new.program, given)
         given = (*given, *(run for run in (known.outcomes if known else ()) if run not in given))
         found = search(
             case.pair,
@@ -286,9 +289,6 @@ def untouched(sides: Sequence[Built]) -> frozenset[str]:
         }
         left = read if left is None else left & read
     return frozenset(left or ())
-
-
-# --- Confirming ---
 
 
 def _confirm(case: _Case, found: Found, folder: Path) -> None:

@@ -1,0 +1,195 @@
+"""Requests for something to be done where something happens: a line of the log or of a new file, a
+call. `EVENT, ACT with ITEMS`, in any order."""
+
+from __future__ import annotations
+
+import re
+
+from cobolsmith.implement.said import Said, bound
+from cobolsmith.implement.ticket import CLAUSE, Ticket
+from cobolsmith.implement.wish import QUOTED, Wish, find
+
+LOGS = r"(?:say|note|log|record|tell|trace|report|show|display|print|write|put|list|mention)"
+LOG = r"(?:on|in|to|into) (?:the )?(?:job ?log|log|console|sysout|operators?|job output)"
+
+
+def telling(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A line of the log where something happens: `note in the log every X that Y, with A and B`."""
+    if len(asked) != 1:
+        return None
+    one = asked[0]
+    bare = re.sub(rf"\s*{LOG}\b", "", one.main)
+    told = bare != one.main or find(r"^(?:also )?log\b", one.main)
+    if not told or not find(rf"^(?:also )?{LOGS}\b", one.main):
+        return None
+    text = find(rf"(?P<text>{QUOTED})", bare)
+    if text:
+        bare = f"{bare[: text.start()]} {bare[text.end() :]}"
+    bare = re.sub(r"\s+", " ", bare)
+    rest = re.sub(rf"^(?:also )?{LOGS}\b\s*", "", bare, flags=re.IGNORECASE).strip(" ,")
+    rest = re.sub(r"^(?:a |the )?(?:message|line|note|text)\b\s*", "", rest)
+    when = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
+    items = rest
+    if not when:
+        event = find(
+            r"^(?:which|what|every|each|all|any|the|"
+            r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
+            r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
+            rest,
+        )
+        if not event:
+            return None
+        when, items = event["when"], event["items"]
+    items = re.sub(r"^(?:and|with|together with|:|,|both)\s+", "", items.strip(" ,:"))
+    items = re.sub(r"\bhow many (\w+)(?: \w+ (?:has|have|holds?|had))?\b", r"\1", items)
+    made = {"when": when, "items": items, "text": text["text"] if text else ""}
+    return Wish("", "logging", made)
+
+
+FILE = re.compile(
+    r"\s*,?\s*(?:\b(?i:also|as well)\s+)?(?:\b(?i:in|into|to|on|onto|as)\s+)?"
+    r"(?:\b(?i:a|an|the|its|their|another)\s+)?"
+    r"(?:\b(?i:new|separate|extra|additional|second|own|small|little|further)\s+)*"
+    r"(?:\b(?i:output|text)\s+)?\b(?i:files?|list|data ?set|extract)\s*,?\s*"
+    r"(?:(?i:called|named|(?:with|under) (?:the )?DD(?: name)?|DD|by the name of)\s+)?"
+    r"'?(?P<name>[A-Z][A-Z0-9]{2,7})(?![\w-])'?(?:\s+(?i:as well|too|also|instead))?"
+)
+"""A new file, with its name."""
+KEEPS = (
+    r"(?:write|copy|put|save|output|list|keep|collect|send|produce|create|make|give (?:us|me|them)|"
+    r"we (?:need|want|would like)|open|add|store|report|record|drop|dump|note)"
+)
+LINE = (
+    r"(?:one|a|an|each)\s+(?:line|record|row|entry)\b"
+    r"(?:\s+(?:for each|for each one|each|per \w+)(?=\s*(?:,|:|$|with\b)))?"
+)
+AS_IT_CAME = (
+    r",?\s*(?:(?:just|exactly)\s+)?(?:as (?:they|it) (?:came|comes?|were|was|are|is)(?: in| read)?|"
+    r"unchanged|unaltered|in full|whole)\b,?"
+)
+WITH = (
+    r"(?:\b(?:with|containing|showing|holding|giving|consisting of|"
+    r"(?:that|which) (?:has|holds|shows|contains))\b|:)\s*"
+)
+EACH = r"(?:for|of|per)\s+(?:each|every|all|any)\b"
+DETAIL = (
+    r"^(?:the|each|every|one|a)\s+(?:line|record|row|entry)\s+"
+    r"(?:has|holds|shows|contains|consists of|is made of|needs?|should (?:have|hold|show|contain)|"
+    r"must (?:have|hold|show|contain))\s+(?P<items>.+)$"
+)
+
+
+WISHES = (
+    r"(?:(?:wants?|would like|needs?|asks?|likes?|has|have|wishes|wish)\s+(?:to\s+)?)?"
+    r"(?:know|see|have|hear|learn|get)\s+(?:who|which|what|whether|about|of)\b"
+)
+
+
+def listing(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A line of a new file where something happens: `new file NAME, one line with A and B for each
+    X`, `write X, just as they came, to a new file NAME`."""
+    chosen = next((one for one in asked if FILE.search(one.whole)), None)
+    told = [find(DETAIL, one.whole) for one in asked if one is not chosen]
+    if chosen is None or not all(told) or len(told) > 1:
+        return None
+    head, colon, tail = chosen.whole.partition(": ")
+    whole, about = chosen.whole, chosen.about
+    if colon and FILE.search(tail):
+        whole, about = tail, head
+    named = FILE.search(whole)
+    assert named is not None, "it has a file, before or behind its colon"
+    rest = f"{whole[: named.start()]} {whole[named.end() :]}".strip(" ,")
+    rest = re.sub(rf"^(?:also |please )?{KEEPS}\b\s*", "", rest, flags=re.IGNORECASE)
+    as_it_came = find(AS_IT_CAME, rest)
+    if as_it_came:
+        rest = f"{rest[: as_it_came.start()]} {rest[as_it_came.end() :]}"
+    rest = re.sub(rf"[:,]?\s*\b{LINE}", " ", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"\s+", " ", rest).strip(" ,")
+    rest, event, items = apart(rest)
+    if told and told[0]:
+        items = told[0]["items"]
+    about = re.sub(rf"^.*?\b{WISHES}\s+", "", about, flags=re.IGNORECASE)
+    thing = bound(re.sub(r"^(?:only|just|the|all|every|each)\s+", "", rest), about)
+    events = [one for one in (event, thing, about) if one.strip()]
+    if not events or not (items or as_it_came):
+        return None
+    told_by = {"when": events[0], "thing": events[-2:][0], "about": events[-1]}
+    return Wish("", "listing", {"name": named["name"], **told_by, "items": items})
+
+
+def apart(said: str) -> tuple[str, str, str]:
+    """What stands before, the event, and the items, of `THING with A and B for each EVENT`."""
+    event = items = ""
+    each = find(rf"\s*,?\s*\b{EACH}\s+(?P<event>.+)$", said)
+    led = find(rf"\s*,?\s*(?:^|\b){CLAUSE}\s+(?P<event>.+)$", said)
+    found = each or led
+    if found:
+        event, said = found["event"], said[: found.start()]
+        inner = find(rf"^(?P<event>.+?)\s*,?\s*{WITH}(?P<items>.+)$", event)
+        if inner and not find(WITH, said):
+            event, items = inner["event"], inner["items"]
+    listed = find(rf"\s*,?\s*{WITH}(?P<items>.+)$", said)
+    if listed:
+        items, said = listed["items"], said[: listed.start()]
+    return said.strip(" ,"), event.strip(" ,"), items.strip(" ,")
+
+
+NOT_THERE = (
+    r"\b(?:not (?:wanted|needed|sent|given|passed|to be (?:sent|given|passed))|"
+    r"(?:isn't|aren't) (?:wanted|needed))\b.*$"
+)
+MODULE = (
+    r"(?:(?i:the|a|our|an)\s+)?(?:(?i:new|existing)\s+)?"
+    r"(?:(?i:sub-?(?:program|routine)|program|module|routine|service)\s+)?'?(?P<program>[A-Z]"
+    r"[A-Z0-9]{2,7})(?![\w-])'?(?:\s+(?i:sub-?(?:program|routine)|program|module|routine))?"
+)
+HANDS = r"(?i:hand|pass|give|send|report|feed|forward|submit)(?:\s+(?i:over|on))?"
+
+
+def calling(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A call where something happens: `hand each X to the subprogram NAME when it is written`,
+    `X and Y of each Z go to NAME`."""
+    chosen = [one for one in asked if not find(NOT_THERE, one.whole)]
+    if len(chosen) != 1:
+        return None
+    one = chosen[0]
+    handed = re.search(
+        rf"^(?:(?i:also|please)\s+)?{HANDS}\s+(?P<what>.+?)\s+(?i:on )?(?i:over )?(?i:to)\s+"
+        rf"{MODULE}$",
+        one.main,
+    ) or re.search(
+        rf"^(?:(?i:also|please)\s+)?{HANDS}\s+{MODULE}\s+(?P<what>(?i:the|each|every|its)\b.+)$",
+        one.main,
+    )
+    called = re.search(
+        rf"^(?:(?i:also|please|then)\s+)?(?i:call|invoke|run|notify|tell|inform|let)\s+{MODULE}"
+        r"(?:\s+(?i:know|be called))?"
+        r"(?:\s*,?\s*(?:(?i:with|using|passing|giving it|and (?:pass|give|hand) (?:it|them))"
+        r"\s+(?P<what>.+)|\s+(?i:for|of|about)\s+(?P<thing>.+))?)?$",
+        one.main,
+    )
+    found = handed or called
+    if not found:
+        return None
+    parts_of = found.groupdict()
+    what, thing = parts_of.get("what") or "", parts_of.get("thing") or ""
+    items, each, when = what, "", re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
+    of = find(r"^(?P<items>.+?)\s+(?:of|for)\s+(?P<each>(?:each|every|all|any)\b.+)$", what)
+    if of:
+        items, each = of["items"], of["each"]
+    elif find(r"^(?:each|every|all)\b", what):
+        each = what
+    when = bound(when, one.about) if when else ""
+    event = when if when and not find(r"^(?:it|they|that)\b", when) else each or thing or when
+    event = re.sub(EACH_ONE, "", event.strip(" ,"))
+    if not event:
+        return None
+    made = {"program": found["program"], "when": event, "items": re.sub(EACH_ONE, "", items)}
+    if handed and made["items"] == event:
+        been = rf"^{CLAUSE}\s+(?:it|they|that)\s+(?:is|are|has been|have been)\s+"
+        verb = re.sub(been, "", one.led)
+        made |= {"items": "", "itself": "yes", "when": f"{event} {verb}".strip()}
+    return Wish("", "call", made)
+
+
+EACH_ONE = r"^(?:each|every|all|any)\s+"

@@ -1,0 +1,77 @@
+"""The requests of a ticket, each cut into what leads it (`when X`, `for each Y`) and its main
+clause; pronouns stand for what the sentence before is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails
+from cobolsmith.implement.wish import find
+
+PRONOUN = r"(?:it|them|they|these|those|this|such (?:a |an )?\w+|that one|the same)"
+FINITE = (
+    r"(?:is|are|was|were|has|have|had|can|can't|cannot|must|should|shall|"
+    r"will|may|do|does|don't|goes|"
+    r"go|comes?|gets?|carries|carry|lies?|takes?|sends?|needs?|wants?|holds?|stands?|becomes?|"
+    r"arrives?|exceeds?|reaches|sometimes|often|never|always|only)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A request cut up: what leads it, its main clause, and what the sentence before is about."""
+
+    whole: str
+    led: str
+    main: str
+    about: str
+
+
+def requests(parts: Ticket) -> list[Said]:
+    """The requests of a ticket, pronouns bound."""
+    found: list[Said] = []
+    about = ""
+    for part in parts.parts:
+        text, head = part.text, ""
+        left, colon, right = text.partition(": ")
+        if colon and orders(right) and not orders(left):
+            head, text = left, right
+        if part.role == "request":
+            led, main = cut(text)
+            found.append(Said(text, led, main, head or about))
+        about = head or part.text
+    return found
+
+
+def cut(said: str) -> tuple[str, str]:
+    """What leads a sentence and its main clause; a clause at the end leads it as well."""
+    at = find(rf"^(?P<led>{CLAUSE}\s+.*)$", said)
+    if at:
+        for main in reversed(list(tails(said))):
+            if orders(main) or find(rf"^(?:then\b|it\b|they\b|the\b|a\b|an\b).*\b{FINITE}\b", main):
+                return said[: len(said) - len(main)].strip(" ,"), main
+        first = next(tails(said), "")
+        return (said[: len(said) - len(first)].strip(" ,"), first) if first else ("", said)
+    behind = find(rf"^(?P<main>.+?),?\s+(?P<led>{CLAUSE}\s+.+)$", said)
+    if behind and "'" not in behind["led"].split(" ", 1)[0]:
+        return behind["led"], behind["main"].rstrip(" ,")
+    return "", said
+
+
+def subject_of(said: str) -> str:
+    """What a sentence is about: the words before its verb; the last verb where a clause of its own
+    (`whose`, `that`) stands before."""
+    text = re.sub(rf"^{CLAUSE}\s+", "", said)
+    verbs = list(re.finditer(rf"\s+{FINITE}\b", text, re.IGNORECASE))
+    if not verbs:
+        return text
+    within = find(r"\b(?:whose|that|which|who)\b", text)
+    inner = within is not None and within.start() < verbs[0].start()
+    return text[: verbs[-1 if inner else 0].start()].strip(" ,")
+
+
+def bound(text: str, about: str) -> str:
+    """A phrase; if it is a pronoun, what that stands for."""
+    bare = re.sub(rf"\b{PRONOUN}\b", "", text, flags=re.IGNORECASE).strip(" ,")
+    return subject_of(about) if not bare and about else text
