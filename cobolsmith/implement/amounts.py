@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from cobolsmith.implement import pricelist
 from cobolsmith.implement.conditions import number_of
 from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, is_operand
@@ -99,14 +100,22 @@ def read(sentence: str) -> Wish | None:
 def plan(wish: Wish, work: Work) -> Sketch:
     """The number where it stands. Raises DoubtError."""
     code, ties = work.code, work.ties
-    said = wish.part("old") or started(wish.part("what"), work)
+    try:
+        said = wish.part("old") or started(wish.part("what"), work)
+    except DoubtError as doubt:
+        percent = find(r"%|\bper ?cent\b", wish.sentence)
+        interest = re.sub(r"(?i)\binterest\b", "rate", wish.part("what"))
+        if not percent or interest == wish.part("what"):
+            return tabled(wish, work, doubt)
+        wish = Wish(wish.sentence, wish.kind, {**wish.parts, "what": interest})
+        said = started(interest, work)
     old, new = number_of(said), number_of(wish.part("new"))
     if old == new:
         raise DoubtError(f"from {said} to {wish.part('new')} is no change", wish.sentence)
     words = frozenset(content(wish.part("what")))
     found = [(told(words, code, at, item), at, item, node) for at, item, node in numbers(code, old)]
     if not found:
-        raise DoubtError(f"{said} stands nowhere in {code.program.name}", said)
+        return tabled(wish, work, DoubtError(f"{said} stands nowhere in {code.program.name}", said))
     found.sort(key=lambda row: -row[0])
     best = found[0]
     if best[0] <= 0 or (len(found) > 1 and found[1][0] >= best[0]):
@@ -138,6 +147,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
             f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
         ),
     )
+
+
+def tabled(wish: Wish, work: Work, doubt: DoubtError) -> Sketch:
+    """The number in a table of values; where that has none such either, the doubt before."""
+    if not any(True for _ in pricelist.cells(work.code)):
+        raise doubt
+    return pricelist.plan(wish, work)
 
 
 def started(what: str, work: Work) -> str:
@@ -232,10 +248,9 @@ def told(words: frozenset[str], code: Code, at: Statement | None, item: DataItem
 
 def spelled(old: str, new: str) -> str:
     """A number with as many decimals as the one before it."""
-    digits = new.replace(",", "")
-    if "." in old and "." not in digits:
-        digits += "." + "0" * len(old.split(".")[1])
-    return digits
+    whole, _, decimals = new.replace(",", "").partition(".")
+    decimals = decimals.ljust(len(old.partition(".")[2]), "0")
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 def check_fits(item: DataItem | None, new: Decimal, text: str) -> None:

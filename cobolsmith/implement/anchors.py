@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import condition
-from cobolsmith.implement.loops import computed, performed_by
+from cobolsmith.implement.loops import computed, covered, performed_by
 from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
@@ -60,7 +60,7 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
             continue
         if reaches(code, one.at, inner):
             ties.tie(said, code.text(one.at), "likely", one.why)
-            return one, inner
+            return one, None if implied(code, one.at, inner) else inner
         ties.found[:] = kept
     if asked is None:
         raise trouble or DoubtError(f"where is '{said}' in {code.program.name}?", said)
@@ -181,6 +181,32 @@ def reaches(code: Code, at: Statement, asked: Asked) -> bool:
         return True
     near = {at.procedure, *around(code, at.procedure)}
     return bool(used & near)
+
+
+def implied(code: Code, at: Statement, asked: Asked) -> bool:
+    """Whether a condition holds wherever a statement is executed: it stands in the branch of an IF
+    that asks just that, or in a procedure that only such branches perform."""
+    words = tuple(asked.text.split())
+    blocks = [
+        block
+        for one in code.statements
+        if one.verb == "IF"
+        and (test := one.node.child_by_field_name("condition")) is not None
+        and words_of(code.program, test) == words
+        and (block := one.node.child_by_field_name("then")) is not None
+    ]
+
+    def inside(offset: int) -> bool:
+        return any(block.start_byte <= offset < block.end_byte for block in blocks)
+
+    ways = [
+        edge
+        for edge in code.program.edges
+        if edge.kind.startswith("perform")
+        and edge.target is not None
+        and at.procedure in covered(edge.target, edge.through)
+    ]
+    return inside(at.span.start) or (bool(ways) and all(inside(w.origin.span.start) for w in ways))
 
 
 def procedures_of(code: Code, asked: Asked) -> set[int | None]:
