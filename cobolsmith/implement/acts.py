@@ -13,6 +13,22 @@ LOGS = r"(?:say|note|log|record|tell|trace|report|show|display|print|write|put|l
 LOG = r"(?:on|in|to|into) (?:the )?(?:job ?log|log|console|sysout|operators?|job output)"
 
 
+NOTICE = (
+    r"^(?:(?:there (?:should|must|shall) be|i would like|i'd like|we (?:need|want)|give us)\s+)?"
+    r"(?:(?:an?|one|some)\s+)?(?:log )?(?:message|line|entry|note|warning)\b"
+)
+AUDIENCE = (
+    r"^((?:also )?(?:tell|inform|warn|show|give))\s+(?:the )?"
+    r"(?:operators?|operations|us|them|me|people|staff|everybody|everyone)\b"
+)
+
+
+APPEARS = (
+    r"^(?P<items>.+?)\s+(?:should|must|shall|has to|have to|is to|are to|will)\s+"
+    r"(?:also )?(?:appear|show up|be (?:shown|logged|displayed|printed|told|listed|written|noted))$"
+)
+
+
 def telling(asked: list[Said], parts: Ticket) -> Wish | None:
     """A line of the log where something happens: `note in the log every X that Y, with A and B`."""
     if len(asked) != 1:
@@ -20,8 +36,12 @@ def telling(asked: list[Said], parts: Ticket) -> Wish | None:
     one = asked[0]
     bare = re.sub(rf"\s*{LOG}\b", "", one.main)
     told = bare != one.main or find(r"^(?:also )?log\b", one.main)
-    if not told or not find(rf"^(?:also )?{LOGS}\b", one.main):
+    noun = find(NOTICE, bare)
+    if not told or not (noun or find(APPEARS, bare) or find(rf"^(?:also )?{LOGS}\b", one.main)):
         return None
+    if noun:
+        bare = f"note {bare[noun.end() :]}"
+    bare = re.sub(AUDIENCE, r"\1", bare, flags=re.IGNORECASE)
     text = find(rf"(?P<text>{QUOTED})", bare)
     if text:
         bare = f"{bare[: text.start()]} {bare[text.end() :]}"
@@ -30,6 +50,14 @@ def telling(asked: list[Said], parts: Ticket) -> Wish | None:
     rest = re.sub(r"^(?:a |the )?(?:message|line|note|text)\b\s*", "", rest)
     when = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
     items = rest
+    shown = find(APPEARS, bare)
+    if shown:
+        items = shown["items"]
+    if not when and noun:
+        when = bound("", one.about)
+    if when and not items:
+        inner = find(rf"^(?P<event>.+?)\s*,?\s*{WITH}(?P<items>.+)$", when)
+        when, items = (inner["event"], inner["items"]) if inner else (when, "")
     if not when:
         event = find(
             r"^(?:which|what|every|each|all|any|the|"
@@ -40,7 +68,13 @@ def telling(asked: list[Said], parts: Ticket) -> Wish | None:
         if not event:
             return None
         when, items = event["when"], event["items"]
-    items = re.sub(r"^(?:and|with|together with|:|,|both)\s+", "", items.strip(" ,:"))
+    items = re.sub(
+        r"^(?:please\b|and|with|together with|:|,|both|giving|showing)[,\s]+",
+        "",
+        items.strip(" ,:"),
+    )
+    items = re.sub(r"^(?:giving|showing|with)\s+", "", items)
+    items = re.sub(r"^(?:which|what) (.+?) (?:it|that|they) (?:is|was|are|were)$", r"\1", items)
     items = re.sub(r"\bhow many (\w+)(?: \w+ (?:has|have|holds?|had))?\b", r"\1", items)
     made = {"when": when, "items": items, "text": text["text"] if text else ""}
     return Wish("", "logging", made)
@@ -83,6 +117,21 @@ WISHES = (
     r"(?:(?:wants?|would like|needs?|asks?|likes?|has|have|wishes|wish)\s+(?:to\s+)?)?"
     r"(?:know|see|have|hear|learn|get)\s+(?:who|which|what|whether|about|of)\b"
 )
+
+
+def rounding(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A result that is rounded: `X is to be rounded commercially, not cut off`."""
+    if len(asked) != 1:
+        return None
+    head, colon, tail = asked[0].whole.partition(": ")
+    main, about = (tail, head) if colon else (asked[0].whole, asked[0].about)
+    found = find(
+        r"^(?P<what>.+?)\s+(?:has|have|is|are|must|should|shall|ought)\b[\w\s]*?\brounded\b", main
+    )
+    if not found:
+        return None
+    about = re.sub(r"^.*?\b(?:ruled|decided|said|found|noticed|told us|means) that\s+", "", about)
+    return Wish("", "rounding", {"what": bound(found["what"], about)})
 
 
 def listing(asked: list[Said], parts: Ticket) -> Wish | None:
@@ -150,6 +199,8 @@ def calling(asked: list[Said], parts: Ticket) -> Wish | None:
     """A call where something happens: `hand each X to the subprogram NAME when it is written`,
     `X and Y of each Z go to NAME`."""
     chosen = [one for one in asked if not find(NOT_THERE, one.whole)]
+    while len(chosen) > 1 and not re.search(r"[A-Z]{3}", chosen[0].whole):
+        chosen.pop(0)  # it tells of what the next one asks
     if len(chosen) != 1:
         return None
     one = chosen[0]
@@ -164,11 +215,18 @@ def calling(asked: list[Said], parts: Ticket) -> Wish | None:
     called = re.search(
         rf"^(?:(?i:also|please|then)\s+)?(?i:call|invoke|run|notify|tell|inform|let)\s+{MODULE}"
         r"(?:\s+(?i:know|be called))?"
-        r"(?:\s*,?\s*(?:(?i:with|using|passing|giving it|and (?:pass|give|hand) (?:it|them))"
+        r"(?:\s*,?\s*(?:(?i:with|using|passing|giving(?: it)?|"
+        r"hand(?:ing)?(?: it)?(?: over)?|and (?:pass|give|hand)(?: over)?(?: it| them)?)"
         r"\s+(?P<what>.+)|\s+(?i:for|of|about)\s+(?P<thing>.+))?)?$",
         one.main,
     )
-    found = handed or called
+    hears = re.search(
+        rf"^{MODULE}\s+(?i:has to|must|should|shall|is to|will|needs to)\s+(?:(?i:be)\s+)?"
+        r"(?i:called|run|invoked|told|informed|notified|know|hear|get)\b"
+        r"(?:\s+(?i:with|of|about|using)\s+(?P<what>.+))?$",
+        one.main,
+    )
+    found = handed or called or hears
     if not found:
         return None
     parts_of = found.groupdict()
@@ -181,7 +239,11 @@ def calling(asked: list[Said], parts: Ticket) -> Wish | None:
         each = what
     when = bound(when, one.about) if when else ""
     event = when if when and not find(r"^(?:it|they|that)\b", when) else each or thing or when
+    if not event:
+        heard = find(r"\b(?P<each>(?:each|every|any)\s+.+)$", one.about)
+        event = heard["each"] if heard else ""
     event = re.sub(EACH_ONE, "", event.strip(" ,"))
+    event = re.sub(GOES_ON, "", event, flags=re.IGNORECASE)
     if not event:
         return None
     made = {"program": found["program"], "when": event, "items": re.sub(EACH_ONE, "", items)}
@@ -192,4 +254,8 @@ def calling(asked: list[Said], parts: Ticket) -> Wish | None:
     return Wish("", "call", made)
 
 
+GOES_ON = (
+    r"^(?:something|anything|an? \w+)\s+(?:goes|is put|comes|gets)\s+"
+    r"(?:on|onto|into|in|to)\s+(?:the\s+)?"
+)
 EACH_ONE = r"^(?:each|every|all|any)\s+"

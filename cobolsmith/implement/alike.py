@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cobolsmith.implement.glossary import meant
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ticket import ticket
-from cobolsmith.implement.ties import DoubtError
+from cobolsmith.implement.ties import DoubtError, Ties
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.plan import Edit
@@ -43,12 +44,19 @@ def read(sentence: str) -> Wish | None:
     if found is None or len(parts.of("request")) > 1:
         return None
     behind = re.match(CODE, text[found.end() :])
-    if behind is None:
+    spoken = find(
+        rf"\b{_ALIKE}\s+(?:an? |the |any |every )?(?:ordinary |normal |plain )?"
+        r"(?P<words>(?!they\b|it\b|we\b|he\b|she\b|that\b|before\b|usual\b)[a-z]+(?: [a-z]+)?)"
+        r"(?=$|[.,;])",
+        text,
+    )
+    if behind is None and spoken is None:
         return None
-    old = behind[0]
+    old = behind[0] if behind else spoken["words"] if spoken else ""
     others = [one for one in re.findall(CODE, text) if bare(one) != bare(old)]
     others = [one for one in others if one not in ("A", "I")]
-    return Wish(sentence, "alike", {"old": old, "new": "\n".join(dict.fromkeys(others))})
+    said = {"old": old, "new": "\n".join(dict.fromkeys(others)), "in words": "" if behind else old}
+    return Wish(sentence, "alike", said)
 
 
 def bare(said: str) -> str:
@@ -68,11 +76,11 @@ class Place:
 def plan(wish: Wish, work: Work) -> Sketch:
     """The new value beside the old one. Raises DoubtError."""
     code = work.code
-    old, new = values(wish, code)
+    old, new = values(wish, code, work.ties)
     places = list(places_of(code, old))
     if not places:
         raise DoubtError(f"{code.program.name} tells {old} from nothing", wish.parts["old"])
-    places = meant(wish, work, places, old)
+    places = chosen(wish, work, places, old)
     if told(code, new):
         raise DoubtError(f"{code.program.name} knows {new} already", bare(new))
     items = {one.item.name: one.item for one in places if one.item is not None}
@@ -95,9 +103,13 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
 
 
-def values(wish: Wish, code: Code) -> tuple[str, str]:
+def values(wish: Wish, code: Code, ties: Ties) -> tuple[str, str]:
     """The old value and the new one as literals; of several words the one that differs."""
     said = bare(wish.parts["old"])
+    meanings = meant(frozenset(content(said)), ties.meanings)
+    if said == said.lower() and len({one.coded for one in meanings}) == 1:
+        ties.tie(said, meanings[0].coded.literal, "likely", meanings[0].why)
+        said = bare(meanings[0].coded.literal)
     new = [bare(one) for one in wish.parts["new"].split("\n") if one]
     known = {bare(one) for one in literals(code)}
     if said in known:
@@ -187,7 +199,7 @@ def _compared(code: Code, node: Node, around: Node) -> DataItem | None:
     return None
 
 
-def meant(wish: Wish, work: Work, places: list[Place], old: str) -> list[Place]:
+def chosen(wish: Wish, work: Work, places: list[Place], old: str) -> list[Place]:
     """The places about one thing: a value may mean different things of different items."""
     items = {one.item.index: one.item for one in places if one.item is not None}
     if len(items) < 2:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from cobolsmith.implement import pricelist
 from cobolsmith.implement.conditions import number_of
 from cobolsmith.implement.statements import Code, Statement, words_of
-from cobolsmith.implement.ties import DoubtError, is_operand
-from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.implement.ties import DoubtError, Ties, is_operand
+from cobolsmith.implement.vocabulary import content, head, of_name, soft
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
 from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem
@@ -29,8 +29,19 @@ MOVES = (
 BOUND = r"(?:at most|at least|no more than|no less than|up to|a maximum of|a minimum of)"
 
 
+INSTEAD = (
+    r"(?:instead of|rather than|no longer|in place of|not|and not|where it was|formerly|so far)"
+)
+LEFT = (
+    r"\b(?:now|already|only|per \w+|any more|any longer|at most|at least|up to|at a time|"
+    r"in future|from now on|as of \w+|every|after|of|at|by|to|from|with)\s*$"
+)
+"""What may stand before a number and says nothing of what it is."""
+
+
 def moved(sentence: str) -> Wish | None:
-    """`WHAT rises (from A) to B`, `WHAT gets at most B instead of A`."""
+    """`WHAT rises (from A) to B`, `WHAT gets at most B instead of A`, `WHAT is at B now, not A any
+    more`, `WHAT may do up to B`."""
     found = find(
         rf"^(?P<what>[^:]+?)\s+{MOVES}(?:\s+(?:up|down))?(?:\s+from\s+(?P<old>{NUMBER}){UNIT})?"
         rf"(?:\s+(?:up|down))?\s+to\s+(?P<new>{NUMBER}){UNIT}$",
@@ -41,11 +52,37 @@ def moved(sentence: str) -> Wish | None:
         rf"(?P<old>{NUMBER}){UNIT}$",
         sentence,
     )
-    return (
-        Wish(sentence, "rate", {**found.groupdict(""), "old": found["old"] or ""})
-        if found
-        else None
+    if found:
+        return Wish(sentence, "rate", {**found.groupdict(""), "old": found["old"] or ""})
+    return swapped_somewhere(sentence) or bounded(sentence)
+
+
+def swapped_somewhere(sentence: str) -> Wish | None:
+    """Two numbers, one in the place of the other: `... B ..., not A any more`."""
+    found = find(
+        rf"^(?P<head>[^:]+?)\s+(?P<new>{NUMBER}){UNIT}"
+        rf"(?P<mid>(?:\s+(?!{NUMBER})[\w']+){{0,4}}?)\s*,?\s*(?:and\s+)?{INSTEAD}\s+(?:{BOUND}\s+|the\s+)?(?P<old>{NUMBER}){UNIT}"
+        r"(?:\s+(?:any more|any longer|as (?:before|now|today)|it (?:is|was)))?$",
+        sentence,
     )
+    if not found or len(re.findall(rf"(?<![\w.]){NUMBER}(?![\w.])", sentence)) != 2:
+        return None
+    what = re.sub(LEFT, "", f"{found['head']}{found['mid']}", flags=re.IGNORECASE)
+    return Wish(sentence, "rate", {"what": what, "new": found["new"], "old": found["old"]})
+
+
+def bounded(sentence: str) -> Wish | None:
+    """`WHAT may do up to B (at a time)`: a bound that the program has another number for."""
+    found = find(
+        rf"^(?P<what>[^:]+?)\s+(?:may|can|must|should|shall|are allowed to|is allowed to)\s+"
+        rf"(?P<does>\w+)\s+(?:only\s+)?{BOUND}\s+(?P<new>{NUMBER}){UNIT}"
+        r"(?:\s+(?:at a time|at once|each|per \w+|in future|from now on|now))*$",
+        sentence,
+    )
+    if not found:
+        return None
+    what = f"{found['what']} {found['does']}"
+    return Wish(sentence, "rate", {"what": what, "new": found["new"], "bound": "yes"})
 
 
 def read(sentence: str) -> Wish | None:
@@ -105,6 +142,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     except DoubtError as doubt:
         percent = find(r"%|\bper ?cent\b", wish.sentence)
         interest = re.sub(r"(?i)\binterest\b", "rate", wish.part("what"))
+        if wish.part("bound"):
+            return only(wish, work, doubt)
         if not percent or interest == wish.part("what"):
             return tabled(wish, work, doubt)
         wish = Wish(wish.sentence, wish.kind, {**wish.parts, "what": interest})
@@ -120,10 +159,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     best = found[0]
     if best[0] <= 0 or (len(found) > 1 and found[1][0] >= best[0]):
         lines = ", ".join(str(code.line(row[3][0])) for row in found[:6])
-        raise DoubtError(
-            f"{said} stands on lines {lines}: which is {wish.part('what')}?",
-            wish.part("what"),
-        )
+        what = f"{said} stands on lines {lines}: which is {wish.part('what')}?"
+        return tabled(wish, work, DoubtError(what, wish.part("what")))
     _, at, item, (start, end) = best
     text = spelled(code.program.source.text(start, end), wish.part("new"))
     check_fits(item, new, text)
@@ -147,6 +184,29 @@ def plan(wish: Wish, work: Work) -> Sketch:
             f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
         ),
     )
+
+
+def only(wish: Wish, work: Work, doubt: DoubtError) -> Sketch:
+    """The one number of a test that all words of a request speak of; where there is none such, the
+    doubt before."""
+    words = frozenset(content(wish.part("what")))
+    words -= soft(words) | work.ties.things
+    found: set[str] = set()
+    for node in work.code.program.tree.walk("number_literal"):
+        inside = [s for s in work.code.statements if s.span.start <= node.start_byte < s.span.end]
+        at = max(inside, key=lambda one: one.span.start, default=None)
+        if at is not None and at.verb == "IF" and compares(at.words):
+            named = frozenset(w for word in at.words if "-" in word for w in of_name(word))
+            if words and words <= named | of_name(work.code.name(at.procedure)):
+                found.add(work.code.program.tree.text(node))
+    if len(found) != 1:
+        raise doubt
+    return plan(Wish(wish.sentence, wish.kind, {**wish.parts, "old": found.pop()}), work)
+
+
+def compares(words: tuple[str, ...]) -> bool:
+    """Whether a statement asks for more or less."""
+    return bool({">", "<", ">=", "<=", "GREATER", "LESS"} & set(words))
 
 
 def tabled(wish: Wish, work: Work, doubt: DoubtError) -> Sketch:
@@ -271,7 +331,8 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
     def computed(item: DataItem) -> bool:
         return is_operand(item) and item.name in targets
 
-    item = ties.item(re.sub(r"\s+(?:to|instead|rather)\b.*$", "", wish.part("what")), computed)
+    said = re.sub(r"\s+(?:to|instead|rather)\b.*$", "", wish.part("what"))
+    item = rounded_item(said, ties, computed)
     found = [s for s in computing if item.name in receivers(s)]
     if all("ROUNDED" in s.words for s in found):
         return Sketch(f"round {item.name}", (), "", "", (f"{item.name} ROUNDED",))
@@ -287,6 +348,23 @@ def plan_rounding(wish: Wish, work: Work) -> Sketch:
         (f"{item.name} ROUNDED",),
         apart,
     )
+
+
+def rounded_item(said: str, ties: Ties, computed: Callable[[DataItem], bool]) -> DataItem:
+    """The computed item of a phrase; where no name has all its words, the one that has the word it
+    is about. Raises DoubtError."""
+    kept = list(ties.found)
+    try:
+        return ties.item(said, computed)
+    except DoubtError as doubt:
+        ties.found[:] = kept
+        found = [
+            one for one in ties.program.items if computed(one) and head(said) in of_name(one.name)
+        ]
+        if doubt.choices or len(found) != 1:
+            raise
+        ties.tie(said, found[0].name, "possible", "the only result that is called so")
+        return found[0]
 
 
 def rounded_line(code: Code, one: Statement, edit: Edit) -> str:

@@ -167,6 +167,9 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
                 name = code.program.items[index]
                 if name.values == (words[1],):
                     return name.name, f"makes {name.name} true", 0.6
+        spoken = re.findall(r"[A-Z]{3,}", words[1]) if words[1][:1] in "'\"" else []
+        if len(spoken) > 1:
+            return "-".join(["X", *spoken]), f"says {words[1]}", -2.5
     if words[0] in ("WRITE", "REWRITE") and not code.within(one):
         sent = words[words.index("FROM") + 1] if "FROM" in words else ""
         return f"{words[1]}-WRITE-{sent}", f"{words[0].lower()}s {words[1]}", 0.0

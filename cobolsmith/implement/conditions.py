@@ -43,7 +43,10 @@ STATES = (
         r"(?:is|are) not (?:blank|empty|missing|spaces)|is filled(?: in)?|is given",
         "{} NOT = SPACES",
     ),
-    (r"(?:is|are) (?:blank|empty|missing|spaces|left out|not filled(?: in)?)", "{} = SPACES"),
+    (
+        r"(?:is|are|was) (?:left )?(?:blank|empty|missing|spaces|out|not filled(?: in)?)",
+        "{} = SPACES",
+    ),
     (r"(?:is|are) not zero", "{} NOT = ZERO"),
     (r"(?:is|are) (?:zero|0|nought)", "{} = ZERO"),
     (r"(?:is|are) negative|is less than zero|is in the red", "{} < ZERO"),
@@ -129,7 +132,19 @@ def atom(said: str, ties: Ties) -> Asked:
     found = re.search(rf"^(.*?)(?:\s+(?:is|are|=|of))?\s+((?i:not)\s+)?({coded})$", said)
     if found:
         return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)
-    return names(said, ties)
+    kept = list(ties.found)
+    try:
+        return names(said, ties)
+    except DoubtError as doubt:
+        ties.found[:] = kept
+        same = re.search(r"^(.+?)\s+(?:is|are)\s+(not\s+)?((?:the|its|their|that)\s+.+)$", said)
+        if same is None or doubt.choices:
+            raise
+        try:
+            return compared(same[1], "NOT =" if same[2] else "=", same[3], ties)
+        except DoubtError:
+            ties.found[:] = kept
+            raise doubt from None
 
 
 def shaped(said: str, first: str, count: str, ties: Ties) -> Asked:

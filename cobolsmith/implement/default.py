@@ -9,7 +9,7 @@ from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, Ties, is_operand
-from cobolsmith.implement.vocabulary import content, soft
+from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
@@ -56,7 +56,11 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if wish.part("shown"):
         item = shown_for(item, code)
     numeric = item.picture is not None and item.picture.category == "numeric"
-    value = literal(wish.part("value"), item) or ties.item(wish.part("value"), is_operand).name
+    value = (
+        literal(wish.part("value"), item)
+        or named_value(wish.part("value"), item, ties)
+        or kept_of(ties.item(wish.part("value"), is_operand), item, ties).name
+    )
     empty = "ZERO" if numeric else "SPACES"
     if wish.part("empty").lower() in ("zero", "0") and not numeric:
         empty = "ZERO"
@@ -86,6 +90,34 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
     title = f"default {item.name} to {value}"
     return Sketch(title, (edit,), where, f"IF {test}, {body}", (f"IF {test} {body}",), (body,))
+
+
+def kept_of(value: DataItem, item: DataItem, ties: Ties) -> DataItem:
+    """The item that has a value still once another one's record was read: what it is moved to,
+    where both lie in records of one file. Raises DoubtError where that is none."""
+    program = ties.program
+    records = program.record(value.index), program.record(item.index)
+    if not records[0].file or records[0].file != records[1].file or records[0] == records[1]:
+        return value
+    kept = {one.receiver for one in program.flow.moves if one.sender == value.index}
+    if len(kept) != 1:
+        raise DoubtError(f"{value.name} is gone once {item.name} is read", value.name)
+    found = program.items[kept.pop()]
+    ties.tie(value.name, found.name, "likely", f"{value.name} is gone with the next record")
+    return found
+
+
+def named_value(said: str, item: DataItem, ties: Ties) -> str | None:
+    """The value that a condition-name of an item, or of what it is moved to, stands for."""
+    words = frozenset(content(said))
+    moved = {one.receiver for one in ties.program.flow.moves if one.sender == item.index}
+    for index in (item.index, *sorted(moved)):
+        named = [ties.program.items[i] for i in ties.program.items[index].conditions]
+        found = [one for one in named if words and words <= of_name(one.name)]
+        if len(found) == 1 and len(found[0].values) == 1:
+            ties.tie(said, str(found[0].values[0]), "likely", f"{found[0].name} has this value")
+            return str(found[0].values[0])
+    return None
 
 
 def shown_for(item: DataItem, code: Code) -> DataItem:
@@ -155,6 +187,9 @@ def after_read(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
     file = program.record(item.index).file
     name = next((one.name for one in program.files if one.name == file), "")
     found: list[tuple[Statement, bool]] = []
+    entry = program.file(name) if name else None
+    if entry is not None and len(entry.records) > 1:
+        return first_use(code, item)  # behind the READ it may be another kind of record
     for one in code.statements:
         if one.verb != "READ" or one.words[1] != name:
             continue

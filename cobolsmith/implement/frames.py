@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from cobolsmith.implement.acts import calling, listing, telling
+from cobolsmith.implement.acts import calling, listing, rounding, telling
 from cobolsmith.implement.reject import REJECTED
 from cobolsmith.implement.said import Said, bound, requests
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
@@ -55,6 +55,12 @@ def without_like(text: str) -> tuple[str, str]:
 def given(text: str) -> tuple[str, dict[str, str]]:
     """A text without the reason it gives: a code, a message, or both."""
     parts: dict[str, str] = {}
+    both = re.search(
+        rf"(?P<head>{CODED}),?\s+(?P<text>[A-Z][A-Z0-9]+(?:\s+[A-Z0-9]+)+)(?=$|[.,;])", text
+    )
+    if both:
+        parts["text"] = f"'{both['text']}'"
+        text = f"{text[: both.start()]}{both['head']}{text[both.end() :]}"
     message = find(
         r"\s*,?\s*(?:and|with|using|giving|under|show(?:ing)?|"
         r"say(?:ing)?)*\s*(?:the |a )?(?:error |reason )?"
@@ -81,12 +87,38 @@ def given(text: str) -> tuple[str, dict[str, str]]:
 # --- The kinds ------------------------------------------------------------------------------------
 
 
+def treating(asked: list[Said]) -> Wish | None:
+    """`Treat a payment as malformed if the originator is blank`: a reason by words of its text."""
+    found = len(asked) == 1 and find(
+        r"^(?:treat|count|regard|consider|handle)\s+(?P<subject>.+?)\s+as\s+(?:an? )?"
+        r"(?P<known>\w+)$",
+        asked[0].main,
+    )
+    if not found or not asked[0].led:
+        return None
+    when = re.sub(rf"^{CLAUSE}\s+", "", asked[0].led, flags=re.IGNORECASE)
+    return Wish("", "reject", {**found.groupdict(), "when": when})
+
+
+UNDER = (
+    r"\s*,?\s*\b(?:under|with|for|by|giving)\s+the\s+(?P<known>[\w\s]+?)\s+(?:reason|code|message)"
+    r"(?:\s+(?:that\s+)?(?:we|which|is|they)\b[\w\s]*)?$"
+)
+"""A reason that is named by words of its text."""
+
+
 def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     """Something is rejected: `Direct debits over 10,000 have to go back`, `X is to be refused`."""
+    treated = treating(asked)
+    if treated is not None:
+        return treated
     chosen = next((one for one in asked if rejects(one.main)), None)
     if chosen is None or any(one is not chosen and not tells_reason(one.whole) for one in asked):
         return None
     rest, why = given(chosen.main)
+    under = None if why.get("code") else find(UNDER, rest)
+    if under:
+        rest, why = rest[: under.start()], {**why, "known": under["known"]}
     for one in asked:
         if one is not chosen:
             why |= given(one.whole)[1]
@@ -151,9 +183,13 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
         )
         lacks = missing(passive["thing"]) if passive else None
         main = passive["main"] if passive and lacks else main
-    if lacks is None and find(r"\b(?:there|instead|in its place)\b", main):
+    if lacks is None and find(r"\b(?:there|instead|in its place|such|these|those|them)\b", main):
         lacks = missing(one.about)
-    value = find(rf"(?P<value>{VALUE})", main)
+    value = (
+        find(rf"(?P<value>{VALUE})", main)
+        or find(rf"^(?P<value>the .+?)\s+{SHALL}\s+(?:used|taken|assumed|put there)$", main)
+        or find(r"\b(?:as|with)\s+(?P<value>[a-z]+)$", main)
+    )
     if lacks is None or not value or not (orders(one.main) or lacks):
         return None
     named = find(rf"{VALUE}\s+(?:there\s+)?(?:as|for)\s+(?P<item>[\w\s-]+)$", main)
@@ -171,13 +207,33 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
     )
 
 
+SHALL = r"(?:shall|should|must|is to|has to|will)\s+be"
 VALUE = rf"(?:{QUOTED}|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w))"
+
+
+LEFT_OUT = (
+    r"^(?P<thing>)(?:.+?)\s+(?:(?:do|does|did) not|never)\s+(?:send|give|supply|provide|bring|"
+    r"carry|fill in|tell|state|quote)\s+(?:us |them |the house )?(?:an? |any |the |their |its )?"
+    r"(?P<item>[\w\s-]+?)(?:\s+(?:with|in|on|to|for)\s+.*)?$"
+)
+PUT_NONE = (
+    r"^(?P<thing>)(?:.+?)\s+(?:keyed|entered|typed|put|puts|wrote|gave|leaves?|left|keys?|"
+    r"enters?)\s+(?:(?:zeros|zeroes|zero|blanks|spaces|nothing)\s+(?:as|for|in|into|behind)\s+"
+    r"(?:the |their |its )?(?P<item>[\w\s-]+?)|(?:the |their |its )(?P<other>[\w\s-]+?)\s+"
+    r"(?:empty|blank|out|open))(?:\s+and\s+.*)?$"
+)
+"""Sentences that tell what doesn't come: `the banks don't send us a reference`, `a teller keyed
+zeros as the date`, `they leave the cycle empty`."""
 
 
 def missing(said: str) -> tuple[str, str] | None:
     """The thing and the item of `a statement carries no name`, `its cycle is blank`."""
     text = re.sub(r"\s*\((?:zero|blank|spaces|empty)\)", "", said)
     text = re.sub(r"\b(?:sometimes|often|usually|occasionally|may|can)\s+", "", text)
+    given_none = find(LEFT_OUT, text) or find(PUT_NONE, text)
+    if given_none:
+        parts = given_none.groupdict()
+        return parts["thing"], parts["item"] or parts.get("other") or ""
     lacks = find(
         r"^(?P<thing>.+?)\s+(?:(?:that |which |who )?(?:comes?|arrives?|is|are|goes) without|"
         r"(?:that |which |who )?(?:carries|carry|has|have|bears?|shows?|comes? with|contains?) "
@@ -267,7 +323,8 @@ def rejects(main: str) -> str | None:
         rf"(?:{REJECTED}|go back|come back|be returned)\b(?P<rest>.*)$",
         main,
     )
-    return f"{passive['what']} {passive['rest']}".strip(" ,") if passive else None
+    back = r"^\s*(?:to|at) (?:the|its|their) \w+(?=\s|,|$)"
+    return f"{passive['what']} {re.sub(back, '', passive['rest'])}".strip(" ,") if passive else None
 
 
 def tells_reason(said: str) -> bool:
@@ -289,6 +346,7 @@ FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
     rejecting,
     defaulting,
     totalling,
+    rounding,
     listing,
     calling,
     telling,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cobolsmith.implement import (
     alike,
@@ -24,9 +25,10 @@ from cobolsmith.implement import (
     total,
 )
 from cobolsmith.implement.frames import readings
-from cobolsmith.implement.ticket import quoted, split
+from cobolsmith.implement.said import PRONOUN
+from cobolsmith.implement.ticket import polite, quoted, split, ticket
 from cobolsmith.implement.ties import DoubtError
-from cobolsmith.implement.wish import Sketch, Wish, Work
+from cobolsmith.implement.wish import Sketch, Wish, Work, find
 
 READERS: tuple[Callable[[str], Wish | None], ...] = (
     ending.read,
@@ -75,13 +77,19 @@ def ways(sentence: str) -> tuple[Wish, ...]:
     reason. Raises DoubtError where it is none of the kinds."""
     said = quoted(sentence)
     likened = alike.read(said)
-    if likened is not None:
+    if likened is not None and not likened.part("in words"):
         return (likened,)
-    reason, colon, rest = said.partition(": ")
-    whole = (said, rest) if colon and "'" not in reason else (said,)
+    plain = polite(said)
+    reason, colon, rest = plain.partition(": ")
+    whole = (plain, rest) if colon and "'" not in reason else (plain,)
     alone = len(tuple(split(said))) == 1
     patterns = [wish for one in whole for read in READERS if alone and (wish := read(one))]
-    found = (*patterns[:1], *readings(said))
+    if not patterns:
+        asked = ticket(said).of("request")
+        complete = len(asked) == 1 and not find(rf"\b{PRONOUN}\b", asked[0])
+        wish = amounts.read(asked[0]) if complete else None
+        patterns = [replace(wish, sentence=said)] if wish else []
+    found = (*patterns[:1], *((likened,) if likened else ()), *readings(said))
     if not found:
         kinds = ", ".join(PLANNERS)
         raise DoubtError(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ties import DoubtError
+from cobolsmith.implement.vocabulary import content
 from cobolsmith.implement.wish import Work
 from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem, Program
@@ -121,3 +122,20 @@ def enlarged(table: Texts, work: Work) -> Edit:
         raise DoubtError(f"{table.entry.name} has no plain OCCURS {times}", table.entry.name)
     start, end = span.start + at.start("n"), span.start + at.end("n")
     return Edit(path, Span(start, end), (str(times + 1),))
+
+
+def code_of(said: str, program: Program) -> str:
+    """The code whose text has all words of a phrase. Raises DoubtError where none has, or several
+    have."""
+    words = frozenset(content(said))
+    found = [
+        code
+        for size in range(1, 7)
+        for table in tables(program, size)
+        for code, text in table.known().items()
+        if words and words <= frozenset(content(text.lower()))
+    ]
+    if len(found) != 1:
+        which = ", ".join(found) or "none has these words"
+        raise DoubtError(f"which reason is '{said}' ({which})?", said)
+    return found[0]

@@ -79,6 +79,10 @@ class Sibling:
 def plan(wish: Wish, work: Work) -> Sketch:
     """The test, beside its siblings. Raises DoubtError."""
     code, ties = work.code, work.ties
+    if wish.part("known") and not wish.part("code"):
+        found_code = reasons.code_of(wish.part("known"), code.program)
+        ties.tie(wish.part("known"), found_code, "likely", "the words of its text")
+        wish = replace(wish, parts={**wish.parts, "code": found_code})
     if not wish.part("code"):
         used = ", ".join(sorted({one.literal for _, s in groups(code, "") for one in s}))
         known = f"; used so far: {used}" if used else ""

@@ -43,11 +43,18 @@ POLITE = re.compile(
     r"^(?:please|kindly)\s+|^(?:can|could|would) you (?:please )?|^(?:we|i|they|accounting|"
     r"marketing|operations|audit|auditors|the \w+(?: \w+)?) "
     r"(?:want|wants|need|needs|would like|'d like|ask|asks|asked|require|requires)"
-    r"(?: (?:you|us|the program|it|\w+))? to\s+",
+    r"(?: (?:you|us|the program|it|\w+))? to\s+|"
+    r"^(?:from now on|as of (?:now|today|next \w+|the next \w+|\w+)|as from \w+|"
+    r"starting (?:with|in) [\w ]+?|by order of [\w ]+?|on behalf of [\w ]+?)"
+    r"(?=,?\s+(?:the|a|an|all|each|every|no|any)\b),?\s+|"
+    r"^(?:[A-Z][\w']*\s+)?(?:\w+\s+)?"
+    r"(?:decision|request|order|wish|note|rule|ticket|complaint|memo)"
+    r"(?:\s+(?:of|from|by)\s+[\w\s.]+?)?:\s+",
     re.IGNORECASE,
 )
 PURPOSE = re.compile(
-    r"\s*,?\s*\b(?:so that|so\s+(?=(?:we|they|the \w+|it|customers|"
+    r"\s*,?\s*\b(?:so that|otherwise (?=(?:the )?\w+(?: \w+)? (?:think|believe|"
+    r"complain|ask|call|wonder|see)s?\b)|so\s+(?=(?:we|they|the \w+|it|customers|"
     r"you) (?:can|may|know|see|could))|"
     r"in order (?:to|that)|because|since (?=(?:we|they|the|it)\b)|as (?=(?:audit|the auditors|"
     r"agreed|requested|discussed|required)\b)|to (?:help|make sure|be able|let|allow) )[^;:]*$",
@@ -56,6 +63,7 @@ PURPOSE = re.compile(
 """A purpose or a cause at the end of a sentence."""
 STAYS = re.compile(
     r"\b(?:stays?|remains?|is left|are left|keeps?)\s+(?:as|unchanged|the same|untouched|alone)|"
+    r"^(?:everything|all) (?:else|other)\b.*\b(?:stays?|remains?)$|"
     r"\b(?:not|never|no longer)\s+(?:wanted|needed|affected|touched|concerned|changed|meant)\b|"
     r"\bnothing else\b|\bno other\b|\bas before\b|\b(?:don't|do not|must not|doesn't|does not) "
     r"(?:change|touch|alter)\b|\beverything else\b|\bthe rest (?:stays|is)\b",
@@ -68,8 +76,9 @@ OTHERWISE = re.compile(
 MODAL = re.compile(
     r"\b(?:must|should|shall|has to|have to|had to|is to|are to|need to|needs to|ought to|"
     r"needs?|gets?|becomes?|goes (?:up|down)|rises?|falls?|is now|are now|now (?:gets?|costs?)|"
-    r"(?:is|are) no longer|(?:is|are) (?:refused|rejected|raised|"
-    r"lowered|increased|reduced|cut|changed|set|called|loaded with|treated|rounded))\b",
+    r"may (?:\w+ )?(?:only |up to|at most)|(?:is|are) no longer|"
+    r"(?:is|are) (?:refused|rejected|raised|lowered|increased|reduced|cut|changed|set|called|"
+    r"loaded with|treated|rounded))\b",
     re.IGNORECASE,
 )
 CLAUSE = (
@@ -78,8 +87,8 @@ CLAUSE = (
     r"after|before|until|unless|as long as|while)"
 )
 SPELLED = re.compile(
-    r"(?:\b(?P<word>message|text|label|labell?ed|called|wording|titled|saying|say|reading|heading|"
-    r"remark|line|value|name|prints?|show|display|put|becomes?|is|as|with|use|take)\s*:?\s+)"
+    r"(?:\b(?P<word>(?i:message|text|label|labell?ed|called|wording|titled|saying|say|reading|heading|"
+    r"remark|line|value|name|prints?|show|display|put|becomes?|is|as|with|use|take))\s*:?\s+)"
     r"(?P<caps>[A-Z][A-Z0-9]*(?:[ -][A-Z0-9]+)+|[A-Z]{4,})(?=$|[\s,.;:)])"
 )
 
@@ -121,11 +130,16 @@ def split(text: str) -> Iterator[str]:
     for one in re.split(r"(?<=[.!?;])\s+(?=[A-Z0-9'\"\x00])|;\s+|\s+-\s+|\.\s*\n", shut):
         said = re.sub("\x00(\\d+)\x00", lambda at: kept[int(at[1])], one)
         said = re.sub(r"\s+", " ", said).strip(" .!?;,:")
-        while (bare := POLITE.sub("", said)) != said:
-            said = bare
-        said = PURPOSE.sub("", said).strip(" ,")
+        said = PURPOSE.sub("", polite(said)).strip(" ,")
         if said:
             yield turned(said)
+
+
+def polite(said: str) -> str:
+    """A sentence without the words that only lead to what it says."""
+    while (bare := POLITE.sub("", said)) != said:
+        said = bare
+    return said
 
 
 def role_of(said: str) -> Role:

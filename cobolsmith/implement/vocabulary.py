@@ -104,6 +104,9 @@ SYNONYMS = {
     "credited": "credit",
     "unloaded": "unload",
     "came": "come",
+    "draw": "withdrawal",
+    "draws": "withdrawal",
+    "drawn": "withdrawal",
     "no": "without",
 }
 """Words that mean what another word of the trade means."""

@@ -137,7 +137,44 @@ def _entry_names(tree: Tree, at: int) -> set[str]:
         return set()
     name = node.child_by_field_name("name")
     own = {tree.text(name).upper()} if name is not None else set()
+    if not own - {"FILLER"} and node.type == "data_description":
+        return _seen_as(tree, node)
     return own | _file_records(tree, node)
+
+
+def _seen_as(tree: Tree, node: Node) -> set[str]:
+    """For a FILLER: the names under what redefines the record that it is part of."""
+    entries = list(tree.walk("data_description"))
+    at = next(nth for nth, one in enumerate(entries) if one.start_byte == node.start_byte)
+    while at > 0 and _level(tree, entries[at]) > 1:
+        at -= 1
+    top = entries[at].child_by_field_name("name")
+    found: set[str] = set()
+    for nth, one in enumerate(entries):
+        words = [tree.text(leaf).upper() for leaf in _leaves(one)]
+        if top is None or "REDEFINES" not in words:
+            continue
+        if words[words.index("REDEFINES") + 1] != tree.text(top).upper():
+            continue
+        for inner in entries[nth + 1 :]:
+            name = inner.child_by_field_name("name")
+            if _level(tree, inner) <= _level(tree, one):
+                break
+            found |= {tree.text(name).upper()} if name is not None else set()
+    return found - {"FILLER"}
+
+
+def _level(tree: Tree, entry: Node) -> int:
+    words = tree.text(entry).split()
+    return int(words[0]) if words and words[0].isdigit() else 0
+
+
+def _leaves(node: Node) -> Iterable[Node]:
+    for child in node.children:
+        if child.child_count:
+            yield from _leaves(child)
+        elif not is_outside(child):
+            yield child
 
 
 def _file_records(tree: Tree, node: Node) -> set[str]:

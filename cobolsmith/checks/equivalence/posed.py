@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cobolsmith.checks.equivalence.atoms import Atom, atoms, compared, conditions
+from cobolsmith.checks.equivalence.domains import literal
 from cobolsmith.checks.equivalence.inputs import Inputs, fits, put_part
 from cobolsmith.checks.equivalence.marks import Marked
 from cobolsmith.checks.equivalence.mutants import node_of
@@ -42,9 +43,14 @@ class Place:
 
 
 def posed(
-    marked: Marked, changed: frozenset[int], inputs: Inputs, given: Sequence[Run]
+    marked: Marked,
+    changed: frozenset[int],
+    inputs: Inputs,
+    given: Sequence[Run],
+    new: Program | None = None,
 ) -> tuple[Run, ...]:
-    """Children of the first of some runs, posed to the conditions of changed statements."""
+    """Children of the first of some runs, posed to the conditions of changed statements of a new
+    program (left out: of the inputs' own)."""
     found: list[Run] = []
     for one in marked.statements:
         node = node_of(marked, one) if one.mark in changed else None
@@ -52,7 +58,7 @@ def posed(
             known = atoms(condition, marked.tree, inputs.program)
             placed = [(atom, where) for atom in known if (where := places(inputs, atom.item))]
             for run in given[:1]:
-                found += _posed(placed, inputs, run)
+                found += _posed(placed, inputs, run, new or inputs.program)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
@@ -114,9 +120,11 @@ def _field(item: DataItem, offset: int) -> Field:
 # --- The runs -------------------------------------------------------------------------------------
 
 
-def _posed(placed: list[tuple[Atom, list[Place]]], inputs: Inputs, run: Run) -> Iterator[Run]:
+def _posed(
+    placed: list[tuple[Atom, list[Place]]], inputs: Inputs, run: Run, new: Program
+) -> Iterator[Run]:
     """All parts held, then each part otherwise in turn."""
-    wanted = [_wanted(atom, inputs, run) for atom, _ in placed]
+    wanted = [_wanted(atom, inputs, run, new) for atom, _ in placed]
     usual = [holds[:1] for holds, _ in wanted]
     if not any(usual):
         return
@@ -136,20 +144,37 @@ def _posed(placed: list[tuple[Atom, list[Place]]], inputs: Inputs, run: Run) -> 
                 yield replace(made, name=said, recorded=False)
 
 
-def _wanted(atom: Atom, inputs: Inputs, run: Run) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+def _wanted(
+    atom: Atom, inputs: Inputs, run: Run, new: Program
+) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     """The values with which an atom holds and fails in a run."""
     if atom.limit is None:
         return atom.holds, atom.fails
+    item = inputs.program.items[atom.item]
+    asked = [compared(item, atom.operator, one) for one in _limits(atom.limit, inputs, run, new)]
+    holds = tuple(value for one in asked for value in one.holds)
+    return holds, tuple(value for one in asked for value in one.fails)
+
+
+def _limits(limit: int, inputs: Inputs, run: Run, new: Program) -> list[Decimal]:
+    """What an item has in a run: the number in the first record that gives it one, else its VALUE
+    on the new side and on the old one."""
     files = dict(run.files)
-    for spot in places(inputs, atom.limit):
+    for spot in places(inputs, limit):
+        one = spot.field
         for record in files.get(spot.shape.select, ()):
-            value = (
-                decode(spot.field, record[spot.field.offset : spot.field.end]) if record else b""
-            )
+            value = decode(one, record[one.offset : one.end]) if record else b""
             if isinstance(value, Decimal) and not spot.part:
-                one = compared(inputs.program.items[atom.item], atom.operator, value)
-                return one.holds, one.fails
-    return (), ()
+                return [value]
+    name = inputs.program.items[limit].name
+    found = []
+    for program in (new, inputs.program):
+        item = program.resolve(name)
+        written = {one.receiver for one in program.flow.moves}
+        if isinstance(item, DataItem) and len(item.values) == 1 and item.index not in written:
+            number = literal(str(item.values[0]))
+            found += [number] if isinstance(number, Decimal) else []
+    return list(dict.fromkeys(found))
 
 
 def _set(run: Run, spot: Place, value: Value, inputs: Inputs, share: int) -> Run:

@@ -160,7 +160,7 @@ def prove(
         given = recorded(settings.golden, case.pair.old, case.floor) if settings.golden else ()
         given += samples(case.pair.old, old.config.root)
         given += reworded(case.pair.old.program, case.pair.new.program, given)
-        given += posed(case.marks[1], case.regions[1].marks, case.inputs, given)
+        given += posed(case.marks[1], case.regions[1].marks, case.inputs, given, new.program)
         given += failing(case.pair.old.program, case.pair.new.program, given)
         given = (*given, *(run for run in (known.outcomes if known else ()) if run not in given))
         found = search(
