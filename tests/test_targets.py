@@ -38,7 +38,7 @@ HEAD = """\
              10 K PIC 9. 10 V PIC X(2).
        01 E PIC $$,$$9.99-.
        01 F PIC X. 88 YES VALUE "Y". 88 SOME VALUE "A" THRU "F".
-       01 S PIC VPP99.
+       01 S PIC VPP99. 01 Q PIC 9(13)V9(5) COMP.
        PROCEDURE DIVISION.
 """
 JUMPS = """\
@@ -183,6 +183,7 @@ def test_floating_point_numbers_and_lengths_are_shown_as_cobc_shows_them(tmp_pat
         ("ADD 900000000.123456 9000000000000000.5 TO N", "more digits than the 64 bits"),
         ("COMPUTE N = M - 7000000000 ** 2", "more digits than the 64 bits"),
         ("MOVE S TO N", "MOVE of S, PIC VPP99, to packed"),
+        ("MOVE 12345678901234567 TO Q", "MOVE of 12345678901234567 to Q, in 64 bits"),
     ],
 )
 def test_what_is_not_known_is_refused_by_name(statement: str, told: str, tmp_path: Path) -> None:

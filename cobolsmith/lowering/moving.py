@@ -61,6 +61,8 @@ def moved(context: Context, node: Node, source: Expression, to: Place) -> Move:
     form = "binary" if isinstance(to, Register) else form
     if isinstance(source, Ref) and isinstance(to, Ref) and source.start is None:
         _scaled_right(context, node, source, to, form)
+    if isinstance(source, Number) and isinstance(to, Ref) and form == "binary":
+        _wide(context, node, source, to)
     if isinstance(source, Figurative | AllOf) and form in NUMERIC:
         return Move(_number_of(context, node, source), to)
     if isinstance(source, Text) and form in NUMERIC and not source.text.isdigit():
@@ -89,6 +91,15 @@ def _scaled_right(context: Context, node: Node, source: Ref, to: Ref, form: str)
     into = context.item_at(to).picture
     if form == "packed" or (into.scale if into else 0) < sent.picture.scale:
         raise context.refused(node, f"MOVE of {sent.name}, PIC {sent.picture.text}, to {form}")
+
+
+def _wide(context: Context, node: Node, source: Number, to: Ref) -> None:
+    """Refuse a literal that cobc 3.1.2 cuts to 64 bits before it cuts it to the digits of a binary
+    item: with the item's decimals it has more."""
+    into = context.item_at(to).picture
+    scale = into.scale if into is not None else 0
+    if int(abs(source.number).scaleb(max(scale, 0))) >= 2**64:
+        raise context.refused(node, f"MOVE of {source.number} to {context.item_at(to).name}, in 64 bits")
 
 
 def _number_of(context: Context, node: Node, source: Figurative | AllOf) -> Expression:
