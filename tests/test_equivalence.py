@@ -112,6 +112,16 @@ def test_a_loop_of_go_to_made_a_perform_passes_with_its_evidence() -> None:
     assert "tools: cobc " in said
 
 
+def test_a_file_whose_name_is_made_up_as_the_program_runs_is_given_no_records() -> None:
+    text = CARDS.replace("SELECT CARDS ASSIGN TO CARDIN", "SELECT CARDS ASSIGN TO WS-NAME")
+    assert text != CARDS
+    text = text.replace(
+        "       WORKING-STORAGE SECTION.\n",
+        "       WORKING-STORAGE SECTION.\n       01  WS-NAME PIC X(20) VALUE SPACES.\n",
+    )
+    assert compared(text, text).status is not Status.FAILED
+
+
 def test_the_same_seed_gives_the_same_evidence() -> None:
     sides = side("old", CARDS), side("new", CARDS.replace("> 100", "NOT < 100.01"))
     settings = dataclasses.replace(QUICK, runs=24, mutants=2, directed=8)

@@ -46,7 +46,7 @@ def read(sentence: str) -> Wish | None:
     behind = re.match(CODE, text[found.end() :])
     spoken = find(
         rf"\b{_ALIKE}\s+(?:an? |the |any |every )?(?:ordinary |normal |plain )?"
-        r"(?P<words>(?!they\b|it\b|we\b|he\b|she\b|that\b|before\b|usual\b)[a-z]+(?: [a-z]+)?)"
+        r"(?P<words>(?!they\b|it\b|we\b|he\b|she\b|that\b|before\b|usual\b)(?-i:[a-z]+(?: [a-z]+)?))"
         r"(?=$|[.,;])",
         text,
     )
@@ -124,9 +124,7 @@ def values(wish: Wish, code: Code, ties: Ties) -> tuple[str, str]:
         pairs = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
         if len(words) == len(others) > 1 and len(pairs) == 1 and pairs[0][0] in known:
             return f"'{pairs[0][0]}'", f"'{pairs[0][1]}'"
-    which = f"which value is treated like '{said}'?"
-    if said not in known:
-        which = f"nothing in {code.program.name} is the value '{said}'"
+    which = f"which value is treated like '{said}'?" if said in known else f"'{said}' is no value"
     raise DoubtError(f"{which}: {code.program.name} has no other one that is named", said)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.implement.conditions import literal
 from cobolsmith.implement.default import innermost
 from cobolsmith.implement.putting import behind
+from cobolsmith.implement.said import PRONOUN, Said
 from cobolsmith.implement.statements import Code, Statement, holds
+from cobolsmith.implement.ticket import Ticket, orders
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
@@ -34,10 +37,82 @@ def read(sentence: str) -> Wish | None:
     return Wish(sentence, "field", found.groupdict()) if found else None
 
 
+PUTS = r"(?:add|append|put|carry|include|insert|store|keep|record|extend)"
+RECORD = (
+    r"\b(?:to|into|in|on|onto)\s+(?:the|every|each|all)\s+(?P<record>[\w\s-]+?)"
+    r"(?=\s*(?:,|:|;|\.|$|\b(?:right|behind|after|between|following|with|and)\b))"
+)
+BEHIND = (
+    r"\b(?:(?:right|directly|just)\s+)?(?:behind|after|following|between)\s+(?:the\s+)?"
+    r"(?P<after>[\w\s-]+?)(?=\s*(?:,|:|;|\.|$|\band\b|\bout of\b))"
+)
+ALWAYS = (
+    r"\b(?:always|value|constant|fixed(?: to)?|filled with|set to|holding|with)\s+"
+    rf"(?P<value>{QUOTED}|(?-i:[A-Z][A-Z0-9]*)\b|\d+)"
+)
+FROM = (
+    r"\b(?:fills?|filled|taken|comes?|copied|copies|moves?)\s+(?:it\s+)?from\s+(?:the\s+)?"
+    r"(?P<from>[\w\s]+?)(?=\s*(?:,|;|\.|$))"
+)
+
+
+BLANK = r"\b(?:leaves?|left|stays?|keeps?)\b.*\b(?:blank|empty|zero|spaces)\b"
+"""What others do with the new field."""
+
+
+def carrying(asked: list[Said], parts: Ticket) -> Wish | None:
+    """A new field in any wording: `Carry the X of Y in the R record`, `Append the X to every R
+    line, right after Z: PIC X(03), value V`."""
+    opens = rf"^(?:also |please )?{PUTS}\s+(?:an?\s+|the\s+)?"
+    first = next((n for n, one in enumerate(asked) if find(rf"{opens}\w", one.whole)), None)
+    if first is None or any(orders(one.whole) for one in asked[:first]):
+        return None
+    if not all(find(FROM, one.whole) or find(BLANK, one.whole) for one in asked[first + 1 :]):
+        return None
+    told = [part.text for part in parts.parts]
+    text = "; ".join(told[told.index(asked[first].whole) :] if asked[first].whole in told else told)
+    named = find(r"\bfield\s+(?P<name>(?-i:[A-Z][A-Z0-9-]+))", text)
+    thing, record = find(rf"{opens}(?P<thing>[\w\s-]+?)\s+{RECORD}", text), find(RECORD, text)
+    if not record or not (named or thing) or find(r"\bfile\b", record["record"].split()[-1]):
+        return None
+    said = thing["thing"] if thing else ""
+    if not named and find(rf"^{PRONOUN}$", said):
+        return None
+    name = named["name"] if named else "-".join(re.findall("[A-Za-z]+", said.split(" of ")[0]))
+    made = {
+        "name": name.upper().removeprefix("NEW-"),
+        "record": re.sub(r"\brecord\b", "", record["record"]),
+        "value": value_of(text) or sent_from(name, text) or said,
+    }
+    for part, pattern in (("picture", PICTURE), ("after", BEHIND)):
+        found = find(pattern, text)
+        made[part] = found[part] if found else ""
+    return Wish("", "field", made)
+
+
+def value_of(text: str) -> str:
+    """The constant that a new field always has; "" for none."""
+    found = find(ALWAYS, text)
+    value = found["value"] if found else ""
+    return value if value[:1] in ("", "'", '"') or value.isdigit() else f"'{value}'"
+
+
+def sent_from(name: str, text: str) -> str:
+    """What a new field is filled from, as a phrase; "" for nothing."""
+    found = find(FROM, text)
+    return f"{name.lower()} of {found['from']}" if found else ""
+
+
 def plan(wish: Wish, work: Work) -> Sketch:
     """The field where the record is, the MOVE beside its neighbour's. Raises DoubtError."""
     code, ties = work.code, work.ties
     after = behind_what(wish, work)
+    if not wish.part("picture"):
+        sent = ties.item(wish.part("value"), is_operand, given=True)
+        assert sent.picture is not None, "what can be compared has a PICTURE"
+        usage = "" if sent.usage == "DISPLAY" else f" {sent.usage}"
+        parts = {**wish.parts, "picture": f"{sent.picture.text}{usage}"}
+        wish = Wish(wish.sentence, wish.kind, parts)
     name = full_name(wish.part("name").upper(), after)
     made = added(wish, work, name, after)
     filling: tuple[Edit, ...] = ()
@@ -69,8 +144,26 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
 
 
+def last_of(record: str, work: Work) -> DataItem:
+    """The last field with a name of the record that words mean. Raises DoubtError."""
+    words = frozenset(content(record))
+    program = work.code.program
+    tops = [one for one in program.items if one.parent is None and one.is_group]
+    best = [one for one in tops if words and words <= named(work, one)]
+    if len(best) != 1:
+        names = ", ".join(one.name for one in best[:4]) or "none"
+        raise DoubtError(f"which record is '{record}' ({names})?", record)
+    fields = [program.items[index] for index in best[0].children]
+    fields = [one for one in fields if one.name and one.redefines is None]
+    if not fields or fields[-1].is_group or fields[-1].occurs:
+        raise DoubtError(f"behind which field of {best[0].name}?", record)
+    return fields[-1]
+
+
 def behind_what(wish: Wish, work: Work) -> DataItem:
     """The field that the new one follows. Raises DoubtError."""
+    if not wish.part("after") and wish.part("record"):
+        return last_of(wish.part("record"), work)
     if wish.part("after"):
         words = frozenset(content(wish.part("record")))
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from cobolsmith.implement.acts import calling, listing, rounding, telling
+from cobolsmith.implement.fields import carrying
 from cobolsmith.implement.reject import REJECTED
 from cobolsmith.implement.said import Said, bound, requests
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
@@ -345,6 +346,7 @@ FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
     checking,
     rejecting,
     defaulting,
+    carrying,
     totalling,
     rounding,
     listing,

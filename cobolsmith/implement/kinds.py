@@ -19,6 +19,7 @@ from cobolsmith.implement import (
     listing,
     logging,
     reject,
+    rounding,
     showing,
     skip,
     tallies,
@@ -68,7 +69,7 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "listing": listing.plan,
     "call": calls.plan,
     "rate": amounts.plan,
-    "rounding": amounts.plan_rounding,
+    "rounding": rounding.plan,
 }
 
 

@@ -99,7 +99,9 @@ def _wide(context: Context, node: Node, source: Number, to: Ref) -> None:
     into = context.item_at(to).picture
     scale = into.scale if into is not None else 0
     if int(abs(source.number).scaleb(max(scale, 0))) >= 2**64:
-        raise context.refused(node, f"MOVE of {source.number} to {context.item_at(to).name}, in 64 bits")
+        raise context.refused(
+            node, f"MOVE of {source.number} to {context.item_at(to).name}, in 64 bits"
+        )
 
 
 def _number_of(context: Context, node: Node, source: Figurative | AllOf) -> Expression:

@@ -161,8 +161,8 @@ def place_files(built: Built, run: Run, floor: Floor, place: Path, conversion: C
             (place / named).parent.mkdir(parents=True, exist_ok=True)
     for select, records in run.files:
         shape = built.shapes.get(select)
-        if shape is None:
-            continue
+        if shape is None or not shape.name.strip(" ./"):
+            continue  # a name that the program makes up only as it runs
         target = place / shape.name
         target.parent.mkdir(parents=True, exist_ok=True)
         own = conversion.given(select, records)
