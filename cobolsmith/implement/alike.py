@@ -46,7 +46,7 @@ def read(sentence: str) -> Wish | None:
     behind = re.match(CODE, text[found.end() :])
     spoken = find(
         rf"\b{_ALIKE}\s+(?:an? |the |any |every )?(?:ordinary |normal |plain )?"
-        r"(?P<words>(?!they\b|it\b|we\b|he\b|she\b|that\b|before\b|usual\b)(?-i:[a-z]+(?: [a-z]+)?))"
+        r"(?P<words>(?!(?:they|it|we|he|she|that|before|usual)\b)(?-i:[a-z]+(?: [a-z]+)?))"
         r"(?=$|[.,;])",
         text,
     )
