@@ -51,8 +51,8 @@ ALWAYS = (
     rf"(?P<value>{QUOTED}|(?-i:[A-Z][A-Z0-9]*)\b|\d+)"
 )
 FROM = (
-    r"\b(?:fills?|filled|taken|comes?|copied|copies|moves?)\s+(?:it\s+)?from\s+(?:the\s+)?"
-    r"(?P<from>[\w\s]+?)(?=\s*(?:,|;|\.|$))"
+    r"\b(?:fills?|filled|taken|comes?|copied|copies|moves?)\s+(?:it\s+)?(?P<how>from|with)\s+(?:the\s+)?"
+    r"(?P<from>(?-i:[a-z])[\w\s-]+?)(?=\s*(?:,|;|\.|$))"
 )
 
 
@@ -100,7 +100,9 @@ def value_of(text: str) -> str:
 def sent_from(name: str, text: str) -> str:
     """What a new field is filled from, as a phrase; "" for nothing."""
     found = find(FROM, text)
-    return f"{name.lower()} of {found['from']}" if found else ""
+    if not found or found["how"].lower() == "with":
+        return found["from"] if found else ""
+    return f"{name.lower()} of {found['from']}"
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
@@ -120,7 +122,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     where = f"{len(made.paths)} file(s): {', '.join(path.name for path in made.paths)}"
     marks: tuple[str, ...] = (name,)
     if wish.part("value"):
-        at = filled_at(code, after)
+        at = filled_at(code, after) if wish.part("after") else filled_with(code, after)
         ties.near = at.procedure
         value = (
             literal(wish.part("value"), like(after, wish))
@@ -217,6 +219,21 @@ def added(wish: Wish, work: Work, name: str, after: DataItem) -> Plan:
         said = "; ".join(one.what for one in trouble[:3]) or "add-field has no plan for it"
         raise DoubtError(said, wish.part("name"))
     return proposal.plans[0]
+
+
+def filled_with(code: Code, last: DataItem) -> Statement:
+    """The one statement that gives a field of a record its value, the last such field's. Raises the
+    DoubtError of the last field."""
+    first = None
+    siblings = code.program.items[last.parent].children if last.parent is not None else ()
+    for index in (last.index, *reversed(siblings)):
+        one = code.program.items[index]
+        if one.name and not one.is_group and one.level != 88:
+            try:
+                return filled_at(code, one)
+            except DoubtError as doubt:
+                first = first or doubt
+    raise first or DoubtError(f"nothing fills {last.name}", last.name)
 
 
 def filled_at(code: Code, after: DataItem) -> Statement:

@@ -145,6 +145,7 @@ def checking(asked: list[Said], parts: Ticket) -> Wish | None:
     """What something must be, and what is done with all else: `Ids are a T and five digits. A card
     with anything else in its id is rejected`."""
     chosen = next((one for one in asked if find(ELSE, one.whole) and rejects(one.main)), None)
+    chosen = chosen or next((one for one in asked if find(BREAKS, one.whole)), None)
     made = chosen and re.sub(r"^.*?\b(?:that|to it that)\s+(?=the\b|an?\b)", "", chosen.about)
     must = made and find(
         r"^(?P<subject>.+?)\s+(?P<must>must not be|may not be|must be|must have|must|should be|"
@@ -161,6 +162,12 @@ def checking(asked: list[Said], parts: Ticket) -> Wish | None:
     return Wish("", "validate", {**led, **why, "code": why.get("code") or why.get("text", "")})
 
 
+BREAKS = (
+    r"\b(?:break|breaks|violate|violates|fail|fails|do not follow|does not follow|do not pass|"
+    r"does not pass)\s+(?:this|that|the|these) (?:rule|check|test|rules)s?\b|"
+    r"^if (?:it|that|this|they|one) (?:is|are|does|do)(?: not)?,\s"
+)
+"""Who breaks a rule that was just told."""
 ELSE = (
     r"\b(?:anything else|something else|otherwise|or else|^else|if not|"
     r"any other|other values?|else)\b"

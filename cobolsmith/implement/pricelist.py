@@ -34,13 +34,14 @@ from cobolsmith.source import Span
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A number in a row: the FILLER that holds the row, its text, the column's item and place, and
-    the text of the row's first column."""
+    the text and the name of the row's first column."""
 
     filler: DataItem
     text: str
     column: DataItem
     offset: int
     key: str
+    named: str
 
     @property
     def field(self) -> Field:
@@ -89,7 +90,7 @@ def cells(code: Code) -> Iterator[Cell]:
             for one in columns[1:]:
                 if one.picture is not None and one.picture.category == "numeric":
                     at = one.offset - entry.offset
-                    yield Cell(filler, text, one, at, text[: key.length])
+                    yield Cell(filler, text, one, at, text[: key.length], key.name)
 
 
 def explained(words: frozenset[str], cell: Cell, work: Work) -> bool:
@@ -98,6 +99,9 @@ def explained(words: frozenset[str], cell: Cell, work: Work) -> bool:
     program = work.code.program
     known = set(of_name(cell.column.name)) | work.ties.things | work.ties.title
     known |= {w for one in program.ancestors(cell.column.index) for w in of_name(one.name)}
+    known |= {*of_name(cell.named), *content(cell.key)}
+    places = {u.procedure for u in program.flow.uses if u.item == cell.column.index} - {None}
+    known |= {w for place in places for w in of_name(work.code.name(place))}
     rest = words - known - soft(words) - {w for one in program.using for w in of_name(one)}
     return not rest or rest <= called(f"'{cell.key}'", work)
 

@@ -104,7 +104,7 @@ class Ties:
             what = f"nothing in {self.program.name} is called '{said}'"
             raise DoubtError(f"{what}{self.nearest(said, wanted or is_data)}", said)
         best = ranked[0]
-        self.unsubscripted(said, best[0], wanted or is_data)
+        self.unsubscripted(said, best, wanted or is_data)
         rivals = [one for score, one, _ in ranked if score > best[0] - CLOSE]
         if len(rivals) > 1:
             names = tuple(one.name for one in rivals[:6])
@@ -122,13 +122,17 @@ class Ties:
             self.passed += [text] if text not in self.passed else []
         return best[1]
 
-    def unsubscripted(self, said: str, best: float, wanted: Callable[[DataItem], bool]) -> None:
-        """Raise DoubtError where an item of a table is meant as well as the best of the others."""
-        words = frozenset(content(said))
+    def unsubscripted(
+        self, said: str, best: tuple[float, DataItem, bool], wanted: Callable[[DataItem], bool]
+    ) -> None:
+        """Raise DoubtError where an item of a table is meant as well as the best of the others, and
+        comes from where that does."""
+        words, comes = frozenset(content(said)), self.comes(best[1])
         for item in self.program.items:
             if item.name and wanted(item) and self.program.subscripts(item):
                 score = self.score(words, item)
-                if score is not None and words <= of_name(item.name) and score > best - 3.0:
+                near = score is not None and score > best[0] - 3.0 and self.comes(item) >= comes
+                if near and words <= of_name(item.name):
                     what = f"'{said}' may be {item.name}, and that is of a table: which of it?"
                     raise DoubtError(what, said)
 
