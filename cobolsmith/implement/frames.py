@@ -196,6 +196,7 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
     value = (
         find(rf"(?P<value>{VALUE})", main)
         or find(rf"^(?P<value>the .+?)\s+{SHALL}\s+(?:used|taken|assumed|put there)$", main)
+        or find(CAPITALS, main)
         or find(r"\b(?:as|with)\s+(?P<value>[a-z]+)$", main)
     )
     if lacks is None or not value or not (orders(one.main) or lacks):
@@ -208,13 +209,16 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
         {
             "item": named["item"] if named else item,
             "only": thing,
-            "value": value["value"],
+            "value": f"'{value['caps']}'" if "caps" in value.groupdict() else value["value"],
             "empty": "",
             "shown": "yes" if find(r"^(?:also )?(?:show|print|display|list)\b", one.main) else "",
         },
     )
 
 
+CAPITALS = (
+    r"\b(?:with|as|under|to|take|use)\s+(?:the\s+)?(?:[a-z]+\s+)?(?P<caps>(?-i:[A-Z][A-Z0-9]*))$"
+)
 SHALL = r"(?:shall|should|must|is to|has to|will)\s+be"
 VALUE = rf"(?:{QUOTED}|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w))"
 

@@ -137,6 +137,9 @@ def subject(said: str, work: Work) -> Asked | None:
     return condition(said, work.ties)
 
 
+ALSO = r"\s*,?\s*\band\s+(must not be|must be|may not be|has to be|cannot be|should be)\s+"
+
+
 def forbidden(wish: Wish, work: Work) -> Asked:
     """The opposite of what must be."""
     must, state = wish.part("must").lower(), wish.part("state")
@@ -150,6 +153,17 @@ def forbidden(wish: Wish, work: Work) -> Asked:
         name = asked.text.split()[0]
         tests = [f"{name} NOT = {v}" for v in values]
         return Asked(" AND ".join(tests), asked.items, "AND")
+    several = re.split(ALSO, state)
+    if len(several) > 1:
+        each = [must, *several[1::2]]
+        told = [
+            forbidden(
+                Wish(wish.sentence, wish.kind, {**wish.parts, "must": how, "state": one}), work
+            )
+            for how, one in zip(each, several[::2], strict=True)
+        ]
+        text = " OR ".join(f"({one.text})" if one.joined == "AND" else one.text for one in told)
+        return Asked(text, tuple(index for one in told for index in one.items), "OR")
     bare = must if must in ("must", "must have") else "is"
     phrase = {"must have": "has", "must": ""}.get(bare, "is")
     asked = condition(f"{wish.part('subject')} {phrase} {state}", work.ties)
