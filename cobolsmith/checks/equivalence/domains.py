@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cobolsmith.checks.equivalence.shape import Field, fields
@@ -357,10 +357,8 @@ def literal(text: str) -> Value | None:
         return _FIGURATIVE[word.upper()]
     if word[:1] in "'\"" and word[-1:] == word[:1] and len(word) > 1:
         return word[1:-1].replace(word[0] * 2, word[0])
-    try:
-        return Decimal(word.replace(",", "."))
-    except InvalidOperation:
-        return None
+    number = word.replace(",", ".")
+    return Decimal(number) if re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", number) else None
 
 
 def numbers(programs: Iterable[Program]) -> list[Decimal]:
