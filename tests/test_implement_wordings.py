@@ -234,3 +234,15 @@ def test_a_result_is_rounded_in_any_wording(tmp_path: Path) -> None:
     said = "The inspector has ruled that the fare may not be cut off: it is to be rounded properly."
     rows = added(asked(tmp_path, said))
     assert any("TK-FARE ROUNDED" in row for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The fare must not be rounded any more but cut off after the cent.",
+        "From now on the fare is no longer rounded.",
+    ],
+)
+def test_what_shall_not_be_rounded_never_is(tmp_path: Path, sentence: str) -> None:
+    outcome = asked(tmp_path, sentence)
+    assert outcome.patch is None or not any("ROUNDED" in row for row in added(outcome))

@@ -111,8 +111,6 @@ DETAIL = (
     r"(?:has|holds|shows|contains|consists of|is made of|needs?|should (?:have|hold|show|contain)|"
     r"must (?:have|hold|show|contain))\s+(?P<items>.+)$"
 )
-
-
 WISHES = (
     r"(?:(?:wants?|would like|needs?|asks?|likes?|has|have|wishes|wish)\s+(?:to\s+)?)?"
     r"(?:know|see|have|hear|learn|get)\s+(?:who|which|what|whether|about|of)\b"
@@ -128,7 +126,7 @@ def rounding(asked: list[Said], parts: Ticket) -> Wish | None:
     found = find(
         r"^(?P<what>.+?)\s+(?:has|have|is|are|must|should|shall|ought)\b[\w\s]*?\brounded\b", main
     )
-    if not found:
+    if not found or find(r"\b(?:not|no longer|never|neither)\b", main.partition("rounded")[0]):
         return None
     about = re.sub(r"^.*?\b(?:ruled|decided|said|found|noticed|told us|means) that\s+", "", about)
     return Wish("", "rounding", {"what": bound(found["what"], about)})

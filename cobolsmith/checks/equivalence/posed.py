@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from cobolsmith.checks.equivalence.atoms import Atom, atoms, compared, conditions
 from cobolsmith.checks.equivalence.domains import literal
@@ -23,9 +22,6 @@ from cobolsmith.checks.equivalence.runs import Fault, Run
 from cobolsmith.checks.equivalence.shape import Field, FileShape
 from cobolsmith.checks.equivalence.values import Value, decode, encode, is_numeric
 from cobolsmith.program import DataItem, Program
-
-if TYPE_CHECKING:
-    pass
 
 MOST = 20
 """Runs made, at most."""
