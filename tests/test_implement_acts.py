@@ -294,3 +294,16 @@ def test_a_subprogram_is_called_in_any_wording(tmp_path: Path, sentence: str) ->
     outcome = asked(tmp_path, sentence)
     assert "CALL 'NOTER' USING PA-PLATE" in added(outcome)
     assert outcome.result is Result.VERIFIED, outcome.reasons
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "When a pass is refused, call NOTER with the plate. Closed lanes do not count.",
+        "Write the refused passes, just as they came, to a new file BADPASS. Buses don't go there.",
+    ],
+)
+def test_what_a_second_sentence_leaves_out_is_not_overheard(tmp_path: Path, sentence: str) -> None:
+    outcome = asked(tmp_path, sentence)
+    assert outcome.patch is None
+    assert "leaves out" in outcome.findings[0].message

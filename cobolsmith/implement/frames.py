@@ -15,6 +15,7 @@ from cobolsmith.implement.fields import carrying
 from cobolsmith.implement.reject import REJECTED
 from cobolsmith.implement.said import Said, bound, requests
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
+from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
 VERDICT = (
@@ -32,10 +33,21 @@ REJECT = r"reject|refuse|turn down|decline|bounce|send back|throw out"
 CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
 
 
+EXCEPTS = (
+    r"\b(?:except|unless|but not|apart from|not (?:for|those)|"
+    r"(?:do|does|shall|should|must) not (?:belong|go|count|appear|get|come))\b"
+)
+"""A sentence beside the request that leaves something out of it: no reader knows of these."""
+
+
 def readings(text: str) -> Iterator[Wish]:
-    """What a ticket may ask for, kind by kind."""
+    """What a ticket may ask for, kind by kind. Raises DoubtError for what a sentence beside it leaves
+    out."""
     parts = ticket(text)
     asked = requests(parts)
+    for one in (*parts.of("reason"), *parts.of("limit")) if asked else ():
+        if find(EXCEPTS, one):
+            raise DoubtError(f"what '{one}' leaves out can't be planned yet", one)
     if not asked:
         return
     for reader in FRAMES:
