@@ -41,8 +41,8 @@ EXCEPTS = (
 
 
 def readings(text: str) -> Iterator[Wish]:
-    """What a ticket may ask for, kind by kind. Raises DoubtError for what a sentence beside it leaves
-    out."""
+    """What a ticket may ask for, kind by kind. Raises DoubtError where a sentence beside the
+    request leaves something out."""
     parts = ticket(text)
     asked = requests(parts)
     for one in (*parts.of("reason"), *parts.of("limit")) if asked else ():
