@@ -35,6 +35,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     name = wish.part("program").upper()
     callee = called(name, work)
     at, inner = anchored(wish.part("when"), code, ties)
+    if inner is not None:
+        inner = known.brought(code, at.at, inner, behind=not at.first)
     ties.near = at.at.procedure
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
     items = [ties.item(one, passable, given=True) for one in said if one.strip()]

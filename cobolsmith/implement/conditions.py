@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from cobolsmith.implement import phrases
 from cobolsmith.implement.naming import Asked, names
 from cobolsmith.implement.ties import DoubtError, Ties, is_operand
 from cobolsmith.implement.vocabulary import content, of_name, soft
@@ -74,8 +75,53 @@ _NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?"
 
 def condition(said: str, ties: Ties) -> Asked:
     """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
-    said = re.sub(r"\s+", " ", said.strip(" ,.;"))
+    said = phrases.plain(re.sub(r"\s+", " ", said.strip(" ,.;")))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
+    kept = list(ties.found)
+    for other in phrases.reworded(said):
+        try:
+            return settled(other, ties)
+        except DoubtError:
+            ties.found[:] = kept
+    return settled(said, ties)
+
+
+def settled(said: str, ties: Ties) -> Asked:
+    """A phrase as it is worded: as a whole, else in parts."""
+    kept = list(ties.found)
+    try:
+        return whole(said, ties)
+    except DoubtError as doubt:
+        ties.found[:] = kept
+        parted = None if doubt.choices else in_parts(said, ties)
+        if parted is None:
+            raise
+        return parted
+
+
+def in_parts(said: str, ties: Ties) -> Asked | None:
+    """A thing and what restricts it, each a condition; None where a phrase isn't of this form."""
+    kept = list(ties.found)
+    for left, by, right in phrases.restricted(said):
+        words = frozenset(content(left))
+        try:
+            if by in ("whose", "that", "which", "who", "where"):
+                inner = condition(right, ties)
+            else:
+                inner = names(right, ties)
+            if words - soft(words) - ties.things:
+                return condition(left, ties).both(inner)
+            return inner
+        except DoubtError:
+            ties.found[:] = kept
+    return None
+
+
+def whole(said: str, ties: Ties) -> Asked:
+    """A phrase that is a list of values, parts with joints, or one test."""
+    values = phrases.listed(said)
+    if values is not None:
+        return one_of(*values, ties)
     formed = re.search(FORMED, said)
     if formed:
         return shaped(formed["item"], formed["first"], formed["count"], ties)
@@ -84,6 +130,19 @@ def condition(said: str, ties: Ties) -> Asked:
         if len(parts) > 1:
             return _joined(parts, joint, ties)
     return atom(said, ties)
+
+
+def one_of(thing: str, negated: bool, values: list[str], ties: Ties) -> Asked:
+    """Whether a thing is one of some values, or none of them."""
+    which, said = split_off(thing, ties)
+    told = [f"{said} is {coded_as(one) if one.isupper() else one}" for one in values]
+    found = [condition(one, ties) for one in told]
+    items = tuple(dict.fromkeys(index for one in found for index in one.items))
+    if negated:
+        made = Asked(" AND ".join(one.opposite for one in found), items, "AND")
+    else:
+        made = Asked(" OR ".join(one.inside for one in found), items, "OR")
+    return which.both(made) if which is not None else made
 
 
 def _split(said: str, word: str) -> list[str]:
@@ -125,7 +184,7 @@ def atom(said: str, ties: Ties) -> Asked:
         if found and found[1]:
             return _state(found[1], form, ties)
     for pattern, operator in OPERATORS:
-        found = re.search(rf"^(.*?)\s*(?:{pattern})\s*(\S.*)$", said, re.IGNORECASE)
+        found = re.search(rf"^(.*?)\s*(?<!\w)(?:{pattern})(?!\w)\s*(\S.*)$", said, re.IGNORECASE)
         if found and found[1].strip():
             return compared(found[1], operator, found[2], ties)
     coded = r"'[^']*'|[A-Z]{1,3}\d{1,3}|(?<=\s)[A-Z]{2,3}|\d[\d.,]*"
@@ -133,18 +192,13 @@ def atom(said: str, ties: Ties) -> Asked:
     if found:
         return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)
     kept = list(ties.found)
-    try:
-        return names(said, ties)
-    except DoubtError as doubt:
-        ties.found[:] = kept
-        same = re.search(r"^(.+?)\s+(?:is|are)\s+(not\s+)?((?:the|its|their|that)\s+.+)$", said)
-        if same is None or doubt.choices:
-            raise
+    same = re.search(r"^(.+?)\s+(?:is|are)\s+(not\s+)?((?:the|its|their|that)\s+.+)$", said)
+    if same is not None:
         try:
             return compared(same[1], "NOT =" if same[2] else "=", same[3], ties)
         except DoubtError:
             ties.found[:] = kept
-            raise doubt from None
+    return names(said, ties)
 
 
 def shaped(said: str, first: str, count: str, ties: Ties) -> Asked:
@@ -174,13 +228,15 @@ def coded_as(text: str) -> str:
 
 
 def _state(subject: str, form: str, ties: Ties) -> Asked:
+    thing, subject = split_off(subject, ties)
     item = ties.item(subject, is_operand, given=True)
     numeric = item.picture is not None and item.picture.category == "numeric"
     if numeric and form.endswith("SPACES"):
         form = form.replace("SPACES", "ZERO")
     if not numeric and "ZERO" in form and ("<" in form or ">" in form):
         raise DoubtError(f"{item.name} is text: it is neither positive nor negative", subject)
-    return Asked(form.format(item.name), (item.index,))
+    found = Asked(form.format(item.name), (item.index,))
+    return thing.both(found) if thing is not None else found
 
 
 def compared(left: str, operator: str, right: str, ties: Ties) -> Asked:

@@ -219,10 +219,45 @@ def follows_not(read_: Statement, inner: Statement) -> bool:
 
 
 def first_use(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
-    """Before the first statement that uses an item, where one procedure alone uses it."""
+    """Before the first statement that uses an item; where several procedures use it, before what
+    leads to all of them. Raises DoubtError where nothing does."""
     uses = [u for u in code.program.flow.uses if u.item == item.index and u.procedure is not None]
     if not uses:
         return []
     first = min(uses, key=lambda u: u.origin.span.start)
     at = innermost(code, first.origin.span.start)
-    return [(at, True)] if at is not None else []
+    others = {use.procedure for use in uses}
+    fork = at if len(others) < 2 else forked(code, others, at)
+    if fork is None:
+        names = ", ".join(sorted(code.name(one) for one in others))
+        raise DoubtError(f"{item.name} is used in {names}: before which?", item.name)
+    return [(fork, True)]
+
+
+def forked(code: Code, procedures: set[int | None], first: Statement | None) -> Statement | None:
+    """The first use, or the last statement, through which alone some procedures are reached; None
+    where there are ways around each."""
+    if first is not None and not procedures - {first.procedure} & around(code, first):
+        return first
+    tops = [one for one in code.statements if one.top and one.procedure not in procedures]
+    found = [one for one in tops if not procedures & around(code, one)]
+    return found[-1] if found else None
+
+
+def around(code: Code, at: Statement) -> set[int | None]:
+    """The procedures that are reached from the first one though a statement of the program and all
+    behind it in its procedure lead nowhere."""
+    ways: dict[int | None, list[int | None]] = {}
+    for edge in code.program.edges:
+        own = edge.source == at.procedure
+        late = own and (edge.kind == "fall_through" or edge.origin.span.start >= at.span.start)
+        if edge.target is not None and not late:
+            ways.setdefault(edge.source, []).append(edge.target)
+    reached: set[int | None] = set()
+    waiting: list[int | None] = [None, 0]
+    while waiting:
+        one = waiting.pop()
+        if one not in reached:
+            reached.add(one)
+            waiting += ways.get(one, [])
+    return reached

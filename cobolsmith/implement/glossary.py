@@ -64,13 +64,18 @@ def told_by(code: Code, at: Statement) -> Iterator[Meaning]:
     parted = at.verb == "EVALUATE" or sole(code, at.node.child_by_field_name("else")) is not None
     made: dict[str, list[Meaning]] = {}
     line = code.line(at.span.start)
+    for coded, label in chosen_by(code.program, at):
+        words = of_name(label)
+        if words - soft(words):
+            yield Meaning(coded, (words,), words, f"line {line} leads to {label} for {coded.text}")
     for coded, block in found:
         one = sole(code, block)
-        if parted and one is not None and one.verb == "PERFORM" and len(one.words) > 1:
-            words = of_name(one.words[1])
+        label = led_by(one) if parted and one is not None else ""
+        if label:
+            words = of_name(label)
             words = words - VERBS if len(words - VERBS) > 1 else words
             if words - soft(words):
-                why = f"line {line} performs {one.words[1]} for {coded.text}"
+                why = f"line {line} leads to {label} for {coded.text}"
                 yield Meaning(coded, (words,), words, why)
         for one in statements_of(code, block):
             name, target = condition_set(code.program, one)
@@ -85,6 +90,24 @@ def told_by(code: Code, at: Statement) -> Iterator[Meaning]:
     for several in made.values():
         if len({one.words for one in several}) > 1:
             yield from several
+
+
+def led_by(one: Statement) -> str:
+    """The procedure that a statement leads to; "" where it is another one."""
+    if one.verb == "PERFORM" and len(one.words) > 1:
+        return one.words[1]
+    return one.words[2] if one.words[:2] == ("GO", "TO") and len(one.words) == 3 else ""
+
+
+def chosen_by(program: Program, at: Statement) -> Iterator[tuple[Coded, str]]:
+    """The labels of a GO TO ... DEPENDING ON that one value alone leads to."""
+    if at.verb != "GO" or "DEPENDING" not in at.words:
+        return
+    labels = at.words[2 : at.words.index("DEPENDING")]
+    item = program.resolve(at.words[-1])
+    for nth, label in enumerate(labels, 1):
+        if isinstance(item, DataItem) and labels.count(label) == 1:
+            yield Coded(f"{item.name} = {nth}", item.index, str(nth)), label
 
 
 def sole(code: Code, block: Node | None) -> Statement | None:

@@ -3,13 +3,16 @@ that has it only later."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.anchors import sources_of
 from cobolsmith.implement.loops import covered, performed_by
+from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
+from cobolsmith.program import DataItem
 
 
 def stale(code: Code, at: Statement, items: Iterable[int], *, behind: bool = False) -> list[str]:
@@ -28,6 +31,46 @@ def stale(code: Code, at: Statement, items: Iterable[int], *, behind: bool = Fal
         if places and not known:
             found.append(code.program.items[index].name)
     return found
+
+
+def brought(code: Code, at: Statement, asked: Asked, *, behind: bool = False) -> Asked:
+    """A condition with what has no value yet at a statement replaced by what its value comes
+    from: `AM-DAILY` is `AT-CYCLE = 'D'` where AT-CYCLE is moved to AM-DAILY's item later on."""
+    late = set(stale(code, at, asked.items, behind=behind))
+    text, items = asked.text, list[int]()
+    for index in asked.items:
+        item = code.program.items[index]
+        source = source_of(code, item) if item.name in late else None
+        if source is None or stale(code, at, (source.index,), behind=behind):
+            items.append(index)
+            continue
+        items.append(source.index)
+        found = rf"(?<![\w-]){re.escape(item.name)}(?![\w-])"
+        if item.level != 88:
+            text = re.sub(found, source.name, text)
+            continue
+        for no, relation, joint in (("NOT ", "NOT =", " AND "), ("", "=", " OR ")):
+            several = [f"{source.name} {relation} {value}" for value in item.values]
+            told = joint.join(several)
+            told = f"({told})" if len(several) > 1 else told
+            text = re.sub(no + found, lambda _, told=told: told, text)
+    return Asked(text, tuple(items), asked.joined)
+
+
+def source_of(code: Code, item: DataItem) -> DataItem | None:
+    """The one item of its kind whose value an item (of a condition-name, its item) gets; None
+    where there isn't one."""
+    program = code.program
+    held = item if item.level != 88 or item.parent is None else program.items[item.parent]
+    moves = [one for one in program.flow.moves if one.receiver == held.index]
+    senders = {one.sender for one in moves if not one.computed}
+    if len(senders) != 1 or (sender := senders.pop()) is None:
+        return None
+    source, one, other = program.items[sender], program.items[sender].picture, held.picture
+    plain = source.level != 88 and not program.subscripts(source) and one and other
+    alike = plain and one.category == other.category
+    ranges = any(not isinstance(value, str) for value in item.values)
+    return source if alike and not ranges else None
 
 
 def held_by(code: Code, index: int) -> set[int]:

@@ -52,6 +52,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     """The DISPLAY at its place. Raises DoubtError."""
     code, ties = work.code, work.ties
     at, inner = anchored(wish.part("when"), code, ties)
+    if inner is not None:
+        inner = known.brought(code, at.at, inner, behind=not at.first)
     ties.near = at.at.procedure
     said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
     names = [ties.item(one, is_data, given=True) for one in said if one.strip()]

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 from cobolsmith.implement.glossary import meant
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
-from cobolsmith.implement.vocabulary import content, of_name, soft
+from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
 
+WIDE = GENERIC | frozenset(
+    content("date amount number count total name time day rate sum balance limit")
+)
+"""Words of items of many kinds: they alone don't mean a condition-name of more words."""
 _OPPOSITE = {">": "NOT >", "<": "NOT <", "=": "NOT =", "NOT >": ">", "NOT <": "<", "NOT =": "="}
 
 
@@ -96,6 +101,7 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
     """The fewest condition-names that take the words, best first by the words they take."""
     left, chosen = set(words), list[DataItem]()
     while left - soft(left) - (ties.things if chosen else frozenset()):
+        telling = left - soft(left) - GENERIC or left - soft(left)
         taken = [
             (
                 len(left & of_name(one.name)),
@@ -104,8 +110,12 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
             )
             for one in ties.program.items
             if is_condition(one)
-            and (left - soft(left)) & of_name(one.name)
-            and (ties.comes(one) >= 0 or ties.tests(one))
+            and telling & of_name(one.name)
+            and (
+                telling & of_name(one.name) - WIDE
+                or of_name(one.name) - soft(of_name(one.name)) <= left
+            )
+            and (ties.comes(one) >= 0 or ties.tests(one) or ties.fed(one))
         ]
         if not taken:
             break
@@ -117,11 +127,12 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
             for n, score, o in taken
             if n == best[0] and score > best[1] - 0.5 and own & of_name(o.name)
         ]
-        if len(rivals) > 1:
+        one = best[2] if len(rivals) < 2 else the_tested(rivals, ties)
+        if one is None:
             chosen_names_doubt(said, rivals)
-        chosen.append(best[2])
-        ties.tie(said, best[2].name, "likely", ties.why(best[2]))
-        left -= of_name(best[2].name)
+        chosen.append(one)
+        ties.tie(said, one.name, "likely", ties.why(one))
+        left -= of_name(one.name)
     covered = frozenset(w for one in chosen for w in ties.around(one)) | ties.things
     rest = left - covered - soft(left)
     if rest or not chosen:
@@ -130,7 +141,16 @@ def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:
     return chosen
 
 
-def chosen_names_doubt(said: str, rivals: list[DataItem]) -> None:
+def the_tested(rivals: list[DataItem], ties: Ties) -> DataItem | None:
+    """Of condition-names of the same words in several records the one whose record's are tested;
+    None where that doesn't tell them apart."""
+    if len({of_name(one.name) for one in rivals}) > 1:
+        return None
+    tested = [one for one in rivals if ties.tests(one)]
+    return tested[0] if len(tested) == 1 else None
+
+
+def chosen_names_doubt(said: str, rivals: list[DataItem]) -> NoReturn:
     """Raise the doubt between condition-names."""
     names = tuple(one.name for one in rivals[:6])
     raise DoubtError(f"'{said}' may mean {', '.join(names)}", said, names)

@@ -279,10 +279,11 @@ def sketch(
     leaving = [one for one in pure if one.leaves]
     like = min(leaving or pure, key=lambda one: len(one.body))
     guard = next((one.guard for one in here if one.guard), "")
+    anchor, first = position(code, here, asked, bool(guard))
+    asked = known.brought(code, anchor, asked, behind=not first)
     test = f"{guard} AND {asked.inside}" if guard else asked.text
     body = [text.replace(like.literal, literal) for text in like.body]
     rows: Rows = [(0, f"IF {test}"), *((4, text) for text in body), (0, "END-IF")]
-    anchor, first = position(code, here, asked, bool(guard))
     known.checked(code, anchor, asked.items, asked.text, behind=not first)
     edit = (before if first else behind)(code, anchor, rows)
     line = code.line(anchor.span.start)

@@ -143,6 +143,12 @@ class Ties:
         sender = senders.pop() if len(senders) == 1 else None
         return self.program.items[sender] if sender is not None else None
 
+    def fed(self, item: DataItem) -> bool:
+        """Whether the item of a condition-name gets its value from one that comes with a record."""
+        held = None if item.parent is None else self.program.items[item.parent]
+        origin = self.origin(held) if held is not None else None
+        return origin is not None and self.comes(origin) > 0
+
     def nearest(self, said: str, wanted: Callable[[DataItem], bool]) -> str:
         """The names that come nearest to a phrase, for a question; "" where none does."""
         words = frozenset(content(said)) - GENERIC

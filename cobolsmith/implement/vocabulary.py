@@ -193,7 +193,7 @@ _SOFT = frozenset(map(stem, SOFT))
 GENERIC = frozenset(
     content(
         "account transaction payment customer holder entry record run job master batch detail "
-        "house bank office system program extract input output feed"
+        "house bank office system program extract input output feed card"
     )
 )
 """Words for what a program works on; they needn't be in a name."""
