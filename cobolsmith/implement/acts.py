@@ -128,8 +128,14 @@ def rounding(asked: list[Said], parts: Ticket) -> Wish | None:
     )
     if not found or find(r"\b(?:not|no longer|never|neither)\b", main.partition("rounded")[0]):
         return None
+    if find(CUT_OFF, main.partition("rounded")[2].partition("not")[0]):
+        return None
     about = re.sub(r"^.*?\b(?:ruled|decided|said|found|noticed|told us|means) that\s+", "", about)
     return Wish("", "rounding", {"what": bound(found["what"], about)})
+
+
+CUT_OFF = r"^\s*(?:down|up|off|towards?|to (?:the )?(?:even|zero))\b"
+"""Other ways to round than half away from zero, which is what ROUNDED means."""
 
 
 def listing(asked: list[Said], parts: Ticket) -> Wish | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cobolsmith.implement import pricelist
+from cobolsmith.implement import pricelist, reasons
 from cobolsmith.implement.conditions import number_of
 from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, is_operand
@@ -131,6 +131,8 @@ def read(sentence: str) -> Wish | None:
         r"^(?P<what>.+?)\s+(?:must|should|shall|has to|is to)\s+be\s+rounded\b.*$", sentence
     )
     found = rounding or spoken
+    if find(r"\bround(?:ed)?\b.*?\s(?<!half )(?:down|up|off|towards?)\b", sentence):
+        return None  # ROUNDED is none of these
     return Wish(sentence, "rounding", found.groupdict()) if found else None
 
 
@@ -145,7 +147,12 @@ def plan(wish: Wish, work: Work) -> Sketch:
         if wish.part("bound"):
             return only(wish, work, doubt)
         if not percent or interest == wish.part("what"):
-            return tabled(wish, work, doubt)
+            kept = list(ties.found)
+            try:
+                return tabled(wish, work, doubt)
+            except DoubtError:
+                ties.found[:] = kept
+                return only(wish, work, doubt)
         wish = Wish(wish.sentence, wish.kind, {**wish.parts, "what": interest})
         said = started(interest, work)
     old, new = number_of(said), number_of(wish.part("new"))
@@ -197,7 +204,8 @@ def only(wish: Wish, work: Work, doubt: DoubtError) -> Sketch:
         at = max(inside, key=lambda one: one.span.start, default=None)
         if at is not None and at.verb == "IF" and compares(at.words):
             named = frozenset(w for word in at.words if "-" in word for w in of_name(word))
-            if words and words <= named | of_name(work.code.name(at.procedure)):
+            named |= of_name(work.code.name(at.procedure)) | reasons.spoken(at, work.code)
+            if words and words <= named:
                 found.add(work.code.program.tree.text(node))
     if len(found) != 1:
         raise doubt

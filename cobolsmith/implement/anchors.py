@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import condition
+from cobolsmith.implement.glossary import VERBS
 from cobolsmith.implement.loops import computed, covered, performed_by
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.statements import Code, Statement, words_of
@@ -21,19 +22,22 @@ from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
 
+WRITES = ("WRITE", "REWRITE")
 CHANGES = frozenset(content("becomes become turns turn gets made"))
 """Words of a change: only what sets a condition is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A statement behind which (or before which) something goes, the words it takes, and why."""
+    """A statement behind which (or before which) something goes, the words it takes, and why;
+    `spare` are words of its name that the phrase hasn't."""
 
     at: Statement
     taken: frozenset[str]
     why: str
     score: float
     first: bool = False
+    spare: frozenset[str] = frozenset()
 
 
 def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
@@ -48,6 +52,8 @@ def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
     unlike(said, ranked, words, code)
     for one in best_of(ranked):
+        if one.spare and asked is not None:
+            continue  # CLOSED-WITH-BALANCE isn't where an account is closed
         rest = words - one.taken - soft(words) - ties.things - ties.title
         if not rest:
             ties.tie(said, code.text(one.at), "likely", one.why)
@@ -134,7 +140,8 @@ def anchors(words: frozenset[str], code: Code) -> Iterator[Anchor]:
             if one.verb in ("SET", "MOVE"):
                 taken |= words & CHANGES
             score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + weight
-            yield Anchor(one, taken, why, score)
+            spare = own - words - soft(own) - GENERIC if one.verb not in WRITES else frozenset()
+            yield Anchor(one, taken, why, score, spare=spare)
 
 
 def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
@@ -150,7 +157,8 @@ def paragraphs(words: frozenset[str], code: Code) -> Iterator[Anchor]:
         score = 3.0 * len(taken) - 0.6 * len(own - words - soft(own)) + 0.5
         at = body[0] if leaves else body[-1]
         why = f"{code.name(index)} is performed for it"
-        yield Anchor(at, taken, why, score, first=leaves)
+        spare = own - words - soft(own) - GENERIC - VERBS
+        yield Anchor(at, taken, why, score, leaves, spare)
 
 
 def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
@@ -170,7 +178,7 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
         spoken = re.findall(r"[A-Z]{3,}", words[1]) if words[1][:1] in "'\"" else []
         if len(spoken) > 1:
             return "-".join(["X", *spoken]), f"says {words[1]}", -2.5
-    if words[0] in ("WRITE", "REWRITE") and not code.within(one):
+    if words[0] in WRITES and not code.within(one):
         sent = words[words.index("FROM") + 1] if "FROM" in words else ""
         return f"{words[1]}-WRITE-{sent}", f"{words[0].lower()}s {words[1]}", 0.0
     return None

@@ -31,6 +31,8 @@ LIKE = (
 )
 REJECT = r"reject|refuse|turn down|decline|bounce|send back|throw out"
 CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
+TOLD = rf"(?:{QUOTED}|(?-i:[A-Z][A-Z0-9]+(?:[ -][A-Z0-9]+)+))"
+"""A message: in quotes, or several words in capitals."""
 
 
 EXCEPTS = (
@@ -79,9 +81,9 @@ def given(text: str) -> tuple[str, dict[str, str]]:
         r"say(?:ing)?)*\s*(?:the |a )?(?:error |reason )?"
         rf"(?:message|text|reason|wording|remark|words)\s+(?:is |of |text )?(?P<text>{QUOTED})",
         text,
-    )
+    ) or find(rf"\s*(?:,?\s*\b(?:with|as|saying|giving)|[:;])\s+(?P<text>{TOLD})$", text)
     if message:
-        parts["text"] = message["text"]
+        parts["text"] = f"'{message['text'].strip(chr(39))}'"
         text = f"{text[: message.start()]} {text[message.end() :]}"
     code = find(
         r"\s*,?\s*(?:\b(?:and|with|using|giving|under|they|it|gets?|for|as|has|"
@@ -191,6 +193,8 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
     if len(asked) != 1:
         return None
     one = asked[0]
+    if rejects(one.main) is not None:
+        return None
     led = re.sub(rf"^{CLAUSE}\s+", "", one.led, flags=re.IGNORECASE)
     main, lacks = one.main, missing(led)
     if lacks is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cobolsmith.implement.statements import Code
+from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content
 from cobolsmith.implement.wish import Work
@@ -139,3 +139,14 @@ def code_of(said: str, program: Program) -> str:
         which = ", ".join(found) or "none has these words"
         raise DoubtError(f"which reason is '{said}' ({which})?", said)
     return found[0]
+
+
+def spoken(at: Statement, code: Code) -> frozenset[str]:
+    """The words of the texts of the codes that a test gives."""
+    found: set[str] = set()
+    given = {w.strip("'\"") for one in code.within(at) for w in one.words if w[:1] in "'\""}
+    for size in {len(one) for one in given}:
+        for table in tables(code.program, size):
+            known = table.known()
+            found |= {w for one in given & set(known) for w in content(known[one].lower())}
+    return frozenset(found)
