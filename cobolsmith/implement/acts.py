@@ -29,13 +29,20 @@ APPEARS = (
 )
 
 
-def telling(asked: list[Said], parts: Ticket) -> Wish | None:
+def telling_of(asked: list[Said], parts: Ticket) -> Wish | None:
+    """The same where what stands behind `with` is of the event: `log each X with a Y over 10`."""
+    wish = telling(asked, parts, aside=True)
+    return wish if wish is not None and not wish.part("items") else None
+
+
+def telling(asked: list[Said], parts: Ticket, *, aside: bool = False) -> Wish | None:
     """A line of the log where something happens: `note in the log every X that Y, with A and B`."""
     if len(asked) != 1:
         return None
     one = asked[0]
     bare = re.sub(rf"\s*{LOG}\b", "", one.main)
-    told = bare != one.main or find(r"^(?:also )?log\b", one.main)
+    told = bare != one.main or find(r"^(?:also )?(?:log|trace)\b", one.main)
+    told = told or (one.led and find(r"^(?:also )?display\b", one.main))
     noun = find(NOTICE, bare)
     if not told or not (noun or find(APPEARS, bare) or find(rf"^(?:also )?{LOGS}\b", one.main)):
         return None
@@ -59,15 +66,16 @@ def telling(asked: list[Said], parts: Ticket) -> Wish | None:
         inner = find(rf"^(?P<event>.+?)\s*,?\s*{WITH}(?P<items>.+)$", when)
         when, items = (inner["event"], inner["items"]) if inner else (when, "")
     if not when:
-        event = find(
+        event = None if aside else find(
             r"^(?:which|what|every|each|all|any|the|"
             r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
             r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
             rest,
         )
-        if not event:
+        if not event and not aside:
             return None
-        when, items = event["when"], event["items"]
+        when, items = (event["when"], event["items"]) if event else (rest, "")
+        when = re.sub(r"^(?:which|what|every|each|all|any|the|those)\s+", "", when)
     items = re.sub(
         r"^(?:please\b|and|with|together with|:|,|both|giving|showing)[,\s]+",
         "",
@@ -161,10 +169,13 @@ def listing(asked: list[Said], parts: Ticket) -> Wish | None:
     rest, event, items = apart(rest)
     if told and told[0]:
         items = told[0]["items"]
+    if event and rest and not items and not as_it_came:
+        rest, items = "", rest
     about = re.sub(rf"^.*?\b{WISHES}\s+", "", about, flags=re.IGNORECASE)
     thing = bound(re.sub(r"^(?:only|just|the|all|every|each)\s+", "", rest), about)
     events = [one for one in (event, thing, about) if one.strip()]
-    if not events or not (items or as_it_came):
+    copied = find(r"^(?:also |please )?(?:write|copy|save|put|send|collect)\b", whole) and thing
+    if not events or not (items or as_it_came or copied):
         return None
     told_by = {"when": events[0], "thing": events[-2:][0], "about": events[-1]}
     return Wish("", "listing", {"name": named["name"], **told_by, "items": items})

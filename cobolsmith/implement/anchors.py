@@ -41,6 +41,15 @@ class Anchor:
 
 
 def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
+    """The place of a phrase, and what must hold there besides; what follows is about the records
+    of that. Raises DoubtError."""
+    place, asked = placed(said, code, ties)
+    items = asked.items if asked is not None else ()
+    ties.about = frozenset(code.program.record(one).index for one in items)
+    return place, asked
+
+
+def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     """The place of a phrase, and what must hold there besides. Raises DoubtError."""
     words = frozenset(content(said))
     asked, trouble = whole_condition(said, ties)

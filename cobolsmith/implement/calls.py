@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
-from cobolsmith.implement import known
+from cobolsmith.implement import enumerated, known
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
@@ -38,8 +38,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if inner is not None:
         inner = known.brought(code, at.at, inner, behind=not at.first)
     ties.near = at.at.procedure
-    said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
-    items = [ties.item(one, passable, given=True) for one in said if one.strip()]
+    items = enumerated.items(wish.part("items"), ties, passable)
     if wish.part("itself"):
         items = [handed(code, at.at, wish)]
     check(name, callee, items)

@@ -328,12 +328,19 @@ def the_amount(ties: Ties, wanted: Callable[[DataItem], bool]) -> DataItem:
 
 
 def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
-    """`a withdrawal whose amount`: the condition-names before the item, and the item's words."""
+    """`a withdrawal whose amount`, `the amount of a withdrawal`: the condition-names beside the
+    item, and the item's words."""
+    kept = list(ties.found)
     found = re.match(r"^(.*?)\s+(?:whose|with an?|with|where the|for which the|of)\s+(.+)$", said)
     if found and content(found[1]):
         try:
-            kept = list(ties.found)
             return names(found[1], ties), found[2]
+        except DoubtError:
+            ties.found[:] = kept
+    found = re.match(r"^(?:the\s+)?(.+?)\s+of\s+((?:an?|each|every|any)\s+.+)$", said)
+    if found and "whose" not in said and frozenset(content(found[2])) - ties.things:
+        try:
+            return condition(found[2], ties), found[1]
         except DoubtError:
             ties.found[:] = kept
     return None, said

@@ -13,7 +13,7 @@ from cobolsmith.implement.said import PRONOUN, Said
 from cobolsmith.implement.statements import Code, Statement, holds
 from cobolsmith.implement.ticket import Ticket, orders
 from cobolsmith.implement.ties import DoubtError, is_operand
-from cobolsmith.implement.vocabulary import content, of_name
+from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.plan import Edit, Plan
 from cobolsmith.program import DataItem, Picture, Program
@@ -29,11 +29,13 @@ def read(sentence: str) -> Wish | None:
         rf"?\s*,?\s*"
         r"(?:to (?P<record>.+?)\s*,?\s*)?(?:(?:behind|after|following)\s+(?P<after>.+?))?"
         r"(?:\s*(?:,|\band\b|;)+\s*(?:(?:which|that|it)\s+)?(?:fill|set|load|move|gets?|holds?|put"
-        r"|is|takes?|with)\b\s*"
+        r"|is|takes?|with|default(?:s|ed|ing)?|always)\b\s*"
         rf"(?:it\s+|is\s+|there\s+)*(?:with\s+|to\s+|from\s+|shall be\s+)?(?P<value>{QUOTED}|.+?)("
         rf"?:\s+(?:to|into|in) it)?)?$",
         sentence,
     )
+    if found and found["after"] and find(r"\b(?:to|in|into|of) the \w+ record\b", found["after"]):
+        return None
     return Wish(sentence, "field", found.groupdict()) if found else None
 
 
@@ -44,10 +46,11 @@ RECORD = (
 )
 BEHIND = (
     r"\b(?:(?:right|directly|just)\s+)?(?:behind|after|following|between)\s+(?:the\s+)?"
-    r"(?P<after>[\w\s-]+?)(?=\s*(?:,|:|;|\.|$|\band\b|\bout of\b))"
+    r"(?P<after>[\w\s-]+?)(?=\s*(?:,|:|;|\.|$|\band\b|\bout of\b|\b(?:to|in|into) the\b))"
 )
 ALWAYS = (
-    r"\b(?:always|value|constant|fixed(?: to)?|filled with|set to|holding|with)\s+"
+    r"\b(?:always|value|constant|fixed(?: to)?|filled with|set to|holding|with|default(?: of)?|"
+    r"default(?:s|ing|ed) to|initially)\s+"
     rf"(?P<value>{QUOTED}|(?-i:[A-Z][A-Z0-9]*)\b|\d+)"
 )
 FROM = (
@@ -124,8 +127,10 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if wish.part("value"):
         at = filled_at(code, after) if wish.part("after") else filled_with(code, after)
         ties.near = at.procedure
+        said = wish.part("value")
+        said = f"'{said}'" if re.fullmatch(r"[A-Z][A-Z0-9]*", said) else said
         value = (
-            literal(wish.part("value"), like(after, wish))
+            literal(said, like(after, wish))
             or ties.item(wish.part("value"), is_operand, given=True).name
         )
         put = f"MOVE {value} TO {name}"
@@ -148,10 +153,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
 
 def last_of(record: str, work: Work) -> DataItem:
     """The last field with a name of the record that words mean. Raises DoubtError."""
-    words = frozenset(content(record))
-    program = work.code.program
-    tops = [one for one in program.items if one.parent is None and one.is_group]
-    best = [one for one in tops if words and words <= named(work, one)]
+    program, best = work.code.program, records_of(record, work)
     if len(best) != 1:
         names = ", ".join(one.name for one in best[:4]) or "none"
         raise DoubtError(f"which record is '{record}' ({names})?", record)
@@ -160,6 +162,20 @@ def last_of(record: str, work: Work) -> DataItem:
     if not fields or fields[-1].is_group or fields[-1].occurs:
         raise DoubtError(f"behind which field of {best[0].name}?", record)
     return fields[-1]
+
+
+def records_of(said: str, work: Work) -> list[DataItem]:
+    """The records that words mean: those of files before others, those whose names say least
+    besides first."""
+    words = frozenset(content(said))
+    tops = [one for one in work.code.program.items if one.parent is None and one.is_group]
+    best = [one for one in tops if words and words <= named(work, one)]
+    best = [one for one in best if one.file] or best
+    spare = {one.index: of_name(one.name) - words for one in best}
+    for held in (lambda one: spare[one.index] - soft(spare[one.index]), lambda one: spare[one.index]):
+        least = min((len(held(one)) for one in best), default=0)
+        best = [one for one in best if len(held(one)) == least]
+    return best
 
 
 def behind_what(wish: Wish, work: Work) -> DataItem:
@@ -171,10 +187,13 @@ def behind_what(wish: Wish, work: Work) -> DataItem:
 
         records = {item.index: named(work, item) for item in work.code.program.items}
         exact = any(words <= names for names in records.values())
+        meant = {one.index for one in records_of(wish.part("record"), work)}
+        meant = meant if len(meant) == 1 else set()
 
         def inside(item: DataItem) -> bool:
             names = records[item.index]
             right = words <= names if exact else bool(words & names) or not words
+            right = right and (not meant or work.code.program.record(item.index).index in meant)
             return item.picture is not None and item.level not in (66, 77, 88) and right
 
         return work.ties.item(wish.part("after"), inside)

@@ -33,7 +33,7 @@ def read(sentence: str) -> Wish | None:
         rf"(?i:called\s+|named\s+|with (?:the )?DD(?: name)?\s+|under (?:the )?DD(?: name)?\s+|DD"
         rf"\s+)?{NAME}"
         r"(?:\s*,?\s*(?i:when|whenever|if|where)\s+(?P<when>.+))?$",
-        sentence,
+        re.sub(r"\balso to an? file\b", "also to a new file", sentence),
     )
     return Wish(sentence, "file", found.groupdict()) if found else None
 

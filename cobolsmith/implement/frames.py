@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from cobolsmith.implement.acts import calling, listing, rounding, telling
+from cobolsmith.implement.acts import calling, listing, rounding, telling, telling_of
 from cobolsmith.implement.fields import carrying
 from cobolsmith.implement.reject import REJECTED
 from cobolsmith.implement.said import Said, bound, requests
@@ -379,5 +379,6 @@ FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (
     listing,
     calling,
     telling,
+    telling_of,
 )
 """Readers of requests; the first that knows the verb has it."""

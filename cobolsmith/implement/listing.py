@@ -5,15 +5,16 @@ The items of a line are parted by one blank; a line with none is the record as i
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
-from cobolsmith.implement import known
+from cobolsmith.implement import enumerated, known
 from cobolsmith.implement.anchors import Anchor, anchored, around
 from cobolsmith.implement.files import fresh_file, text_file
 from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.putting import Rows, before, behind, entry, house_name, together
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import GIVING, DoubtError, is_data
+from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import Sketch, Wish, Work
 from cobolsmith.program import DataItem
 
@@ -25,20 +26,25 @@ def plan(wish: Wish, work: Work) -> Sketch:
     anchor, asked = happening(wish, work)
     at = anchor.at
     ties.near = at.procedure
-    said = re.split(r",\s*(?:and\s+)?|\s+and\s+", wish.part("items"))
-    items = [ties.item(one, is_data, given=True) for one in said if one.strip()]
+    items = enumerated.items(wish.part("items"), ties, is_data)
     looked_at = (*(asked.items if asked else ()), *(one.index for one in items))
     known.checked(code, at, looked_at, wish.sentence, behind=not anchor.first)
-    length, sender = sum(one.length + 1 for one in items) - 1, ""
+    columns = [column_of(code, name, one) for one in items]
+    length, sender = sum(one.length + 1 for one in columns) - 1, ""
     if not items:
         record, sender = came(code, at)
+        named = of_name(record.name) | of_name(record.file or "")
+        if not named & frozenset(content(f"{wish.part('thing')} {wish.part('when')}")):
+            raise DoubtError(f"is {record.name} what is written?", wish.part("thing"))
         length = record.length
     fresh = fresh_file(code, name, text_file(code), length)
-    rows = listed(fresh.record, items) or [(0, f"WRITE {fresh.record} FROM {sender}")]
+    rows = listed(fresh.record, columns) or [(0, f"WRITE {fresh.record} FROM {sender}")]
     spec = "; ".join(row for _, row in rows)
     inner = [(4 + step, row) for step, row in rows]
     whole: Rows = [(0, f"IF {asked.text}"), *inner, (0, "END-IF")] if asked else rows
-    edits = (*fresh.edits, (before if anchor.first else behind)(code, at, whole))
+    kept = [entry(code, one.name, f"PIC {one.form}") for one in columns if one.form]
+    put = (before if anchor.first else behind)(code, at, whole)
+    edits = together((*fresh.edits, *kept, put))
     line = code.line(at.span.start)
     where = (
         f"written in {code.name(at.procedure)}, {'before' if anchor.first else 'behind'} line"
@@ -65,17 +71,41 @@ def happening(wish: Wish, work: Work) -> tuple[Anchor, Asked | None]:
     raise first or DoubtError("where?", wish.sentence)
 
 
-def listed(record: str, items: list[DataItem]) -> list[tuple[int, str]]:
-    """Items that fill a line; nothing for none. Raises DoubtError for one that can't stand in a
-    text as it is."""
-    for one in items:
-        picture = one.picture
-        if one.usage != "DISPLAY" or (picture is not None and (picture.signed or picture.scale)):
-            raise DoubtError(f"{one.name} is no text: how is it to be written?", one.name)
-    if len(items) <= 1:
-        return [(0, f"WRITE {record} FROM {one.name}") for one in items]
-    sent = " ' ' ".join(one.name for one in items)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What stands in a line: a name and its length; `form` is the PICTURE of an edited item of its
+    own, which `item` is moved to, "" where the item itself is text."""
+
+    name: str
+    length: int
+    form: str
+    item: str
+
+
+def column_of(code: Code, file: str, one: DataItem) -> Column:
+    """An item in a line of a new file: as it is where it is text, else edited."""
+    picture = one.picture
+    plain = one.usage == "DISPLAY" and picture is not None and not picture.signed
+    if plain and picture is not None and not picture.scale:
+        return Column(one.name, one.length, "", one.name)
+    if picture is None or picture.category != "numeric" or picture.scale < 0:
+        raise DoubtError(f"{one.name} is no text: how is it to be written?", one.name)
+    whole = max(picture.digits - picture.scale, 1)
+    form = f"-({whole})9" if picture.signed else "Z" * (whole - 1) + "9"
+    form = form.replace("-(1)9", "-9") + ("." + "9" * picture.scale if picture.scale else "")
+    length = whole + picture.signed + (picture.scale + 1 if picture.scale else 0)
+    name = house_name(code, (file, *one.name.split("-")[1:]))
+    return Column(name, length, form, one.name)
+
+
+def listed(record: str, columns: list[Column]) -> list[tuple[int, str]]:
+    """Columns that fill a line; nothing for none."""
+    rows = [(0, f"MOVE {one.item} TO {one.name}") for one in columns if one.form]
+    if len(columns) <= 1:
+        return [*rows, *((0, f"WRITE {record} FROM {one.name}") for one in columns)]
+    sent = " ' ' ".join(one.name for one in columns)
     return [
+        *rows,
         (0, f"STRING {sent}"),
         (4, f"DELIMITED BY SIZE INTO {record}"),
         (0, f"WRITE {record}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cobolsmith.implement import known
+from cobolsmith.implement import enumerated, known
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.commands import message_item
 from cobolsmith.implement.conditions import literal
@@ -55,8 +55,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if inner is not None:
         inner = known.brought(code, at.at, inner, behind=not at.first)
     ties.near = at.at.procedure
-    said = re.split(r",\s*|\s+and\s+", wish.part("items")) if wish.part("items") else []
-    names = [ties.item(one, is_data, given=True) for one in said if one.strip()]
+    names = enumerated.items(wish.part("items"), ties, is_data)
     if any(code.program.subscripts(one) for one in names):
         raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
     told = (*(inner.items if inner else ()), *(one.index for one in names))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cobolsmith.implement import known, reasons
-from cobolsmith.implement.conditions import condition
+from cobolsmith.implement.conditions import condition, split_off
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
@@ -28,12 +28,19 @@ GIVING = (
     rf"|[,.;]|\s+(?:when|if|unless)\b)"
 )
 
+BARE = (
+    rf"(?<=\w)(?:\s+it|\s+them|\s+the \w+)?,?\s+(?:with|as|using|under)\s+"
+    rf"(?P<code>{QUOTED}|[A-Z]{{1,2}}\d{{2,3}}|[A-Z][A-Z0-9]+(?: [A-Z0-9]+)+)(?=$|[.,;]|\s+if not$)"
+)
+"""A code, or a message of several words, that is only set behind the verb."""
+
 
 def read(sentence: str) -> Wish | None:
     """`Reject X when C with code R16`, `X must be C, otherwise reject with code R16`."""
-    code = find(GIVING, sentence)
+    code = find(GIVING, sentence) or re.search(BARE, sentence)
     rest = sentence if code is None else (sentence[: code.start()] + " " + sentence[code.end() :])
-    given = {"code": code["code"], "target": code["target"] or ""} if code else {"code": ""}
+    given = {"code": code["code"], "target": code.groupdict().get("target") or ""} if code else {}
+    given = given or {"code": ""}
     rest = re.sub(r"\s+", " ", rest).strip(" ,;.")
     must = find(
         r"^(?:(?:check|validate|verify|make sure|ensure|see)(?: to it)?(?: that)?\s+)?(?P<subject>"
@@ -166,8 +173,12 @@ def forbidden(wish: Wish, work: Work) -> Asked:
         return Asked(text, tuple(index for one in told for index in one.items), "OR")
     bare = must if must in ("must", "must have") else "is"
     phrase = {"must have": "has", "must": ""}.get(bare, "is")
-    asked = condition(f"{wish.part('subject')} {phrase} {state}", work.ties)
-    return asked if negative else Asked(asked.opposite, asked.items, flipped(asked))
+    which, said = split_off(wish.part("subject"), work.ties)
+    asked = condition(f"{said} {phrase} {state}", work.ties)
+    if asked.joined == "AND" and not negative and " and " not in state:
+        raise DoubtError(f"is it {said} alone that must be {state}?", wish.part("subject"))
+    made = asked if negative else Asked(asked.opposite, asked.items, flipped(asked))
+    return which.both(made) if which is not None else made
 
 
 def flipped(asked: Asked) -> str:

@@ -10,6 +10,11 @@ from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, tails
 from cobolsmith.implement.wish import find
 
 PRONOUN = r"(?:it|them|they|these|those|this|such (?:a |an )?\w+|that one|the same)"
+BARS = (
+    r"(?:(?:don't|do not|never|no longer)\s+(?:allow|accept|permit|let)|"
+    r"(?:forbid|disallow|prohibit))"
+)
+"""What comes before a thing that is not to be."""
 FINITE = (
     r"(?:is|are|was|were|has|have|had|can|can't|cannot|must|should|shall|"
     r"will|may|do|does|don't|goes|"
@@ -35,12 +40,14 @@ def requests(parts: Ticket) -> list[Said]:
     for part in parts.parts:
         text, head = part.text, ""
         left, colon, right = text.partition(": ")
-        if colon and orders(right) and not orders(left):
-            head, text = left, right
+        barred = find(rf"^{BARS}\s+(?P<what>.+)$", left)
+        if colon and orders(right) and (barred or not orders(left)):
+            head, text = barred["what"] if barred else left, right
         if part.role == "request":
             led, main = cut(text)
             found.append(Said(text, led, main, head or about))
-        about = head or part.text
+        barred = find(rf"^{BARS}\s+(?P<what>.+)$", head or part.text)
+        about = barred["what"] if barred else head or part.text
     return found
 
 
@@ -53,10 +60,16 @@ def cut(said: str) -> tuple[str, str]:
                 return said[: len(said) - len(main)].strip(" ,"), main
         first = next(tails(said), "")
         return (said[: len(said) - len(first)].strip(" ,"), first) if first else ("", said)
-    behind = find(rf"^(?P<main>.+?),?\s+(?P<led>{CLAUSE}\s+.+)$", said)
-    if behind and "'" not in behind["led"].split(" ", 1)[0]:
-        return behind["led"], behind["main"].rstrip(" ,")
+    for at in re.finditer(rf",?\s+(?={CLAUSE}\s+\S)", said, re.IGNORECASE):
+        main, led = said[: at.start()].rstrip(" ,"), said[at.end() :]
+        begun = orders(main) or find(rf"\b{FINITE}\b", main)
+        if begun or not (ASKS.search(led) or find(rf"\b{FINITE}\b", led)):
+            return led, main
     return "", said
+
+
+ASKS = re.compile(r"\b(?:must|should|shall|has to|have to|is to|are to|may|can(?:not)?)\b", re.I)
+"""Verbs of a main clause: what stands before one is no sentence yet."""
 
 
 def subject_of(said: str) -> str:

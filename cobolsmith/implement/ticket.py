@@ -209,7 +209,7 @@ def quoted(text: str) -> str:
             "labelled",
             "labeled",
             "wording",
-        )
+        ) or (found["word"].lower() == "as" and len(caps) > 5 and caps.isalpha())
         if "-" in caps or (single and not listed):
             return found[0]
         return f"{found[0][: -len(caps)]}'{caps}'"

@@ -52,13 +52,15 @@ class DoubtError(CobolsmithError):
 class Ties:
     """The names of a program, asked by phrases. `found` are the ties made, in order; `answers` are
     names that the user chose for phrases; `near` is the procedure of the change; `passed` are names
-    that a phrase might have meant, too, and what spoke against them."""
+    that a phrase might have meant, too, and what spoke against them; `about` are the records of
+    what happens: of several items theirs are meant."""
 
     program: Program
     answers: dict[str, str] = field(default_factory=dict)
     near: int | None = None
     found: list[Tie] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    about: frozenset[int] = frozenset()
     _uses: Counter[int] = field(default_factory=Counter)
     _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     _around: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -106,6 +108,11 @@ class Ties:
         best = ranked[0]
         self.unsubscripted(said, best, wanted or is_data)
         rivals = [one for score, one, _ in ranked if score > best[0] - CLOSE]
+        near = [one for one in rivals if self.program.record(one.index).index in self.about]
+        if len(rivals) > 1 and len(near) == 1:
+            why = f"of the record that it is about: {self.why(near[0])}"
+            self.tie(said, near[0].name, "likely", why)
+            return near[0]
         if len(rivals) > 1:
             names = tuple(one.name for one in rivals[:6])
             what = f"'{said}' may mean {', '.join(names)}"

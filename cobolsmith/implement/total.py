@@ -63,7 +63,7 @@ def read(sentence: str) -> Wish | None:
             return Wish(sentence, "total", {**given, **found.groupdict()})
     for pattern in sums:
         found = find(pattern, rest)
-        if found and label:
+        if found:
             return Wish(sentence, "total", {**given, **found.groupdict()})
     return None
 
