@@ -77,6 +77,8 @@ def condition(said: str, ties: Ties) -> Asked:
     """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
     said = phrases.plain(re.sub(r"\s+", " ", said.strip(" ,.;")))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
+    if phrases.RECEIVES.search(said) and any("-TO-" in one.name for one in ties.program.items):
+        raise DoubtError(f"is the account that receives meant in '{said}'?", said)
     kept = list(ties.found)
     for other in phrases.reworded(said):
         try:
@@ -105,7 +107,7 @@ def in_parts(said: str, ties: Ties) -> Asked | None:
     for left, by, right in phrases.restricted(said):
         words = frozenset(content(left))
         try:
-            if by in ("whose", "that", "which", "who", "where"):
+            if by in ("whose", "that", "which", "who", "where", "with", "having"):
                 inner = condition(right, ties)
             else:
                 inner = names(right, ties)
@@ -187,7 +189,7 @@ def atom(said: str, ties: Ties) -> Asked:
         found = re.search(rf"^(.*?)\s*(?<!\w)(?:{pattern})(?!\w)\s*(\S.*)$", said, re.IGNORECASE)
         if found and found[1].strip():
             return compared(found[1], operator, found[2], ties)
-    coded = r"'[^']*'|[A-Z]{1,3}\d{1,3}|(?<=\s)[A-Z]{2,3}|\d[\d.,]*"
+    coded = r"'[^']*'|[A-Z]{1,3}\d{1,3}|(?<=\s)[A-Z]{2,3}|(?<=is )[A-Z]|(?<=not )[A-Z]|\d[\d.,]*"
     found = re.search(rf"^(.*?)(?:\s+(?:is|are|=|of))?\s+((?i:not)\s+)?({coded})$", said)
     if found:
         return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)

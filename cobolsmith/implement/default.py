@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cobolsmith.implement import known
 from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import condition, literal
@@ -21,7 +23,10 @@ TAKE = (
     r"(?:then\s+)?(?:use|assume|take|make it|set it to|default (?:it )?to|fill in|put in|put|"
     r"it (?:becomes|is)|treat it as|move|fill it with)"
 )
-VALUE = rf"(?P<value>{QUOTED}|-?\d[\d,.]*|zero|spaces|[A-Z][A-Z0-9-]*-[A-Z0-9-]+|the .+?)"
+VALUE = (
+    rf"(?P<value>{QUOTED}|-?\d[\d,.]*|zero|spaces|[A-Z][A-Z0-9-]*-[A-Z0-9-]+|"
+    r"(?-i:[A-Z][A-Z0-9]*)|the .+?)"
+)
 
 
 def read(sentence: str) -> Wish | None:
@@ -57,7 +62,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
         item = shown_for(item, code)
     numeric = item.picture is not None and item.picture.category == "numeric"
     value = (
-        literal(wish.part("value"), item)
+        literal(in_capitals(wish.part("value")), item)
         or named_value(wish.part("value"), item, ties)
         or kept_of(ties.item(wish.part("value"), is_operand), item, ties).name
     )
@@ -90,6 +95,11 @@ def plan(wish: Wish, work: Work) -> Sketch:
     )
     title = f"default {item.name} to {value}"
     return Sketch(title, (edit,), where, f"IF {test}, {body}", (f"IF {test} {body}",), (body,))
+
+
+def in_capitals(said: str) -> str:
+    """A value that is only set in capitals as a text."""
+    return f"'{said}'" if re.fullmatch(r"[A-Z][A-Z0-9]*", said) and said != "ZERO" else said
 
 
 def kept_of(value: DataItem, item: DataItem, ties: Ties) -> DataItem:

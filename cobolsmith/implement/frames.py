@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from cobolsmith.implement.acts import calling, listing, rounding, telling, telling_of
 from cobolsmith.implement.fields import carrying
 from cobolsmith.implement.reject import REJECTED
-from cobolsmith.implement.said import Said, bound, requests
+from cobolsmith.implement.said import PRONOUN, Said, bound, bound_in, requests
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import QUOTED, Wish, find
@@ -81,7 +81,7 @@ def given(text: str) -> tuple[str, dict[str, str]]:
         r"say(?:ing)?)*\s*(?:the |a )?(?:error |reason )?"
         rf"(?:message|text|reason|wording|remark|words)\s+(?:is |of |text )?(?P<text>{QUOTED})",
         text,
-    ) or find(rf"\s*(?:,?\s*\b(?:with|as|saying|giving)|[:;])\s+(?P<text>{TOLD})$", text)
+    ) or find(rf"\s*\(\s*(?P<text>{TOLD})\s*\)", text) or find(rf"\s*(?:,?\s*\b(?:with|as|saying|giving)|[:;])\s+(?P<text>{TOLD})$", text)
     if message:
         parts["text"] = f"'{message['text'].strip(chr(39))}'"
         text = f"{text[: message.start()]} {text[message.end() :]}"
@@ -134,15 +134,17 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     under = None if why.get("code") else find(UNDER, rest)
     if under:
         rest, why = rest[: under.start()], {**why, "known": under["known"]}
-    for one in asked:
-        if one is not chosen:
-            why |= given(one.whole)[1]
+    others = [one.whole for one in asked if one is not chosen]
+    for whole in (*others, *filter(tells_reason, parts.of("reason"))):
+        why |= given(whole)[1]
     rest, like = without_like(rest)
-    led, more = given(chosen.led)
-    found = rejects(rest)
+    found = rejects(rest if rejects(rest) is not None else chosen.main)
+    alone = not re.sub(rf"\b{PRONOUN}\b", "", given(found or "")[0]).strip(" ,")
+    led, more = given(bound_in(chosen.led, chosen.about) if alone else chosen.led)
     if found is None:
         return None
-    said = bound(found, chosen.about)
+    found = given(found)[0]
+    said = re.sub(r"^no\s+(?=\w)", "", bound(found, chosen.about), flags=re.IGNORECASE)
     if said != found:
         said = re.sub(VERDICT, "", chosen.about) if find(VERDICT, chosen.about) else said
     made = {"subject": said, "like": like, **more, **why}
@@ -233,7 +235,7 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
 
 
 CAPITALS = (
-    r"\b(?:with|as|under|to|take|use)\s+(?:the\s+)?(?:[a-z]+\s+)?(?P<caps>(?-i:[A-Z][A-Z0-9]*))$"
+    r"\b(?:with|as|under|to|take|use|print|put|show|insert|assume)\s+(?:the\s+)?(?:[a-z]+\s+)?(?P<caps>(?-i:[A-Z][A-Z0-9]*))(?:\s+(?:there|instead))?$"
 )
 SHALL = r"(?:shall|should|must|is to|has to|will)\s+be"
 VALUE = rf"(?:{QUOTED}|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w))"
@@ -258,6 +260,16 @@ def missing(said: str) -> tuple[str, str] | None:
     """The thing and the item of `a statement carries no name`, `its cycle is blank`."""
     text = re.sub(r"\s*\((?:zero|blank|spaces|empty)\)", "", said)
     text = re.sub(r"\b(?:sometimes|often|usually|occasionally|may|can)\s+", "", text)
+    none_given = find(
+        r"^(?:there (?:is|are) )?no (?P<item>[\w\s-]+?)"
+        r"(?:\s+(?:is|are|was) (?:given|there|known|filled in|sent|present))?$",
+        text,
+    )
+    if none_given and not find(r"\b(?:is|are|has|have)\b", none_given["item"]):
+        return "", none_given["item"]
+    has_none = find(r"^(?P<thing>.+?)\s+(?:has|have|carries|brings|comes with)\s+none$", text)
+    if has_none:
+        return has_none["thing"], ""
     given_none = find(LEFT_OUT, text) or find(PUT_NONE, text)
     if given_none:
         parts = given_none.groupdict()
@@ -338,6 +350,10 @@ def thing_of(said: str) -> str:
     ).strip(" ,")
 
 
+GETS = r"(?:(?:must|should|shall|will|has to|have to|is to|are to)\s+)?(?:get|gets|receive|receives)"
+"""How something comes by a reason."""
+
+
 def rejects(main: str) -> str | None:
     """What a clause rejects; None where it rejects nothing."""
     ordered = find(
@@ -351,6 +367,8 @@ def rejects(main: str) -> str | None:
         rf"(?:{REJECTED}|go back|come back|be returned)\b(?P<rest>.*)$",
         main,
     )
+    if passive is None:
+        passive = find(rf"^(?P<what>.+?)\s+{GETS}\s+(?P<rest>(?:reason |code )*(?-i:{CODED}).*)$", main)
     back = r"^\s*(?:to|at) (?:the|its|their) \w+(?=\s|,|$)"
     return f"{passive['what']} {re.sub(back, '', passive['rest'])}".strip(" ,") if passive else None
 

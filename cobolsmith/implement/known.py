@@ -10,14 +10,15 @@ from cobolsmith.dataflow import WRITING
 from cobolsmith.implement.anchors import sources_of
 from cobolsmith.implement.loops import covered, performed_by
 from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.statements import Code, Statement
+from cobolsmith.implement.statements import Code, Statement, holds
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.program import DataItem
 
 
 def stale(code: Code, at: Statement, items: Iterable[int], *, behind: bool = False) -> list[str]:
     """The names of items that something gives a value, but nothing that is executed before a
-    statement (or, with `behind`, before what stands right behind it)."""
+    statement (or, with `behind`, before what stands right behind it), or what is executed gives
+    them that of something before: their own procedure gives them another one only later."""
     held = {index: held_by(code, index) for index in items}
     earlier, whole = reached(code, at, behind=behind)
     found = []
@@ -28,7 +29,12 @@ def stale(code: Code, at: Statement, items: Iterable[int], *, behind: bool = Fal
         ]
         places += [(s.procedure, s.span.start) for i in wanted for s in sources_of(code, i)]
         known = any(p in whole or (p, s) in earlier for p, s in spans(code, places, earlier))
-        if places and not known:
+        own = [offset for procedure, offset in places if procedure == at.procedure]
+        end = at.span.end if behind else at.span.start
+        read = any(sources_of(code, i) for i in wanted)
+        later = not read and bool(own) and all(offset >= end for offset in own)
+        near = performed_by(code, [s for s in code.of(at.procedure) if s.span.end <= end])
+        if places and (not known or (later and not near & {one for one, _ in places})):
             found.append(code.program.items[index].name)
     return found
 
@@ -111,9 +117,10 @@ def reached(
             continue
         seen.add((one.procedure, one.span.start))
         own = code.of(one.procedure)
-        done = [s for s in own if s.span.start < one.span.start or (too and s is one)]
+        end = one.span.end if too else one.span.start
+        done = [s for s in own if s.span.start < end]
         begun |= {(s.procedure, s.span.start) for s in done}
-        whole |= performed_by(code, done)
+        whole |= performed_by(code, [s for s in done if not holds(s, one)])
         for edge in edges:
             if edge.target is None or one.procedure not in covered(edge.target, edge.through):
                 continue

@@ -28,6 +28,11 @@ PLAIN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"\b(?:with|having) (?:an? |the )?(?P<it>[\w\s-]+?) of "
+        r"(?P<how>zero|blanks?|spaces|[\d][\d,.]*)$",
+        r"whose \g<it> is \g<how>",
+    ),
+    (
+        r"\b(?:with|having) (?:an? |the )?(?P<it>[\w\s-]+?) of "
         r"(?P<how>(?:more|less|fewer|at least|at most) .+)$",
         r"whose \g<it> is \g<how>",
     ),
@@ -41,6 +46,10 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("unknown", "not found", "not known"),
     ),
     (rf"\b(?:that |which |who )?{BE} (?:on file|in the table)\b", ("known", "found")),
+    (
+        r"\b(?:overdrawn|negative) (?P<it>accounts?|customers?|balances?)\b",
+        (r"\g<it> whose balance is negative", r"\g<it> whose ledger balance is negative"),
+    ),
     (
         rf"\b(?:that |which |who )?(?:(?:{BE}|goes?|falls?|drops?) )?"
         r"(?:overdrawn|in the red|below zero|into the red|under zero)\b",
@@ -66,6 +75,8 @@ RESTRICTS = re.compile(
     r"against|through)\s+",
     re.IGNORECASE,
 )
+RECEIVES = re.compile(r"\btransfer(?:s|red)?\s+(?:\w+\s+)?(?:to|into|onto)\s+", re.IGNORECASE)
+"""A transfer and who gets it: of its two accounts that one, which a name alone doesn't say."""
 COMPARES = re.compile(r"\b(?:than|above|below|over|under|after|before|exceeds?|equals?)\b", re.I)
 
 

@@ -48,7 +48,7 @@ def read(sentence: str) -> Wish | None:
         r"\s+(?P<must>must be|must not be|must have|has to be|must|may not be|cannot be|should be|"
         r"is|are)\s+"
         r"(?P<state>.+?)(?:[,;]|\s+(?:or|and))?\s*"
-        r"(?:\b(?:otherwise|else|if not|if it is|if so|or else|or)\b.*)?$",
+        rf"(?:\b(?:otherwise|else|if not|if it is|if so|or else|or(?= (?:it|we|{VERB})\b))\b.*)?$",
         rest,
     )
     asks = find(

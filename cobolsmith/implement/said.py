@@ -84,6 +84,21 @@ def subject_of(said: str) -> str:
     return text[: verbs[-1 if inner else 0].start()].strip(" ,")
 
 
+def bound_in(led: str, about: str) -> str:
+    """A clause whose subject is a pronoun, with what that stands for: `A must have a B. If it is
+    zero` is of the B of an A."""
+    at = find(rf"^(?P<by>{CLAUSE})\s+(?:it|that|this|they)\s+(?P<rest>(?:{FINITE})\b.+)$", led)
+    if at is None or not about:
+        return led
+    has = find(
+        r"^(?P<thing>.+?)\s+(?:must|should|shall|has to|have to|needs? to)\s+(?:always\s+)?"
+        r"(?:have|carry|bear|contain)\s+(?:an?|the|its|some)\s+(?P<item>.+)$",
+        about,
+    )
+    what = f"the {has['item']} of {has['thing']}" if has else subject_of(about)
+    return f"{at['by']} {what} {at['rest']}"
+
+
 def bound(text: str, about: str) -> str:
     """A phrase; if it is a pronoun, what that stands for."""
     bare = re.sub(rf"\b{PRONOUN}\b", "", text, flags=re.IGNORECASE).strip(" ,")

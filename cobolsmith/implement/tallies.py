@@ -7,8 +7,9 @@ written like the lines that stand there, or before the statement that ends the r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cobolsmith.implement import known
 from cobolsmith.implement.closing import Result, Shown, closing_lines, put
 from cobolsmith.implement.loops import Turn, adds, clears, file_of, turn_of, turn_over, writers
 from cobolsmith.implement.naming import Asked
@@ -118,11 +119,11 @@ def made_of(wish: Wish, work: Work) -> Sketch:
     if code.program.subscripts(item):
         raise DoubtError(f"{item.name} stands in a table: which of its entries?", said)
     chosen = selected(f"records whose {which}", "", work) if which else None
-    known = summed(code, item) if kind == "total" and chosen is None else None
+    there = summed(code, item) if kind == "total" and chosen is None else None
     about = plainly(said)
     label = wish.part("label").strip("'") or f"{kind} {about}".replace("total total", "grand total")
-    if known is not None:
-        return known_total(work, item, known, label)
+    if there is not None:
+        return known_total(work, item, there, label)
     turn = turn_of(code, item, wish.sentence)
     words = [kind, *re.findall(r"[A-Za-z]+", about)][:4]
     making = {"total": total, "average": average}.get(kind, extreme)(work, item, words)
@@ -227,24 +228,28 @@ def is_zero(item: DataItem) -> bool:
     return all(str(value).upper() in zeros for value in item.values)
 
 
-def known_total(work: Work, item: DataItem, known: DataItem, label: str) -> Sketch:
+def known_total(work: Work, item: DataItem, there: DataItem, label: str) -> Sketch:
     """The line alone, for a total that is there; nothing where the end shows it."""
-    code, picture = work.code, known.picture
+    code, picture = work.code, there.picture
     assert picture is not None
     shown = {one.item.index for one in closing_lines(code)}
-    moved = {m.receiver for m in code.program.flow.moves if m.sender == known.index}
-    made_by = f"ADD {item.name} TO {known.name}"
-    if shown & {known.index, *moved}:
+    moved = {m.receiver for m in code.program.flow.moves if m.sender == there.index}
+    made_by = f"ADD {item.name} TO {there.name}"
+    if shown & {there.index, *moved}:
         return Sketch(f"show {label}", (), "", "", (made_by,))
-    result = Result(known.name, picture.digits, picture.scale, picture.signed)
+    result = Result(there.name, picture.digits, picture.scale, picture.signed)
     line = put(code, result, label)
-    what = f"{known.name}, which is added up already, in a line"
+    what = f"{there.name}, which is added up already, in a line"
     return Sketch(f"show {label}", line.edits, line.where, what, (line.mark,), (), (line.gain,))
 
 
 def drawn(work: Work, tally: Tally) -> Sketch:
-    """The sketch of a tally."""
+    """The sketch of a tally. Raises DoubtError where its condition isn't known yet."""
     code, turn, making = work.code, tally.turn, tally.making
+    if tally.asked is not None:
+        asked = known.brought(code, turn.at, tally.asked, behind=not turn.first)
+        known.checked(code, turn.at, asked.items, asked.text, behind=not turn.first)
+        tally = replace(tally, asked=asked)
     rows = making.rows
     if tally.asked is not None:
         inner = [(step + 4, row) for step, row in rows]

@@ -226,12 +226,16 @@ class Ties:
 
     @property
     def things(self) -> frozenset[str]:
-        """Words for what the program works on: general ones, and those of the records it reads."""
+        """Words for what the program works on: general ones, and those of the records it reads;
+        what only some records of a file are called tells these from the others."""
         read = {use.file for use in self.program.flow.files if use.how in GIVING}
-        files = [one for one in self.program.files if one.name in read]
-        names = [one.name for one in files]
-        names += [self.program.items[index].name for one in files for index in one.records]
-        return GENERIC | frozenset(word for name in names for word in of_name(name))
+        found = set(GENERIC)
+        for file in self.program.files:
+            if file.name in read:
+                records = [of_name(self.program.items[index].name) for index in file.records]
+                found |= of_name(file.name)
+                found |= frozenset.intersection(*records) if records else frozenset()
+        return frozenset(found)
 
     @property
     def title(self) -> frozenset[str]:

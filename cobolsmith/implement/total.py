@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cobolsmith.implement import tallies
+from cobolsmith.implement import known, tallies
 from cobolsmith.implement.anchors import anchored
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
@@ -99,9 +99,13 @@ def happening(wish: Wish, work: Work) -> Sketch:
     added = None
     what = re.sub(r"^(?:all|the|those)\s+", "", wish.part("what"))
     at, inner = anchored(what, code, ties)
+    if inner is not None:
+        inner = known.brought(code, at.at, inner, behind=not at.first)
     ties.near = at.at.procedure
     if wish.part("item"):
         added = ties.item(wish.part("item"), is_operand)
+    told = (*(inner.items if inner else ()), *((added.index,) if added else ()))
+    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
     lines = shown_lines(code)
     like = sibling_line(code, lines, added is not None)
     if like is None:

@@ -32,6 +32,7 @@ ABBREVIATIONS = {
     "DT": "date",
     "EFF": "effective",
     "EMP": "employee",
+    "GL": "ledger",
     "EOF": "end",
     "INT": "interest",
     "LN": "line",
@@ -118,7 +119,7 @@ STOP = frozenset(
 )
 """Words that name nothing."""
 SOFT = frozenset(
-    "code field file flag item number record value type entry switch data text".split()
+    "code field file flag general item number record value type entry switch data text".split()
 )
 """Words that may help and need not be found in a name."""
 
