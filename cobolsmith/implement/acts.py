@@ -9,7 +9,7 @@ from cobolsmith.implement.said import Said, bound
 from cobolsmith.implement.ticket import CLAUSE, Ticket
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
-LOGS = r"(?:say|note|log|record|tell|trace|report|show|display|print|write|put|list|mention)"
+LOGS = r"(?:say|warn|note|log|record|tell|trace|report|show|display|print|write|put|list|mention)"
 LOG = r"(?:on|in|to|into) (?:the )?(?:job ?log|log|console|sysout|operators?|job output)"
 
 
@@ -29,6 +29,14 @@ APPEARS = (
 )
 
 
+LOGGED = (
+    r"^(?:each |every |all |any )?(?P<when>.+?)\s+(?:should|must|shall|is to|are to|has to|have to)\s+"
+    r"(?:also\s+)?be\s+(?:logged|traced|noted in the (?:job ?)?log|written to the (?:job ?)?log)"
+    r"(?:\s*,?\s*(?:with|showing|giving)\s+(?P<items>.+))?$"
+)
+"""What is logged in the passive."""
+
+
 def telling_of(asked: list[Said], parts: Ticket) -> Wish | None:
     """The same where what stands behind `with` is of the event: `log each X with a Y over 10`."""
     wish = telling(asked, parts, aside=True)
@@ -40,9 +48,13 @@ def telling(asked: list[Said], parts: Ticket, *, aside: bool = False) -> Wish | 
     if len(asked) != 1:
         return None
     one = asked[0]
+    logged = find(LOGGED, one.whole)
+    if logged is not None and not aside:
+        return Wish("", "logging", {**logged.groupdict(""), "text": ""})
     bare = re.sub(rf"\s*{LOG}\b", "", one.main)
     told = bare != one.main or find(r"^(?:also )?(?:log|trace)\b", one.main)
-    told = told or (one.led and find(r"^(?:also )?display\b", one.main))
+    shows = find(r"^(?:also )?display\b(?P<each>\s+(?:each|every)\b)?", one.main)
+    told = told or (shows and (one.led or shows["each"]))
     noun = find(NOTICE, bare)
     if not told or not (noun or find(APPEARS, bare) or find(rf"^(?:also )?{LOGS}\b", one.main)):
         return None
@@ -101,6 +113,10 @@ KEEPS = (
     r"(?:write|copy|put|save|output|list|keep|collect|send|produce|create|make|give (?:us|me|them)|"
     r"we (?:need|want|would like)|open|add|store|report|record|drop|dump|note)"
 )
+GOES = (
+    r"(?:should|must|shall|are to|is to|have to|has to|will)\s+(?:also\s+)?"
+    r"(?:go|be (?:written|copied|put|listed|kept|sent))(?:\s+(?:also|as well|too))?"
+)
 LINE = (
     r"(?:one|a|an|each)\s+(?:line|record|row|entry)\b"
     r"(?:\s+(?:for each|for each one|each|per \w+)(?=\s*(?:,|:|$|with\b)))?"
@@ -113,7 +129,7 @@ WITH = (
     r"(?:\b(?:with|containing|showing|holding|giving|consisting of|"
     r"(?:that|which) (?:has|holds|shows|contains))\b|:)\s*"
 )
-EACH = r"(?:for|of|per)\s+(?:each|every|all|any)\b"
+EACH = r"(?:(?:for|of|per)\s+(?:each|every|all|any)\b|per\s+(?=[a-z]))"
 DETAIL = (
     r"^(?:the|each|every|one|a)\s+(?:line|record|row|entry)\s+"
     r"(?:has|holds|shows|contains|consists of|is made of|needs?|should (?:have|hold|show|contain)|"
@@ -161,6 +177,7 @@ def listing(asked: list[Said], parts: Ticket) -> Wish | None:
     assert named is not None, "it has a file, before or behind its colon"
     rest = f"{whole[: named.start()]} {whole[named.end() :]}".strip(" ,")
     rest = re.sub(rf"^(?:also |please )?{KEEPS}\b\s*", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(rf"\s+{GOES}\s*$|\s+{GOES}(?=\s+with\b)", "", rest, flags=re.IGNORECASE)
     as_it_came = find(AS_IT_CAME, rest)
     if as_it_came:
         rest = f"{rest[: as_it_came.start()]} {rest[as_it_came.end() :]}"

@@ -113,6 +113,13 @@ def read(sentence: str) -> Wish | None:
     )
     if swapped:
         return Wish(sentence, "rate", swapped.groupdict())
+    set_to = find(
+        rf"^(?P<what>.+?)\s+(?:is|becomes|shall be|will be|should be|must be)\s+(?:now\s+)?"
+        rf"(?P<new>{NUMBER}){UNIT}\s*,?\s*(?:from now on|now|in future|from today(?: on)?)$",
+        sentence,
+    )
+    if set_to:
+        return Wish(sentence, "rate", {**set_to.groupdict(), "old": ""})
     counted = find(
         rf"^(?P<what>.+?)\s+(?:after|at|every|to|by|up to|with)\s+(?P<new>{NUMBER}){UNIT}\s*,?\s*"
         rf"(?:instead of|not|no longer|rather than)\s+(?:after |at |every |to |by |up to |with )?"

@@ -187,6 +187,12 @@ def named_by(one: Statement, code: Code) -> tuple[str, str, float] | None:
         spoken = re.findall(r"[A-Z]{3,}", words[1]) if words[1][:1] in "'\"" else []
         if len(spoken) > 1:
             return "-".join(["X", *spoken]), f"says {words[1]}", -2.5
+    if words[0] == "DISPLAY":
+        texts = [word for word in words[1:] if word[:1] in "'\""]
+        spoken = [w for text in texts for w in re.findall(r"[A-Z]{2,}", text)]
+        spoken = [one for one in spoken if one != code.program.name]
+        if len(spoken) > 1:
+            return "-".join(["X", *spoken]), f"shows {' '.join(texts)}", -2.0
     if words[0] in WRITES and not code.within(one):
         sent = words[words.index("FROM") + 1] if "FROM" in words else ""
         return f"{words[1]}-WRITE-{sent}", f"{words[0].lower()}s {words[1]}", 0.0

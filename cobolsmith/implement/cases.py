@@ -20,6 +20,7 @@ CODE = rf"(?:{QUOTED}|\b[A-Z]{{2,4}}\b|\b\d{{2,6}}\b)"
 def read(sentence: str) -> Wish | None:
     """`Give entry type 'HD' the GL code '130000'`, `For product 'SPR' print 'SPRING SAVER'`, `Add a
     case for kind 'REF' that moves 'RF' to CT-TYPE and 2 to CT-PRIORITY`."""
+    sentence = coded(sentence) if find(CODES, sentence) else sentence
     values = re.findall(QUOTED, sentence)
     asks = find(
         r"^(?:give|for|map|treat|add (?:a )?(?:new )?(?:case|when|branch|status|type|product|kind|"
@@ -28,10 +29,27 @@ def read(sentence: str) -> Wish | None:
         r"ew )?)\b",
         sentence,
     )
-    told = find(rf"{QUOTED}\s+(?:gets?|maps? to|goes? to|becomes?|means?|stands? for)\b", sentence)
+    told = find(
+        rf"{QUOTED}\s+(?:gets?|is|maps? to|goes? to|becomes?|means?|stands? for)\b", sentence
+    )
     if (asks or told) and len(values) >= 2:
         return Wish(sentence, "case", {})
     return None
+
+CODES = r"^(?!.*\b(?:field|file|PIC)\b).*\b(?:code|type|product|kind|status|option|entry)\b"
+"""What codes are of; a field or a file is another matter."""
+
+
+def coded(sentence: str) -> str:
+    """A sentence with codes and names that are only set in capitals, or numbers, in quotes."""
+    if "'" in sentence or '"' in sentence:
+        return sentence
+    return re.sub(
+        r"(?<![\w'.-])(?:[A-Z][A-Z0-9]+(?: [A-Z][A-Z0-9]+)*|\d{2,6})(?![\w'-]|\.\d)"
+        r"(?!\s+(?:code|number|account|type|kind|no)\b)",
+        lambda at: f"'{at[0]}'",
+        sentence,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ BLANK = r"\b(?:leaves?|left|stays?|keeps?)\b.*\b(?:blank|empty|zero|spaces)\b"
 def carrying(asked: list[Said], parts: Ticket) -> Wish | None:
     """A new field in any wording: `Carry the X of Y in the R record`, `Append the X to every R
     line, right after Z: PIC X(03), value V`."""
-    opens = rf"^(?:also |please )?{PUTS}\s+(?:an?\s+|the\s+)?"
+    opens = rf"^(?:(?:also |please )?{PUTS}\s+(?:an?\s+|the\s+)?|(?:an? )?new (?=field\b))"
     first = next((n for n, one in enumerate(asked) if find(rf"{opens}\w", one.whole)), None)
     if first is None or any(orders(one.whole) for one in asked[:first]):
         return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from cobolsmith.implement.glossary import meant
+from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
@@ -17,6 +18,7 @@ WIDE = GENERIC | frozenset(
     content("date amount number count total name time day rate sum balance limit")
 )
 """Words of items of many kinds: they alone don't mean a condition-name of more words."""
+DATE = frozenset(content("date"))
 _OPPOSITE = {">": "NOT >", "<": "NOT <", "=": "NOT =", "NOT >": ">", "NOT <": "<", "NOT =": "="}
 
 
@@ -70,6 +72,7 @@ def names(said: str, ties: Ties) -> Asked:
     except DoubtError:
         ties.found[:] = kept
         told = None if negated else spoken_of(said, words, ties)
+        told = told or come_about(text, words, bool(negated), ties)
         if told is None:
             raise
         return told
@@ -95,6 +98,40 @@ def spoken_of(said: str, words: list[str], ties: Ties) -> Asked | None:
         found = found.both(names(kept, ties))
     ties.tie(said, one.coded.text, "likely", one.why)
     return found
+
+
+def come_about(text: str, words: list[str], negated: bool, ties: Ties) -> Asked | None:
+    """What has come about on a date (`has matured`): that the date isn't later, as the program
+    itself compares it (AM-MATURITY-DATE > RP-RUN-DATE); None where it compares none so, or in
+    several ways."""
+    found: dict[str, tuple[str, Asked]] = {}
+    for one in code_of(ties.program).statements:
+        for nth, word in enumerate(one.words[:-2] if one.verb == "IF" else ()):
+            no = one.words[nth + 1] == "NOT"
+            sign, other = one.words[nth + 1 + no : nth + 3 + no] or ("", "")
+            item, date = ties.program.resolve(word), ties.program.resolve(other)
+            said = happened(words, item) if isinstance(item, DataItem) else ""
+            if said and sign == ">" and isinstance(date, DataItem) and isinstance(item, DataItem):
+                later = "NOT >" if not negated else ">"
+                told = Asked(f"{word} {later} {other}", (item.index, date.index))
+                found[told.text] = said, told
+    if len(found) != 1:
+        return None
+    (said, told), *_ = found.values()
+    rest = frozenset(words) - {said}
+    if rest - soft(rest) - ties.things:
+        kept = " ".join(w for w in text.split() if set(content(w)) & rest)
+        told = names(kept, ties).both(told)
+    ties.tie(text, told.text, "likely", "the program compares the date so")
+    return told
+
+
+def happened(words: list[str], item: DataItem) -> str:
+    """The word of a phrase that a date is of: `matured` of AM-MATURITY-DATE; "" for none."""
+    own = of_name(item.name)
+    if not own & DATE:
+        return ""
+    return next((w for w in words for one in own if len(w) > 4 and one.startswith(w)), "")
 
 
 def chosen_names(said: str, words: list[str], ties: Ties) -> list[DataItem]:

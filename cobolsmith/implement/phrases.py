@@ -18,6 +18,12 @@ PLAIN: tuple[tuple[str, str], ...] = (
     (r"\b(?:was|has been|turns out to be|proves to be|happens to be)\b", "is"),
     (r"\b(?:were|have been|turn out to be|prove to be|happen to be)\b", "are"),
     (r"\bis is\b", "is"),
+    (
+        r"\b(?:that |which )?(?:(?:is|are) )?(?:drawn|collected|keyed|entered|presented|paid in)"
+        r" (?:by|as|with|through) (?:an? |the )?",
+        "",
+    ),
+    (r"\b(?:comes?|arrives?|is sent|are sent) with no\b", "has no"),
     (r"\b(?:with|having) (?:an? |the )?(?:empty|blank|missing) (?P<it>[\w\s-]+)$", r"whose \g<it> is blank"),
     (r"\b(?:with|having) (?:an? |the )?zero (?P<it>[\w\s-]+)$", r"whose \g<it> is zero"),
     (r"\b(?:with|having) (?:an? |the )?negative (?P<it>[\w\s-]+)$", r"whose \g<it> is negative"),
@@ -61,7 +67,16 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("whose balance is not zero", "whose ledger balance is not zero"),
     ),
     (r"\bterm deposits?\b", ("fixed term",)),
+    (
+        r"\b(?:that |which )?(?:is|are) running\b|\bbefore (?:it|they|its|their) matur(?:es?|ity)\b",
+        ("that has not matured",),
+    ),
     (r"\btime deposits?\b", ("fixed term",)),
+    (
+        r"\bcounter (?P<it>deposits?|withdrawals?|transfers?|transactions?)\b",
+        (r"\g<it> from teller", r"\g<it>"),
+    ),
+    (r"\b(?:at|over|across) (?:the |a )?counter\b", ("from teller", "")),
 )
 """What is said of a thing without a word of its name; tried one after the other."""
 LISTED = (
@@ -69,6 +84,10 @@ LISTED = (
     r"(?P<all>.+)$"
 )
 ALSO_LISTED = rf"^(?P<it>.+?)\s+{BE}\s+(?P<how>)(?P<all>.+,.+\s+or\s+.+)$"
+EITHER = (
+    rf"^(?P<it>.+?)\s+{BE}\s+(?P<how>(?:not\s+)?)"
+    r"(?P<all>(?-i:'[^']*'|[A-Z0-9]{1,4})\s+or\s+(?-i:'[^']*'|[A-Z0-9]{1,4}))$"
+)
 PARTING = re.compile(r"\s*,?\s+(?:nor|or|and)\s+|\s*,\s*")
 RESTRICTS = re.compile(
     r"\s*,?\s+(?P<by>whose|that|which|who|where|with|having|onto|on|into|in|to|from|at|by|for|of|"
@@ -100,10 +119,11 @@ def reworded(said: str) -> Iterator[str]:
 def listed(said: str) -> tuple[str, bool, list[str]] | None:
     """The thing, whether it must be none of them, and the values of `the cycle is neither daily,
     monthly nor none`, `its kind is A, B or C`; None where a phrase lists none."""
-    found = re.search(LISTED, said, re.IGNORECASE) or re.search(ALSO_LISTED, said, re.IGNORECASE)
+    forms = (EITHER, LISTED, ALSO_LISTED)
+    found = next((at for one in forms if (at := re.search(one, said, re.IGNORECASE))), None)
     if found is None:
         return None
-    how, rest = found["how"].lower(), found["all"]
+    how, rest = found["how"].lower().strip(), found["all"]
     if COMPARES.search(rest) or re.search(rf"\b{BE}\b|\bwhose\b|\bthat\b", rest):
         return None
     values = [one.strip() for one in PARTING.split(rest) if one.strip()]

@@ -20,7 +20,7 @@ from cobolsmith.program import DataItem
 
 SHOW = r"(?:show|print|display|report|list|put|give|write|add|tell|output)"
 LABEL = (
-    rf"(?:\b(?:as|labell?ed|with the label|under(?: the label)?|called|with the text|saying|titled"
+    rf"(?:\b(?:as|label|labell?ed|with the label|under(?: the label)?|called|with the text|saying|titled"
     rf")\s+)?(?P<label>{QUOTED})"
 )
 HOW_MANY = (
@@ -31,7 +31,7 @@ SUM = r"(?:the total of|the sum of|the total|a total of|the sum|total|how much)"
 TAIL = (
     r"(?:\s*,?\s*(?:at the end|with the totals|in the totals|among the totals|with the other total"
     r"s|at the end of the run|at end of job|on the totals|at the end of the totals|in the closing "
-    r"totals))*"
+    r"totals|(?:after|below|under|behind|beside|next to) the [\w -]+?))*"
 )
 
 
