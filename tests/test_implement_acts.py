@@ -275,11 +275,13 @@ def test_records_go_to_a_new_file_as_they_came(tmp_path: Path) -> None:
     assert outcome.result is Result.VERIFIED, outcome.reasons
 
 
-def test_numbers_that_are_no_text_are_asked_about(tmp_path: Path) -> None:
+def test_numbers_that_are_no_text_are_edited(tmp_path: Path) -> None:
     sentence = "New file BADPASS, one line with the plate and the toll for each refused pass"
     outcome = asked(tmp_path, sentence)
-    assert outcome.patch is None
-    assert "PA-TOLL is no text" in outcome.findings[0].message
+    rows = added(outcome)
+    assert "MOVE PA-TOLL TO WS-BADPASS-TOLL" in rows
+    assert "STRING PA-PLATE ' ' WS-BADPASS-TOLL" in rows
+    assert outcome.result is Result.VERIFIED, outcome.reasons
 
 
 @pytest.mark.parametrize(

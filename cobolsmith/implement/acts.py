@@ -30,8 +30,9 @@ APPEARS = (
 
 
 LOGGED = (
-    r"^(?:each |every |all |any )?(?P<when>.+?)\s+(?:should|must|shall|is to|are to|has to|have to)\s+"
-    r"(?:also\s+)?be\s+(?:logged|traced|noted in the (?:job ?)?log|written to the (?:job ?)?log)"
+    r"^(?:each |every |all |any )?(?P<when>.+?)\s+(?:should|must|shall|is to|are to|has to|"
+    r"have to)\s+(?:also\s+)?be\s+(?:logged|traced|"
+    r"(?:noted in|written to) the (?:job ?)?log)"
     r"(?:\s*,?\s*(?:with|showing|giving)\s+(?P<items>.+))?$"
 )
 """What is logged in the passive."""
@@ -52,7 +53,7 @@ def telling(asked: list[Said], parts: Ticket, *, aside: bool = False) -> Wish | 
     if logged is not None and not aside:
         return Wish("", "logging", {**logged.groupdict(""), "text": ""})
     bare = re.sub(rf"\s*{LOG}\b", "", one.main)
-    told = bare != one.main or find(r"^(?:also )?(?:log|trace)\b", one.main)
+    told: object = bare != one.main or find(r"^(?:also )?(?:log|trace)\b", one.main)
     shows = find(r"^(?:also )?display\b(?P<each>\s+(?:each|every)\b)?", one.main)
     told = told or (shows and (one.led or shows["each"]))
     noun = find(NOTICE, bare)
@@ -78,11 +79,15 @@ def telling(asked: list[Said], parts: Ticket, *, aside: bool = False) -> Wish | 
         inner = find(rf"^(?P<event>.+?)\s*,?\s*{WITH}(?P<items>.+)$", when)
         when, items = (inner["event"], inner["items"]) if inner else (when, "")
     if not when:
-        event = None if aside else find(
-            r"^(?:which|what|every|each|all|any|the|"
-            r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
-            r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
-            rest,
+        event = (
+            None
+            if aside
+            else find(
+                r"^(?:which|what|every|each|all|any|the|"
+                r"those)?\s*(?P<when>.+?)(?:\s*[:,]\s*(?:with\s+)?|"
+                r"\s+with\s+)(?P<items>(?:the |its |their )?.+)$",
+                rest,
+            )
         )
         if not event and not aside:
             return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement import enumerated, known
 from cobolsmith.implement.anchors import anchored

@@ -36,6 +36,7 @@ def read(sentence: str) -> Wish | None:
         return Wish(sentence, "case", {})
     return None
 
+
 CODES = r"^(?!.*\b(?:field|file|PIC)\b).*\b(?:code|type|product|kind|status|option|entry)\b"
 """What codes are of; a field or a file is another matter."""
 

@@ -127,6 +127,13 @@ def whole(said: str, ties: Ties) -> Asked:
     formed = re.search(FORMED, said)
     if formed:
         return shaped(formed["item"], formed["first"], formed["count"], ties)
+    both = phrases.shared(said)
+    if both is not None:
+        kept = list(ties.found)
+        try:
+            return condition(both[0], ties).both(names(both[1], ties))
+        except DoubtError:
+            ties.found[:] = kept
     for word, joint in ((" or ", "OR"), (" and ", "AND")):
         parts = _split(said, word)
         if len(parts) > 1:

@@ -172,10 +172,9 @@ def records_of(said: str, work: Work) -> list[DataItem]:
     best = [one for one in tops if words and words <= named(work, one)]
     best = [one for one in best if one.file] or best
     spare = {one.index: of_name(one.name) - words for one in best}
-    for held in (lambda one: spare[one.index] - soft(spare[one.index]), lambda one: spare[one.index]):
-        least = min((len(held(one)) for one in best), default=0)
-        best = [one for one in best if len(held(one)) == least]
-    return best
+    told = {n: (len(over - soft(over)), len(over)) for n, over in spare.items()}
+    least = min(told.values(), default=(0, 0))
+    return [one for one in best if told[one.index] == least]
 
 
 def behind_what(wish: Wish, work: Work) -> DataItem:

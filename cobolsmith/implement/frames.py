@@ -12,28 +12,11 @@ from collections.abc import Callable, Iterator
 
 from cobolsmith.implement.acts import calling, listing, rounding, telling, telling_of
 from cobolsmith.implement.fields import carrying
-from cobolsmith.implement.reject import REJECTED
-from cobolsmith.implement.said import PRONOUN, Said, bound, bound_in, requests
+from cobolsmith.implement.rejecting import given, rejecting, rejects
+from cobolsmith.implement.said import Said, requests
 from cobolsmith.implement.ticket import CLAUSE, Ticket, orders, ticket
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import QUOTED, Wish, find
-
-VERDICT = (
-    r"\s+(?:is|are)\s+(?:malformed|invalid|wrong|an error|in error|errors|"
-    r"a mistake|not allowed|bad|"
-    r"not valid|no good|suspicious|unacceptable|forbidden|to be rejected)$"
-)
-LIKE = (
-    r"\s*,?\s*(?:(?:just|exactly|much)\s+)?(?:(?:in )?the same way(?: as)?|"
-    r"as (?:we (?:already )?do|is "
-    r"done|it is done|with|for|before)|like (?:the other|all other|other|the rest|any other|all|"
-    r"every other))\b(?:\s+(?:with|for|of))?(?P<like>[\w\s]*)"
-)
-REJECT = r"reject|refuse|turn down|decline|bounce|send back|throw out"
-CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
-TOLD = rf"(?:{QUOTED}|(?-i:[A-Z][A-Z0-9]+(?:[ -][A-Z0-9]+)+))"
-"""A message: in quotes, or several words in capitals."""
-
 
 EXCEPTS = (
     r"\b(?:except|unless|but not|apart from|not (?:for|those)|"
@@ -58,103 +41,7 @@ def readings(text: str) -> Iterator[Wish]:
             yield Wish(text, wish.kind, {**wish.parts, "kept": "; ".join(parts.of("limit"))})
 
 
-def without_like(text: str) -> tuple[str, str]:
-    """A text without what it likens, and that."""
-    found = find(LIKE, text)
-    if not found:
-        return text, ""
-    rest = f"{text[: found.start()]} {text[found.end() :]}"
-    return re.sub(r"\s+", " ", rest).strip(" ,"), found["like"].strip()
-
-
-def given(text: str) -> tuple[str, dict[str, str]]:
-    """A text without the reason it gives: a code, a message, or both."""
-    parts: dict[str, str] = {}
-    both = re.search(
-        rf"(?P<head>{CODED}),?\s+(?P<text>[A-Z][A-Z0-9]+(?:\s+[A-Z0-9]+)+)(?=$|[.,;])", text
-    )
-    if both:
-        parts["text"] = f"'{both['text']}'"
-        text = f"{text[: both.start()]}{both['head']}{text[both.end() :]}"
-    message = find(
-        r"\s*,?\s*(?:and|with|using|giving|under|show(?:ing)?|"
-        r"say(?:ing)?)*\s*(?:the |a )?(?:error |reason )?"
-        rf"(?:message|text|reason|wording|remark|words)\s+(?:is |of |text )?(?P<text>{QUOTED})",
-        text,
-    ) or find(rf"\s*\(\s*(?P<text>{TOLD})\s*\)", text) or find(rf"\s*(?:,?\s*\b(?:with|as|saying|giving)|[:;])\s+(?P<text>{TOLD})$", text)
-    if message:
-        parts["text"] = f"'{message['text'].strip(chr(39))}'"
-        text = f"{text[: message.start()]} {text[message.end() :]}"
-    code = find(
-        r"\s*,?\s*(?:\b(?:and|with|using|giving|under|they|it|gets?|for|as|has|"
-        r"have|use|a|an|the|new|"
-        r"its|their|own|of)\s+)*(?:\breason|error|reject(?:ion)?)?\s*(?:code|"
-        r"reason)?\s*(?:of (?:its|their) "
-        rf"own,?\s+)?(?:code )?(?<![\w-]){CODED}",
-        text,
-    )
-    if code:
-        parts["code"] = code["code"]
-        text = f"{text[: code.start()]} {text[code.end() :]}"
-    return re.sub(r"\s+", " ", text).strip(" ,;"), parts
-
-
 # --- The kinds ------------------------------------------------------------------------------------
-
-
-def treating(asked: list[Said]) -> Wish | None:
-    """`Treat a payment as malformed if the originator is blank`: a reason by words of its text."""
-    found = len(asked) == 1 and find(
-        r"^(?:treat|count|regard|consider|handle)\s+(?P<subject>.+?)\s+as\s+(?:an? )?"
-        r"(?P<known>\w+)$",
-        asked[0].main,
-    )
-    if not found or not asked[0].led:
-        return None
-    when = re.sub(rf"^{CLAUSE}\s+", "", asked[0].led, flags=re.IGNORECASE)
-    return Wish("", "reject", {**found.groupdict(), "when": when})
-
-
-UNDER = (
-    r"\s*,?\s*\b(?:under|with|for|by|giving)\s+the\s+(?P<known>[\w\s]+?)\s+(?:reason|code|message)"
-    r"(?:\s+(?:that\s+)?(?:we|which|is|they)\b[\w\s]*)?$"
-)
-"""A reason that is named by words of its text."""
-
-
-def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
-    """Something is rejected: `Direct debits over 10,000 have to go back`, `X is to be refused`."""
-    treated = treating(asked)
-    if treated is not None:
-        return treated
-    chosen = next((one for one in asked if rejects(one.main)), None)
-    if chosen is None or any(one is not chosen and not tells_reason(one.whole) for one in asked):
-        return None
-    rest, why = given(chosen.main)
-    under = None if why.get("code") else find(UNDER, rest)
-    if under:
-        rest, why = rest[: under.start()], {**why, "known": under["known"]}
-    others = [one.whole for one in asked if one is not chosen]
-    for whole in (*others, *filter(tells_reason, parts.of("reason"))):
-        why |= given(whole)[1]
-    rest, like = without_like(rest)
-    found = rejects(rest if rejects(rest) is not None else chosen.main)
-    alone = not re.sub(rf"\b{PRONOUN}\b", "", given(found or "")[0]).strip(" ,")
-    led, more = given(bound_in(chosen.led, chosen.about) if alone else chosen.led)
-    if found is None:
-        return None
-    found = given(found)[0]
-    said = re.sub(r"^no\s+(?=\w)", "", bound(found, chosen.about), flags=re.IGNORECASE)
-    if said != found:
-        said = re.sub(VERDICT, "", chosen.about) if find(VERDICT, chosen.about) else said
-    made = {"subject": said, "like": like, **more, **why}
-    made |= {"code": made.get("code") or made.get("text", "")}
-    word, _, clause = led.partition(" ")
-    if word.lower() in ("unless", "until"):
-        made["unless"] = clause
-    elif led:
-        made["when"] = re.sub(rf"^{CLAUSE}\s+", "", led, flags=re.IGNORECASE)
-    return Wish("", "reject", made)
 
 
 def checking(asked: list[Said], parts: Ticket) -> Wish | None:
@@ -235,7 +122,8 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
 
 
 CAPITALS = (
-    r"\b(?:with|as|under|to|take|use|print|put|show|insert|assume)\s+(?:the\s+)?(?:[a-z]+\s+)?(?P<caps>(?-i:[A-Z][A-Z0-9]*))(?:\s+(?:there|instead))?$"
+    r"\b(?:with|as|under|to|take|use|print|put|show|insert|assume)\s+(?:the\s+)?(?:[a-z]+\s+)?"
+    r"(?P<caps>(?-i:[A-Z][A-Z0-9]*))(?:\s+(?:there|instead))?$"
 )
 SHALL = r"(?:shall|should|must|is to|has to|will)\s+be"
 VALUE = rf"(?:{QUOTED}|(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w))"
@@ -348,43 +236,6 @@ def thing_of(said: str) -> str:
         said,
         flags=re.IGNORECASE,
     ).strip(" ,")
-
-
-GETS = r"(?:(?:must|should|shall|will|has to|have to|is to|are to)\s+)?(?:get|gets|receive|receives)"
-"""How something comes by a reason."""
-
-
-def rejects(main: str) -> str | None:
-    """What a clause rejects; None where it rejects nothing."""
-    ordered = find(
-        rf"^(?:also |always )?(?:{REJECT}|do(?:n't| not) accept)\b\s*(?P<what>.*)$", main
-    )
-    if ordered:
-        return ordered["what"].strip(" ,")
-    passive = find(
-        rf"^(?P<what>.+?)\s+(?:(?:must|should|shall|will|has|have|are|is|be|to|"
-        rf"now|also|being|gets?)\s+)+"
-        rf"(?:{REJECTED}|go back|come back|be returned)\b(?P<rest>.*)$",
-        main,
-    )
-    if passive is None:
-        passive = find(rf"^(?P<what>.+?)\s+{GETS}\s+(?P<rest>(?:reason |code )*(?-i:{CODED}).*)$", main)
-    back = r"^\s*(?:to|at) (?:the|its|their) \w+(?=\s|,|$)"
-    return f"{passive['what']} {re.sub(back, '', passive['rest'])}".strip(" ,") if passive else None
-
-
-def tells_reason(said: str) -> bool:
-    """Whether a sentence only says which reason is given."""
-    rest, found = given(said)
-    words = re.sub(
-        r"\b(?:they|it|use|the|a|an|gets?|give|show|and|with|reason|code|own|of|"
-        r"their|its|which|is|to|"
-        r"be|added|add|table|rejects?|reasons?|new|in|for)\b",
-        " ",
-        rest,
-        flags=re.IGNORECASE,
-    )
-    return bool(found) and not words.strip(" ,.;")
 
 
 FRAMES: tuple[Callable[[list[Said], Ticket], Wish | None], ...] = (

@@ -59,7 +59,7 @@ def brought(code: Code, at: Statement, asked: Asked, *, behind: bool = False) ->
             several = [f"{source.name} {relation} {value}" for value in item.values]
             told = joint.join(several)
             told = f"({told})" if len(several) > 1 else told
-            text = re.sub(no + found, lambda _, told=told: told, text)
+            text = re.sub(no + found, told.replace("\\", r"\\"), text)
     return Asked(text, tuple(items), asked.joined)
 
 
@@ -73,10 +73,10 @@ def source_of(code: Code, item: DataItem) -> DataItem | None:
     if len(senders) != 1 or (sender := senders.pop()) is None:
         return None
     source, one, other = program.items[sender], program.items[sender].picture, held.picture
-    plain = source.level != 88 and not program.subscripts(source) and one and other
-    alike = plain and one.category == other.category
+    if one is None or other is None or one.category != other.category:
+        return None
     ranges = any(not isinstance(value, str) for value in item.values)
-    return source if alike and not ranges else None
+    return None if source.level == 88 or program.subscripts(source) or ranges else source
 
 
 def held_by(code: Code, index: int) -> set[int]:

@@ -24,7 +24,10 @@ PLAIN: tuple[tuple[str, str], ...] = (
         "",
     ),
     (r"\b(?:comes?|arrives?|is sent|are sent) with no\b", "has no"),
-    (r"\b(?:with|having) (?:an? |the )?(?:empty|blank|missing) (?P<it>[\w\s-]+)$", r"whose \g<it> is blank"),
+    (
+        r"\b(?:with|having) (?:an? |the )?(?:empty|blank|missing) (?P<it>[\w\s-]+)$",
+        r"whose \g<it> is blank",
+    ),
     (r"\b(?:with|having) (?:an? |the )?zero (?P<it>[\w\s-]+)$", r"whose \g<it> is zero"),
     (r"\b(?:with|having) (?:an? |the )?negative (?P<it>[\w\s-]+)$", r"whose \g<it> is negative"),
     (
@@ -68,7 +71,8 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"\bterm deposits?\b", ("fixed term",)),
     (
-        r"\b(?:that |which )?(?:is|are) running\b|\bbefore (?:it|they|its|their) matur(?:es?|ity)\b",
+        r"\b(?:that |which )?(?:(?:is|are) )?running\b|"
+        r"\bbefore (?:it|they|its|their) matur(?:es?|ity)\b",
         ("that has not matured",),
     ),
     (r"\btime deposits?\b", ("fixed term",)),
@@ -80,8 +84,8 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What is said of a thing without a word of its name; tried one after the other."""
 LISTED = (
-    rf"^(?P<it>.+?)\s+{BE}\s+(?P<how>not|neither|none of|one of|either|anything (?:else )?but|other than)\s+"
-    r"(?P<all>.+)$"
+    rf"^(?P<it>.+?)\s+{BE}\s+(?P<how>not|neither|none of|one of|either|"
+    r"anything (?:else )?but|other than)\s+(?P<all>.+)$"
 )
 ALSO_LISTED = rf"^(?P<it>.+?)\s+{BE}\s+(?P<how>)(?P<all>.+,.+\s+or\s+.+)$"
 EITHER = (
@@ -96,6 +100,10 @@ RESTRICTS = re.compile(
 )
 RECEIVES = re.compile(r"\btransfer(?:s|red)?\s+(?:\w+\s+)?(?:to|into|onto)\s+", re.IGNORECASE)
 """A transfer and who gets it: of its two accounts that one, which a name alone doesn't say."""
+SHARED = (
+    r"^(?P<things>.+\bor\b.+?)\s+(?:on|onto|from|for|into|to|at|of)\s+"
+    r"(?P<which>(?:(?:an?|the|any|all|each)\s+)?[\w-]+(?:\s+[\w-]+){0,3})$"
+)
 COMPARES = re.compile(r"\b(?:than|above|below|over|under|after|before|exceeds?|equals?)\b", re.I)
 
 
@@ -131,6 +139,15 @@ def listed(said: str) -> tuple[str, bool, list[str]] | None:
         return None
     values = [re.sub(r"^(?:a|an|the)\s+", "", one) for one in values]
     return found["it"], bool(how) and how not in ("one of", "either"), values
+
+
+def shared(said: str) -> tuple[str, str] | None:
+    """Things joined by `or`, and what restricts all of them: `cheques or debits | a youth account`;
+    None where a phrase isn't of this form."""
+    found = re.search(SHARED, said, re.IGNORECASE)
+    if found is None or re.search(rf"\b(?:{BE}|whose|that|which|has|have)\b", said):
+        return None
+    return (found["things"], found["which"]) if not COMPARES.search(said) else None
 
 
 def restricted(said: str) -> Iterator[tuple[str, str, str]]:

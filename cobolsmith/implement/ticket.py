@@ -31,7 +31,8 @@ ORDERS = frozenset(
     "accept add append assume bounce bring call carry change check copy count cut decline decrease "
     "default display do don't end enter exclude extend fill flag force give handle hand have "
     "ignore include increase insert introduce invoke issue keep leave let lift list load log lower "
-    "create produce provide generate trace charge allow support make map mark move name note omit output pass post print process put raise read record "
+    "create produce provide generate trace charge allow support make map mark move name note omit "
+    "output pass post print process put raise read record "
     "recognise recognize reduce refuse reject replace report return round run say send set show "
     "skip stop store sum switch take tally tell total treat turn uppercase use validate verify "
     "warn write".split()

@@ -20,8 +20,8 @@ from cobolsmith.program import DataItem
 
 SHOW = r"(?:show|print|display|report|list|put|give|write|add|tell|output)"
 LABEL = (
-    rf"(?:\b(?:as|label|labell?ed|with the label|under(?: the label)?|called|with the text|saying|titled"
-    rf")\s+)?(?P<label>{QUOTED})"
+    rf"(?:\b(?:as|label|labell?ed|with the label|under(?: the label)?|"
+    rf"called|with the text|saying|titled)\s+)?(?P<label>{QUOTED})"
 )
 HOW_MANY = (
     r"(?:how many|the number of|a count of|the count of|the total number of|a counter of|a total o"

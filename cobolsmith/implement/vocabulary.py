@@ -105,6 +105,7 @@ SYNONYMS = {
     "credited": "credit",
     "unloaded": "unload",
     "came": "come",
+    "running": "unexpired",
     "draw": "withdrawal",
     "draws": "withdrawal",
     "drawn": "withdrawal",
