@@ -44,7 +44,7 @@ def selected(said: str, like: str, work: Work) -> Selected:
     spoken = re.sub(r"\s+(?:that|which|who)\s+(?:were|was|are|is|have been)\b", "", said)
     label = " ".join(re.findall(r"[A-Za-z']+", spoken)).replace("'", "").lower()
     name = tuple(w.upper() for w in re.findall(r"[A-Za-z0-9]+", said) if content(w))[-3:]
-    things = work.ties.things | fields_about(work.ties.program)
+    things = (work.ties.things | fields_about(work.ties.program)) - work.ties.kinds
     found = find(rf"^(?P<things>[\w\s-]+?)\s+(?P<link>{LINKS})\s+(?P<rest>.+)$", text)
     if found is None:
         words = frozenset(content(text))

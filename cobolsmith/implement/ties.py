@@ -18,7 +18,7 @@ from cobolsmith.errors import CobolsmithError
 from cobolsmith.implement.glossary import Meaning, comments, glossary
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, short_for, soft
-from cobolsmith.program import DataItem, Program
+from cobolsmith.program import DataItem, FileEntry, Program
 
 Sure = Literal["sure", "likely", "possible"]
 GIVING = frozenset(("opens-input", "opens-io"))
@@ -226,16 +226,26 @@ class Ties:
 
     @property
     def things(self) -> frozenset[str]:
-        """Words for what the program works on: general ones, and those of the records it reads;
-        what only some records of a file are called tells these from the others."""
+        """Words for what the program works on: general ones, and those of the records it reads."""
+        files = self._read
+        names = [one.name for one in files]
+        names += [self.program.items[index].name for one in files for index in one.records]
+        return GENERIC | frozenset(word for name in names for word in of_name(name))
+
+    @property
+    def _read(self) -> list[FileEntry]:
         read = {use.file for use in self.program.flow.files if use.how in GIVING}
-        found = set(GENERIC)
-        for file in self.program.files:
-            if file.name in read:
-                records = [of_name(self.program.items[index].name) for index in file.records]
-                found |= of_name(file.name)
-                found |= frozenset.intersection(*records) if records else frozenset()
-        return frozenset(found)
+        return [one for one in self.program.files if one.name in read]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Words that only some records of a file are called by: they tell these from the others."""
+        found: set[str] = set()
+        for file in self._read:
+            records = [of_name(self.program.items[index].name) for index in file.records]
+            every = frozenset[str].intersection(*records) if records else frozenset[str]()
+            found |= {word for record in records for word in record - every}
+        return frozenset(found) - GENERIC
 
     @property
     def title(self) -> frozenset[str]:
