@@ -191,7 +191,9 @@ def totalling(asked: list[Said], parts: Ticket) -> Wish | None:
         label = re.search(
             rf"(?<![\w-])(?P<label>{QUOTED}|(?:[A-Z]{{2,}}\s)*[A-Z]{{3,}}(?![\w-]))", text
         )
-        if not find(rf"\b{TELLS}\b", text) or not (label or find(r"\b(?:totals?|end)\b", text)):
+        if not find(rf"\b{TELLS}\b", text) or not (
+            label or find(r"\b(?:totals?|end|figures)\b", text)
+        ):
             continue
         rest = text
         if label:
@@ -227,10 +229,12 @@ def summing(item: str, label: str) -> dict[str, str]:
 
 def thing_of(said: str) -> str:
     """What is counted, without where it is shown."""
+    said = re.sub(r"\s*,?\s*(?:too|also|as well)$", "", said)
     return re.sub(
         r"\s*,?\s*(?:(?:at|with|among|in|under|below|for|on|of|to) (?:the |"
         r"all )?(?:very |bank |other |"
-        r"closing |grand )*(?:end|totals?|cards together|job log|log|run|report|display|cards|"
+        r"closing |grand )*(?:end|totals?|figures|cards together|job log|log|run|report|display|"
+        r"cards|"
         r"trial balance)\b.*|in all|altogether|together|all told)$",
         "",
         said,

@@ -58,7 +58,7 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "skip": skip.plan,
     "default": default.plan,
     "total": total.plan,
-    "tally": tallies.plan,
+    "tally": total.plan_tally,
     "shown": showing.plan,
     "case of letters": showing.plan_case,
     "logging": logging.plan,

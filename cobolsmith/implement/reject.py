@@ -11,7 +11,7 @@ from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
-from cobolsmith.implement.vocabulary import content, soft
+from cobolsmith.implement.vocabulary import GENERIC, content, soft
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
 from cobolsmith.program import DataItem
 
@@ -118,8 +118,7 @@ def wanted(wish: Wish, work: Work) -> Asked:
     """The condition under which something is rejected."""
     if wish.kind == "validate":
         return forbidden(wish, work)
-    parts = [wish.part("subject")]
-    asked = subject(parts[0], work)
+    asked = told_before(wish, work) or subject(wish.part("subject"), work)
     if wish.part("when"):
         inner = condition(wish.part("when"), work.ties)
         asked = asked.both(inner) if asked else inner
@@ -130,6 +129,25 @@ def wanted(wish: Wish, work: Work) -> Asked:
     if asked is None:
         raise DoubtError("when is something rejected?", wish.sentence)
     return asked
+
+
+def told_before(wish: Wish, work: Work) -> Asked | None:
+    """What a sentence says of the things that the next one rejects: all of it where that is a
+    condition; None where it says nothing the program knows of. Raises DoubtError where it says
+    something half known."""
+    said, ties = wish.part("about"), work.ties
+    if not said:
+        return None
+    kept = list(ties.found)
+    try:
+        return condition(re.sub(r"^(?:some|sometimes|many|often|the)\s+", "", said), ties)
+    except DoubtError:
+        ties.found[:] = kept
+    rest = frozenset(content(said)) - frozenset(content(wish.part("subject")))
+    known = rest & ties.spoken - GENERIC - soft(rest)
+    if known and not wish.part("when"):
+        raise DoubtError(f"does '{said}' say which of them ({', '.join(sorted(known))})?", said)
+    return None
 
 
 WHOLE = frozenset(content("card line item"))

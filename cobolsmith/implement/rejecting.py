@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement.reject import REJECTED
-from cobolsmith.implement.said import PRONOUN, Said, bound, bound_in
+from cobolsmith.implement.said import PRONOUN, Said, bound, bound_in, subject_of
 from cobolsmith.implement.ticket import CLAUSE, Ticket
+from cobolsmith.implement.vocabulary import content
 from cobolsmith.implement.wish import QUOTED, Wish, find
 
 VERDICT = (
@@ -105,7 +106,10 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
         return treated
     chosen = next((one for one in asked if cast_out(one.main)), None)
     others = [one.whole for one in asked if one is not chosen]
-    if chosen is None or not all(tells_reason(one) or rejects_it(one) for one in others):
+    if chosen is None:
+        return None
+    rule = chosen.about if bound_in(chosen.led, chosen.about) != chosen.led else ""
+    if not all(tells_reason(one) or rejects_it(one) or one == rule for one in others):
         return None
     rest, why = given(chosen.main)
     under = None if why.get("code") else find(UNDER, rest)
@@ -117,15 +121,21 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
         why |= {"known": by_name["known"]} if by_name else more
     rest, like = without_like(rest)
     found = cast_out(rest) or cast_out(chosen.main)
-    alone = not re.sub(rf"\b{PRONOUN}\b", "", given(found or "")[0]).strip(" ,")
+    thing = find(r"^the (\w+)$", given(found or "")[0])
+    same = bool(thing and set(content(thing[1])) & set(content(subject_of(chosen.about))))
+    alone = same or not re.sub(rf"\b{PRONOUN}\b", "", given(found or "")[0]).strip(" ,")
     led, more = given(bound_in(chosen.led, chosen.about) if alone else chosen.led)
     if found is None:
         return None
     found = given(found)[0]
     said = re.sub(r"^no\s+(?=\w)", "", bound(found, chosen.about), flags=re.IGNORECASE)
-    if said != found:
-        said = re.sub(VERDICT, "", chosen.about) if find(VERDICT, chosen.about) else said
-    made = {"subject": said, "like": like, **more, **why}
+    about = ""
+    if said != found and find(VERDICT, chosen.about):
+        said = re.sub(VERDICT, "", chosen.about)
+    elif said != found:
+        barred = cast_out(chosen.about)
+        said, about = (barred, "") if barred else (said, chosen.about)
+    made = {"subject": said, "about": about, "like": like, **more, **why}
     made |= {"code": made.get("code") or made.get("text", "")}
     word, _, clause = led.partition(" ")
     if word.lower() in ("unless", "until"):

@@ -103,6 +103,10 @@ def counted(wish: Wish, work: Work) -> Sketch:
     words = frozenset(content(wish.part("what")))
     items = chosen.asked.items if chosen.asked else ()
     file = file_of(code, items, wish.part("what"), words)
+    entry_ = code.program.file(file)
+    later = any(code.program.items[index].offset for index in items)
+    if later and entry_ is not None and len(entry_.records) > 1:
+        raise DoubtError(f"{file} has several records: where is '{wish.part('what')}' known?")
     turn = turn_over(code, file, wish.sentence)
     name = house_name(code, chosen.name)
     kept = entry(code, name, "PIC 9(7) VALUE ZERO")
@@ -118,6 +122,9 @@ def made_of(wish: Wish, work: Work) -> Sketch:
     item = work.ties.item(said, measured, given=True)
     if code.program.subscripts(item):
         raise DoubtError(f"{item.name} stands in a table: which of its entries?", said)
+    made_by = [one for one in writers(code, item) if not clears(one)]
+    if made_by and all(one.words[:2] == ("ADD", "1") for one in made_by):
+        raise DoubtError(f"{item.name} is a count: what is added up?", said)
     chosen = selected(f"records whose {which}", "", work) if which else None
     there = summed(code, item) if kind == "total" and chosen is None else None
     about = plainly(said)

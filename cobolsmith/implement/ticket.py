@@ -71,7 +71,8 @@ STAYS = re.compile(
     re.IGNORECASE,
 )
 OTHERWISE = re.compile(
-    r"\s*[.;,]\s*((?i:otherwise|or else|else|if not|if it is|if so|and if (?:it is|not))\b)"
+    r"\s*[.;,]\s*((?i:otherwise|or else|else|if not|"
+    r"if it is(?= not\b)?(?=\s*,)|if so|and if (?:it is|not))\b)"
 )
 """What goes on with the sentence before."""
 MODAL = re.compile(

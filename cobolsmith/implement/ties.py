@@ -76,6 +76,11 @@ class Ties:
                 self._local[use.item, use.procedure] += 1
 
     @property
+    def spoken(self) -> frozenset[str]:
+        """The words of all names of items."""
+        return self._spoken
+
+    @property
     def meanings(self) -> tuple[Meaning, ...]:
         """What the program calls the values of its codes."""
         if self._meanings is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cobolsmith.implement import known, tallies
 from cobolsmith.implement.anchors import anchored
+from cobolsmith.implement.loops import performed_by
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
 from cobolsmith.implement.statements import Code, Statement
@@ -93,6 +94,39 @@ def plan(wish: Wish, work: Work) -> Sketch:
         return tallies.plan(other, work)
 
 
+def plan_tally(wish: Wish, work: Work) -> Sketch:
+    """What an item comes to; where no item is called so, what an amount comes to where something
+    happens: `the sum of the dormant fees`. Raises DoubtError."""
+    kept = list(work.ties.found)
+    try:
+        return tallies.plan(wish, work)
+    except DoubtError as doubt:
+        if doubt.choices or wish.part("result") != "total":
+            raise
+        work.ties.found[:], work.ties.near = kept, None
+        parts = {"what": wish.part("item"), "label": wish.part("label"), "amount": "at hand"}
+        try:
+            return happening(Wish(wish.sentence, "total", parts), work)
+        except DoubtError:
+            raise doubt from None
+
+
+def at_hand(code: Code, at: Statement) -> DataItem:
+    """The one amount that is added to something, or taken from it, where a statement stands, or in
+    what is performed there. Raises DoubtError."""
+    found: dict[str, DataItem] = {}
+    led = performed_by(code, code.of(at.procedure))
+    for one in (*code.of(at.procedure), *(s for p in sorted(led) for s in code.of(p))):
+        item = code.program.resolve(one.words[1]) if one.verb in ("ADD", "SUBTRACT") else None
+        if isinstance(item, DataItem) and item.picture is not None and item.picture.scale > 0:
+            found[item.name] = item
+    if len(found) != 1:
+        names = ", ".join(found) or "none"
+        raise DoubtError(f"which amount of {code.name(at.procedure)} is it ({names})?")
+    (item,) = found.values()
+    return item
+
+
 def happening(wish: Wish, work: Work) -> Sketch:
     """Item, counting statement and line. Raises DoubtError."""
     code, ties = work.code, work.ties
@@ -104,6 +138,9 @@ def happening(wish: Wish, work: Work) -> Sketch:
     ties.near = at.at.procedure
     if wish.part("item"):
         added = ties.item(wish.part("item"), is_operand)
+    elif wish.part("amount"):
+        added = at_hand(code, at.at)
+        ties.tie(what, added.name, "possible", "the one amount that is dealt with there")
     told = (*(inner.items if inner else ()), *((added.index,) if added else ()))
     known.checked(code, at.at, told, wish.sentence, behind=not at.first)
     lines = shown_lines(code)

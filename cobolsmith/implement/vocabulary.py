@@ -136,8 +136,10 @@ def stem(word: str) -> str:
     for ending, least in (("ies", 3), ("ing", 4), ("als", 5), ("al", 5), ("ed", 3), ("es", 4)):
         if word.endswith(ending) and len(word) - len(ending) >= least:
             cut = word[: -len(ending)]
+            if ending == "ies":
+                return f"{cut}y"
             doubled = len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "sl"
-            return (cut[:-1] if doubled else cut + "y" * (ending == "ies")).rstrip("e")
+            return (cut[:-1] if doubled else cut).rstrip("e")
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
     return word.rstrip("e") if len(word) > 3 else word
