@@ -130,7 +130,9 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     found = given(found)[0]
     said = re.sub(r"^no\s+(?=\w)", "", bound(found, chosen.about), flags=re.IGNORECASE)
     about = ""
-    if said != found and find(VERDICT, chosen.about):
+    if same and rule:
+        said = ""  # the clause that leads it says of what
+    elif said != found and find(VERDICT, chosen.about):
         said = re.sub(VERDICT, "", chosen.about)
     elif said != found:
         barred = cast_out(chosen.about)
