@@ -2,8 +2,9 @@
 
 An item is one unless something shows how it is stored: another item over it, a use of its group, a
 reference modification, a file, a CALL, an operation of the runtime. Two things more need bytes:
-digits that may be none (MOVE of a zoned or packed field that isn't native to one), and the sign
-that COBOL keeps on a zero (MOVE of a signed number to a field whose bytes are seen).
+digits that may be none (MOVE of a zoned or packed field that isn't native to one, or a comparison
+with one of the same decimals), and the sign that COBOL keeps on a zero (MOVE of a signed number to
+a field whose bytes are seen).
 """
 
 from __future__ import annotations
@@ -316,6 +317,19 @@ class _Uses:
                     self.bytes_of(this)
             elif not one.numeric or getattr(other, "form", "") == "floating":
                 self.bytes_of(this)
+            elif item.scale and self.is_plain(item, other):
+                self.bytes_of(this)
+
+    def is_plain(self, item: Field, other: object) -> bool:
+        """Whether cobc compares an item with one in bytes as bytes: of the same digits and scale,
+        without sign."""
+        if not isinstance(other, Ref) or other.start is not None or other.outward:
+            return False
+        raw = self.every.get((other.record, other.word))
+        if raw is None or self.item(other) is not None or item.form != "zoned":
+            return False
+        alike = (raw.form, raw.size, raw.scale) == (item.form, item.size, item.scale)
+        return alike and not raw.signed and not item.signed
 
     def run(self, one: Run) -> None:
         """An operation of the runtime."""
