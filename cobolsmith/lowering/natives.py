@@ -315,18 +315,18 @@ class _Uses:
                     isinstance(other, Ref) and other.start is None and other.form in _NUMBERS
                 ):
                     self.bytes_of(this)
-            elif not one.numeric or getattr(other, "form", "") == "floating":
-                self.bytes_of(this)
-            elif item.scale and self.is_plain(item, other):
+            elif not one.numeric or self.in_bytes(item, other):
                 self.bytes_of(this)
 
-    def is_plain(self, item: Field, other: object) -> bool:
-        """Whether cobc compares an item with one in bytes as bytes: of the same digits and scale,
-        without sign."""
+    def in_bytes(self, item: Field, other: object) -> bool:
+        """Whether cobc compares an item with another by more than its number: with a floating one
+        nearly, with one in bytes of the same digits and decimals, without sign, byte by byte."""
+        if getattr(other, "form", "") == "floating":
+            return True
         if not isinstance(other, Ref) or other.start is not None or other.outward:
             return False
         raw = self.every.get((other.record, other.word))
-        if raw is None or self.item(other) is not None or item.form != "zoned":
+        if raw is None or self.item(other) is not None or not item.scale:
             return False
         alike = (raw.form, raw.size, raw.scale) == (item.form, item.size, item.scale)
         return alike and not raw.signed and not item.signed

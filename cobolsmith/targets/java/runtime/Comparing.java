@@ -53,9 +53,10 @@ final class Comparing {
     }
     if (right instanceof Number<?> field ? field.isWhole() : !(right instanceof BigDecimal)) {
       two = counted(right, two, false);
-      if (two.signum() >= 0 || !(left instanceof Number<?> field) || field.signed) {
-        one = counted(left, one, true);
+      if (two.signum() < 0 && left instanceof Number<?> field && !field.signed && field.scale == 0) {
+        return 1;
       }
+      one = counted(left, one, true);
     }
     return one.compareTo(two);
   }

@@ -120,7 +120,7 @@ public final class Packed extends Fixed<Packed> {
       return;
     }
     Image image = zoned.image();
-    Image aligned = new Image(image.aligned(digits, scale), scale, image.sign());
+    Image aligned = new Image(image.placed(digits, scale).replace(' ', '0'), scale, image.sign());
     if (aligned.isSound()) {
       write(aligned.digits(), aligned.sign());
     } else {

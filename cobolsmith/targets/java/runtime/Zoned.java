@@ -69,15 +69,15 @@ public final class Zoned extends Fixed<Zoned> {
   public BigDecimal value() {
     Image image = image();
     String text = image.digits();
-    BigInteger number;
-    if (image.isSound()) {
-      number = new BigInteger(text);
-    } else if (text.charAt(0) == '\u00ff' || text.charAt(0) == '\0') {
-      number = BigInteger.TEN.pow(text.length());
-      return new BigDecimal(text.charAt(0) == '\0' ? number.negate() : number, scale);
-    } else {
-      number = unreadable(text);
+    if (!leading && image.isSound()) {
+      return new BigDecimal(new BigInteger(image.sign() < 0 ? "-" + text : text), scale);
     }
+    int first = raw()[separate && leading ? 1 : 0];
+    if (first == -1 || first == 0) {
+      BigInteger limit = BigInteger.TEN.pow(text.length());
+      return new BigDecimal(first == 0 ? limit.negate() : limit, scale);
+    }
+    BigInteger number = unreadable(text);
     return new BigDecimal(image.sign() < 0 ? number.negate() : number, scale);
   }
 

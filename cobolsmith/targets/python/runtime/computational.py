@@ -6,7 +6,7 @@ import struct
 from decimal import Decimal
 from typing import Literal
 
-from .editing import Image
+from .editing import BLANKS_AS_ZEROS, Image
 from .fields import Field, Group, Number, Source
 from .numbers import from_double, scale_of, to_double
 from .numeric import Fixed, Zoned, in_binary, shown, shown_as_edited
@@ -101,7 +101,7 @@ class Packed(Fixed):
             super().take(source)
             return
         image = source.image()
-        digits = image.aligned(self.digits, self.scale)
+        digits = image.aligned(self.digits, self.scale, BLANKS_AS_ZEROS)
         sign = "" if not self.unsigned_nibble else "f" if not self.signed else "c"
         if image.sign < 0 and sign == "c":
             sign = "d"

@@ -346,8 +346,9 @@ def compare(left: object, right: object) -> int:
             return _nearly(float(one), float(two))
         if right.is_whole() if isinstance(right, Number) else isinstance(right, int):
             two = _counted(right, two, left=False)
-            if two >= 0 or getattr(left, "signed", True):
-                one = _counted(left, one, left=True)
+            if two < 0 and isinstance(left, Number) and not (left.signed or left.scale):
+                return 1
+            one = _counted(left, one, left=True)
         return (one > two) - (one < two)
     return compare_bytes(_characters(left), _characters(right))
 

@@ -239,14 +239,9 @@ class Zoned(Fixed):
     def value(self) -> Decimal:
         """The number."""
         digits, sign = self.parts()
-        if digits.isdigit():
-            number = int(digits)
-        elif digits[:1] == b"\xff":
-            return Decimal(10 ** len(digits)).scaleb(-self.scale)
-        elif digits[:1] == b"\0":
-            return -Decimal(10 ** len(digits)).scaleb(-self.scale)
-        else:
-            number = self._unreadable(digits)
+        if self.leading or not digits.isdigit():
+            return self._unreadable(digits, sign)
+        number = int(digits)
         return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
 
     @value.setter
@@ -285,14 +280,18 @@ class Zoned(Fixed):
         alike = isinstance(other, Zoned) and (self.size, self.scale) == (other.size, other.scale)
         return alike and not self.signed and not other.signed
 
-    @staticmethod
-    def _unreadable(digits: bytes) -> int:
-        """What bytes that are no digits count for."""
+    def _unreadable(self, digits: bytes, sign: int) -> Decimal:
+        """What bytes that may be no digits count for."""
+        first = self.raw[self.leading and self.separate]
+        if first in (0x00, 0xFF):
+            return Decimal(10 ** len(digits) if first else -(10 ** len(digits))).scaleb(-self.scale)
         while len(digits) > 1 and not digits[0] & 0x0F:
             digits = digits[1:]
-        if len(digits) >= 20:
-            return int("".join(str(byte & 0x0F)[-1] for byte in digits))
-        return summed(digits) % 2**64
+        if len(digits) < 20:
+            number = summed(digits) % 2**64
+        else:
+            number = int("".join(str(byte & 0x0F)[-1] for byte in digits))
+        return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
 
     def put(self, number: int, *, keep: bool) -> bool:
         """Put a whole number of last digits; with `keep` only if it fits."""
