@@ -340,7 +340,8 @@ def compare(left: object, right: object) -> int:
         return -_with_constant(right, left)
     if isinstance(left, Number) and isinstance(right, Number) and left.is_plain_as(right):
         return (left.raw > right.raw) - (left.raw < right.raw)
-    one, two = _number(left), _number(right)
+    one = _number(left)
+    two = None if one is None else _number(right)
     if one is not None and two is not None:
         if getattr(left, "floating", False) or getattr(right, "floating", False):
             return _nearly(float(one), float(two))
