@@ -255,7 +255,6 @@ class IndexedFile(KeyedFile):
         self.base.execute("UPDATE records SET data = ? WHERE prime = ?", (data, prime))
         if changed or prime != self.last:
             self._stray()
-            self._forget()
         self.known = (prime, data)
         for nth in changed:
             self._leave(nth, self._former(nth, former), prime)
