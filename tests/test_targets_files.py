@@ -298,11 +298,11 @@ AHEAD = """\
            PERFORM NEXT-P 3 TIMES.
            MOVE "P" TO A. REWRITE R. DISPLAY ST.
            PERFORM NEXT-P 3 TIMES.
-           MOVE "N" TO A. REWRITE R. DISPLAY ST.
-           PERFORM NEXT-P 3 TIMES.
            MOVE "43Z+" TO R. WRITE R. DISPLAY ST. DELETE T.
            MOVE "44Z+" TO R. WRITE R. DISPLAY ST.
            MOVE "45Z+" TO R. WRITE R. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "N" TO A. REWRITE R. DISPLAY ST.
            PERFORM NEXT-P UNTIL ST = "10".
            CLOSE T. STOP RUN.
        NEXT-P.
