@@ -56,6 +56,30 @@ def test_fields_of_low_and_high_values_count_as_they_do_for_cobc(tmp_path: Path)
     assert ours == [theirs] * len(ours)
 
 
+def test_unsigned_binary_items_of_a_size_hold_what_they_hold_for_cobc(tmp_path: Path) -> None:
+    items = {"A": "BINARY-CHAR", "B": "BINARY-SHORT", "C": "BINARY-LONG", "D": "BINARY-DOUBLE"}
+    declared = "".join(
+        f"01 {name} USAGE {usage} UNSIGNED VALUE {256**2**nth - 1}.\n"
+        for nth, (name, usage) in enumerate(list(items.items())[:3])
+    )
+    steps = (
+        "ADD 1 TO A B C D U", "SUBTRACT 9 FROM A B C D U", "MOVE N TO A B C D U",
+        "COMPUTE A = N * 50 COMPUTE U = N * 5", "MOVE 300 TO A", "ADD N TO A B C D U",
+        "ADD 4000000000 TO C ON SIZE ERROR DISPLAY 'BIG' END-ADD",
+        "IF C > N AND A < 200 DISPLAY 'SO' END-IF",
+    )  # fmt: skip
+    text = (
+        "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
+        f"{declared}01 D USAGE BINARY-DOUBLE UNSIGNED VALUE 8294967295.\n"
+        "01 U USAGE UNSIGNED-INT VALUE 4294967295. 01 N PIC S9(9) VALUE -7.\n"
+        "PROCEDURE DIVISION.\nMAIN-P.\n"
+        + "".join(f'{one} DISPLAY A " " B " " C " " D " " U.\n' for one in ("CONTINUE", *steps))
+        + "STOP RUN.\n"
+    )
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    assert theirs.startswith(b"255 65535 4294967295 ") and ours == [theirs] * len(ours)
+
+
 def shown(said: tuple[str, ...], folder: Path) -> bytes:
     """What statements show of each given text in each item: the same in all targets as under
     cobc."""
