@@ -118,6 +118,7 @@ class DataItem:
     external: bool = False
     global_: bool = False
     any_length: bool = False
+    unsigned: bool = False
     values: tuple[str | tuple[str, str], ...] = ()
     false_value: str | None = None
     offset: int = 0

@@ -279,6 +279,17 @@ def test_a_called_module_that_is_not_there_is_mocked_from_a_table(tmp_path: Path
     assert ran.files["CALLS.ABSENT"] == (b"303030303030303030", b"")
 
 
+def test_a_mock_answers_to_its_name_as_the_call_writes_it(tmp_path: Path) -> None:
+    text = CARDS.replace(
+        "           DISPLAY WS-TOTAL\n",
+        "           CALL 'not-there' USING WS-TOTAL\n           DISPLAY WS-TOTAL\n",
+    )
+    built = side("old", text).build(tmp_path / "built")
+    run = Run("mock", (("CARDS", ()),), tables=(("NOT-THERE", (b"000000123".hex(),)),))
+    ran = execute(built, run, Floor(tmp_path), SAME)
+    assert (built.mocked, ran.stdout) == (("NOT-THERE",), b"0000001.23\n")
+
+
 # --- The check and the command --------------------------------------------------------------------
 
 

@@ -258,11 +258,63 @@ PRINTED = """\
 """
 
 
+AHEAD = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. AHEAD.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT T ASSIGN TO "TREES" ORGANIZATION INDEXED
+              ACCESS MODE DYNAMIC RECORD KEY K
+              ALTERNATE RECORD KEY A WITH DUPLICATES FILE STATUS ST.
+       DATA DIVISION.
+       FILE SECTION.
+       FD T.
+       01 R. 05 K PIC 99. 05 A PIC X. 05 D PIC X.
+       WORKING-STORAGE SECTION.
+       01 ST PIC XX. 01 N PIC 99.
+       PROCEDURE DIVISION.
+       MAIN-P.
+           OPEN OUTPUT T.
+           PERFORM VARYING N FROM 2 BY 2 UNTIL N > 40
+              MOVE N TO K MOVE "M" TO A MOVE "-" TO D WRITE R
+           END-PERFORM.
+           CLOSE T. OPEN I-O T.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "09MW" TO R. WRITE R. DISPLAY ST.
+           PERFORM NEXT-P 4 TIMES.
+           MOVE "16MR" TO R. REWRITE R. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE 20 TO K. DELETE T. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "R" TO D. REWRITE R. DISPLAY ST.
+           PERFORM NEXT-P 2 TIMES.
+           DELETE T. DISPLAY ST. REWRITE R. DISPLAY ST.
+           MOVE 2 TO K. START T KEY > K. PERFORM NEXT-P 3 TIMES.
+           READ T PREVIOUS. DISPLAY R ST.
+           READ T PREVIOUS. DISPLAY R ST.
+           PERFORM NEXT-P 2 TIMES.
+           MOVE LOW-VALUES TO A. START T KEY > A. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "P" TO A. REWRITE R. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "43Z+" TO R. WRITE R. DISPLAY ST. DELETE T.
+           MOVE "44Z+" TO R. WRITE R. DISPLAY ST.
+           MOVE "45Z+" TO R. WRITE R. DISPLAY ST.
+           PERFORM NEXT-P 3 TIMES.
+           MOVE "N" TO A. REWRITE R. DISPLAY ST.
+           PERFORM NEXT-P UNTIL ST = "10".
+           CLOSE T. STOP RUN.
+       NEXT-P.
+           READ T NEXT. DISPLAY R ST.
+"""
+
+
 @pytest.mark.parametrize("name", sorted(TARGETS))
 @pytest.mark.parametrize(
     "text",
-    [keyed_text(), REST, NEVER_GIVEN, PRINTED],
-    ids=["keyed", "rest", "never-given", "printed"],
+    [keyed_text(), REST, NEVER_GIVEN, PRINTED, AHEAD],
+    ids=["keyed", "rest", "never-given", "printed", "ahead"],
 )
 def test_a_program_does_what_cobc_does(text: str, name: str, tmp_path: Path) -> None:
     path = tmp_path / "sample.cbl"

@@ -115,6 +115,13 @@ class Negative:
 
 
 @dataclass(frozen=True, slots=True)
+class Integer:
+    """A field's number as the machine's integer, which cobc adds and subtracts where it fits."""
+
+    of: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class Temporary:
     """A number computed once, used by several receivers."""
 
@@ -134,6 +141,7 @@ Expression = (
     | Every
     | Operation
     | Negative
+    | Integer
     | Temporary
 )
 

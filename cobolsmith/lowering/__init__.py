@@ -159,7 +159,8 @@ def _special(context: Context, unit: Unit) -> Iterator[Node]:
         yield from every(node, "crt_status_clause")
         for entry in every(node, "data_description"):
             unknown = (one for one in entry.children if one.type == "any_clause")
-            yield from (one for one in unknown if context.reading.word(one) != "SIGNED")
+            known = ("SIGNED", "UNSIGNED")
+            yield from (one for one in unknown if context.reading.word(one) not in known)
         for one in every(node, "currency_clause"):
             if len(_currency(context, one)) != 1:
                 yield one

@@ -238,7 +238,7 @@ def field_of(
 def is_signed(item: DataItem) -> bool:
     """Whether a numeric item can be negative."""
     if item.usage in _SIZES:
-        return item.picture is None
+        return item.picture is None and not item.unsigned
     return bool(item.picture and item.picture.signed)
 
 

@@ -2,8 +2,9 @@
 
 An item is one unless something shows how it is stored: another item over it, a use of its group, a
 reference modification, a file, a CALL, an operation of the runtime. Two things more need bytes:
-digits that may be none (MOVE of a zoned or packed field that isn't native to one), and the sign
-that COBOL keeps on a zero (MOVE of a signed number to a field whose bytes are seen).
+digits that may be none (MOVE of a zoned or packed field that isn't native to one, or a comparison
+with one of the same decimals), and the sign that COBOL keeps on a zero (MOVE of a signed number to
+a field whose bytes are seen).
 """
 
 from __future__ import annotations
@@ -314,8 +315,21 @@ class _Uses:
                     isinstance(other, Ref) and other.start is None and other.form in _NUMBERS
                 ):
                     self.bytes_of(this)
-            elif not one.numeric or getattr(other, "form", "") == "floating":
+            elif not one.numeric or self.in_bytes(item, other):
                 self.bytes_of(this)
+
+    def in_bytes(self, item: Field, other: object) -> bool:
+        """Whether cobc compares an item with another by more than its number: with a floating one
+        nearly, with one in bytes of the same digits and decimals, without sign, byte by byte."""
+        if getattr(other, "form", "") == "floating":
+            return True
+        if not isinstance(other, Ref) or other.start is not None or other.outward:
+            return False
+        raw = self.every.get((other.record, other.word))
+        if raw is None or self.item(other) is not None or not item.scale:
+            return False
+        alike = (raw.form, raw.size, raw.scale) == (item.form, item.size, item.scale)
+        return alike and not raw.signed and not item.signed
 
     def run(self, one: Run) -> None:
         """An operation of the runtime."""

@@ -11,7 +11,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from cobolsmith.lowered import Expression, Function, Number, Operation, Place, Ref, Register
+from cobolsmith.lowered import (
+    Expression,
+    Function,
+    Integer,
+    Number,
+    Operation,
+    Place,
+    Ref,
+    Register,
+)
 from cobolsmith.lowering.context import Context
 from cobolsmith.lowering.data import is_signed
 from cobolsmith.lowering.folding import constant
@@ -32,13 +41,18 @@ def updated(
 ) -> Expression:
     """What a place becomes by an ADD or SUBTRACT; `careful` where that rounds or checks its
     size."""
-    found = Operation(sign, place, value)
-    if careful or not isinstance(place, Ref) or place.form != "binary" or place.start is not None:
+    if careful or sign in "*/" or not _fits(context, value):
+        return Operation(sign, place, value)
+    binary = isinstance(place, Ref) and place.form == "binary" and place.start is None
+    item = context.item_at(place) if isinstance(place, Ref) and binary else None
+    whole = item is not None and item.usage in (*_WHOLE, "BINARY-DOUBLE")
+    if isinstance(value, Ref) and value.form in ("zoned", "packed") and (whole or not binary):
+        found = Operation(sign, place, Integer(value))
+    else:
+        found = Operation(sign, place, value)
+    if item is None or not whole or is_signed(item) or scale(item):
         return found
-    item = context.item_at(place)
-    if item.usage not in (*_WHOLE, "BINARY-DOUBLE") or is_signed(item) or scale(item):
-        return found
-    if not _fits(context, value) or not _may_lower(context, sign, value):
+    if not _may_lower(context, sign, value):
         return found
     return Function("MOD", (found, Number(Decimal(256**item.length))), True)
 

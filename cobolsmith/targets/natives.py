@@ -14,9 +14,28 @@ def native_item(program: Lowered, one: object) -> Field | None:
     word = one.word.partition("\0")[0]
     if (one.record, word) not in program.natives:
         return None
+    return item_of(program, one)
+
+
+def item_of(program: Lowered, one: Ref) -> Field | None:
+    """The item of a program that a place is made of, None where it is declared outward."""
+    if one.outward:
+        return None
+    word = one.word.partition("\0")[0]
     record = next(each for each in program.records if each.whole.word == one.record)
     inside = (each for each in record.fields if each.word == word)
     return next(inside) if word else record.whole
+
+
+def is_beside_bytes(program: Lowered, item: Field, other: object) -> bool:
+    """Whether a native item is compared with bytes that, where they are no digits, count for
+    something else on the right of a comparison than on its left."""
+    if not isinstance(other, Ref) or other.form != "zoned" or native_item(program, other):
+        return False
+    found = item_of(program, other)
+    if found is None or found.scale > 0:
+        return False
+    return item.scale > 0 or found.leading or found.separate
 
 
 def literal_text(one: object, size: int) -> tuple[str, int]:

@@ -169,7 +169,7 @@ STUB = r"""
 /* Rows of the table: one call a line, hexadecimal digits for a parameter, - for as it is. */
 static FILE *table, *logged;
 
-int @NAME@ (void)
+int @ENTRY@ (void)
 {
     int parameters = cob_get_num_params (), index, size, answered;
     char row[65536];
@@ -209,5 +209,5 @@ ENDING = re.compile(r"SF[0-9A-F]{6}")
 
 
 def stub(name: str) -> str:
-    """The C of a CALLed module's mock, @NAME@ to be put."""
+    """The C of a CALLed module's mock, @NAME@ and @ENTRY@, the name as a CALL has it, to be put."""
     return STUB.replace("@ENDS@", "1" if ENDING.fullmatch(name) else "0")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -148,6 +148,7 @@ class CobolSide:
     def _modules(self, folder: Path) -> tuple[str, ...]:
         """Build each module that a CALL names: from its source where there is one, else a stub."""
         mocked, done, waiting = [], {self.program.name}, list(called(self.program))
+        texts = [(self.program.expanded or self.program.tree).view]
         while waiting:
             name = waiting.pop(0)
             if name in done or not name.replace("-", "").isalnum():
@@ -155,12 +156,11 @@ class CobolSide:
             done.add(name)
             source = self._found(name)
             if source is None:
-                mock = tasks.stub(name) if tasks.MOCK.fullmatch(name) else stub(name)
-                symbol = name.replace("-", "__")
-                (folder / f"{name}.c").write_text(mock.replace("@NAME@", symbol))
-                cobc(folder, "-m", "-o", f"{name}.so", f"{name}.c")
+                for spelling in _written(name, texts):
+                    _mock(folder, name, spelling)
                 mocked.append(name)
                 continue
+            texts.append(source.read_bytes())
             if source in self.changed:
                 (folder / source.name).write_bytes(self.changed[source])
             own = (Path(), source.parent, *self.config.copybook_paths(source.parent))
@@ -190,6 +190,21 @@ def spelled(program: Program) -> str:
     )
     found = re.search(pattern, program.source.view, re.IGNORECASE)
     return found[1].decode("ascii") if found else program.name
+
+
+def _written(name: str, texts: Sequence[bytes]) -> set[str]:
+    """A called name as literals of sources write it: cobc's runtime tells cases apart."""
+    literal = re.compile(rb"['\"](" + re.escape(name.encode()) + rb")\s*['\"]", re.IGNORECASE)
+    return {one.decode() for text in texts for one in literal.findall(text)} or {name}
+
+
+def _mock(folder: Path, name: str, spelling: str) -> None:
+    """Build a stand-in for a module, by the name as CALLs write it."""
+    text = tasks.stub(name) if tasks.MOCK.fullmatch(name) else stub(name)
+    text = text.replace("@NAME@", name.replace("-", "__"))
+    made = folder / f"{spelling}.c"
+    made.write_text(text.replace("@ENTRY@", spelling.replace("-", "__")))
+    cobc(folder, "-m", "-o", f"{spelling}.so", made.name)
 
 
 def _spellings(source: Path) -> set[str]:

@@ -340,7 +340,7 @@ static void put (unsigned char *data, int size, const char *word)
     for (at = 0; at < size && sscanf (word + 2 * at, "%2x", &byte) == 1; at++) data[at] = byte;
 }
 
-int @NAME@ (void)
+int @ENTRY@ (void)
 {
     int parameters = cob_get_num_params (), index, at, size, response = 0;
     const char *ways = cob_get_param_data (1);
@@ -389,7 +389,7 @@ int @NAME@ (void)
 
 
 def stub(name: str) -> str:
-    """The C of a command's mock by its name, @NAME@ to be put."""
+    """The C of a command's mock by its name, @NAME@ and @ENTRY@ to be put."""
     text = STUB.replace("@SAID@", name)
     for condition in _WITH_DATA:
         text = text.replace(f"@{condition}@", str(RESPONSES[condition]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SYMBOLIC_COUNT = re.compile(r"\(([A-Z0-9-]*[A-Z][A-Z0-9-]*)\)")
 _CONSTANT = re.compile(r"(?:IS\s+)?CONSTANT\b(?:\s+IS)?(?:\s+GLOBAL)?\s*(?:AS\s+)?(.*)", re.DOTALL)
-_HARMLESS = re.compile(r"(?:UN)?SIGNED$|ANY LENGTH$|IS TYPEDEF$|TYPEDEF$|VOLATILE$|BASED$")
+_HARMLESS = re.compile(r"SIGNED$|ANY LENGTH$|IS TYPEDEF$|TYPEDEF$|VOLATILE$|BASED$")
 DRAWN = ("SCREEN", "REPORT", "COMMUNICATION")
 """Sections whose items have no storage of the usual kind."""
 
@@ -47,6 +47,7 @@ def _usage(reading: Reading, clause: Node, entry: Entry, constants: dict[str, in
     if usage is None:
         reading.unknown("usage", f"the usage {written}", clause)
     entry.usage = usage or "DISPLAY"
+    entry.unsigned = entry.unsigned or written.startswith("UNSIGNED-")
 
 
 def _occurs(reading: Reading, clause: Node, entry: Entry, constants: dict[str, int]) -> None:
@@ -125,13 +126,15 @@ def _renames(reading: Reading, clause: Node, entry: Entry, constants: dict[str, 
 
 
 def _loose(reading: Reading, clause: Node, entry: Entry, constants: dict[str, int]) -> None:
-    """A clause the grammar has no name for: constants, ANY LENGTH; others are unknown."""
+    """A clause the grammar has no name for: constants, ANY LENGTH, UNSIGNED; others are unknown."""
     text = " ".join(reading.word(clause).split())
     if constant := _CONSTANT.match(text):
         note_constant(constants, entry.name, constant[1])
         entry.level, entry.values = 78, (constant[1],)
     elif text == "ANY LENGTH":
         entry.any_length = True
+    elif text == "UNSIGNED":
+        entry.unsigned = True
     elif entry.section != "COMMUNICATION" and not _HARMLESS.match(text):
         reading.unknown("clause", f"the clause {text} of {entry.name or 'FILLER'}", clause)
 

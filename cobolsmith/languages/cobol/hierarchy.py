@@ -43,6 +43,7 @@ class Entry:
     external: bool = False
     global_: bool = False
     any_length: bool = False
+    unsigned: bool = False
     values: tuple[str | tuple[str, str], ...] = ()
     false_value: str | None = None
     redefined: str = ""
@@ -80,6 +81,7 @@ class Entry:
             self.external,
             self.global_,
             self.any_length,
+            self.unsigned,
             self.values,
             self.false_value,
             offset,

@@ -18,6 +18,7 @@ from cobolsmith.lowered import (
     Figurative,
     FileName,
     Function,
+    Integer,
     Is,
     Lowered,
     Named,
@@ -124,7 +125,7 @@ class Speech:
 
     def value(self, one: Expression) -> str:
         """An expression as a BigDecimal."""
-        native = isinstance(one, Operation | Negative) or self.native(one)
+        native = isinstance(one, Operation | Negative | Integer) or self.native(one)
         if native and (made := natives.whole(self, one)):
             return f"num({made.text})"
         if isinstance(one, Ref) and native:

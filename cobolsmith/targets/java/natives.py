@@ -15,6 +15,7 @@ from cobolsmith.lowered import (
     Expression,
     Field,
     Figurative,
+    Integer,
     Negative,
     Number,
     Operation,
@@ -25,7 +26,7 @@ from cobolsmith.lowered import (
     Text,
 )
 from cobolsmith.targets.java.words import Speaking, quoted
-from cobolsmith.targets.natives import literal_text
+from cobolsmith.targets.natives import is_beside_bytes, literal_text
 
 _INT, _LONG = 2**31 - 1, 2**63 - 1
 _RANKS = {"+": 1, "-": 1, "*": 2}
@@ -83,6 +84,8 @@ def whole(speech: Speaking, one: Expression) -> Whole | None:
         return Whole(f"{speech.path(one.of)}.size()", _INT, False)
     if isinstance(one, Ref):
         return _whole_item(speech, one)
+    if isinstance(one, Integer):
+        return whole(speech, one.of) or Whole(f"{speech.path(one.of)}.intValue()", 10**9 - 1, True)
     if isinstance(one, Negative):
         inside = whole(speech, one.of)
         return inside and Whole(f"-{inside.within(3)}", inside.most, True, 1)
@@ -193,6 +196,10 @@ def received(speech: Speaking, item: Field, source: Expression) -> str:
     alike = sent is not None and (sent.digits, sent.scale) == (item.digits, item.scale)
     if alike and sent is not None and (item.signed or not sent.signed):
         return speech.path(source)  # type: ignore[arg-type]
+    raw = isinstance(source, Ref) and source.form in ("zoned", "packed") and sent is None
+    if raw and item.form in ("binary", "index"):
+        number = f"{speech.path(source)}.inBinary({item.scale or ''})"  # type: ignore[arg-type]
+        return cut_number(item, number)
     return cut_number(item, speech.value(source))
 
 
@@ -272,6 +279,8 @@ def compared(
     shown_as = _OPERATORS.get(operator, operator)
     if right is not None and right.most == 0:
         return f"{speech.value(this)}.signum() {shown_as} 0"
+    if isinstance(other, Ref) and not turned and is_beside_bytes(speech.program, item, other):
+        return f"compare({speech.path(this)}, {speech.path(other)}) {shown_as} 0"
     if isinstance(other, Ref) and speech.native(other) is None:
         back = _TURNED.get(operator, operator)
         given = speech.path(this)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cobolsmith.lowered import Expression, Field, Ref, Register
+from cobolsmith.lowered import Expression, Field, Lowered, Ref, Register
 from cobolsmith.targets.names import Names
 
 _KEYWORDS = """
@@ -47,6 +47,7 @@ def constant(name: str) -> str:
 class Speaking(Protocol):
     """What words for native items are made with: `Speech`."""
 
+    program: Lowered
     names: Names
 
     def native(self, one: object) -> Field | None:

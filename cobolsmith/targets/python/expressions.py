@@ -20,6 +20,7 @@ from cobolsmith.lowered import (
     Figurative,
     FileName,
     Function,
+    Integer,
     Is,
     Lowered,
     Named,
@@ -40,7 +41,7 @@ from cobolsmith.lowered import (
     Word,
 )
 from cobolsmith.targets.names import Names
-from cobolsmith.targets.natives import literal_text, native_item
+from cobolsmith.targets.natives import is_beside_bytes, literal_text, native_item
 
 _OPERATORS = {"=": "==", "<>": "!="}
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -154,6 +155,8 @@ class Speech:
             return self.operation(one, rank)
         if isinstance(one, Negative):
             return f"-{self.value(one.of, 3)}"
+        if isinstance(one, Integer):
+            return self.path(one.of) if self.native(one.of) else f"int({self.path(one.of)})"
         if isinstance(one, Temporary):
             return snake(one.name)
         if isinstance(one, Size):
@@ -292,7 +295,7 @@ class Speech:
             (one.right, one.left, _TURNED.get(operator, operator)),
         ):
             if isinstance(this, Ref) and (item := self.native(this)):
-                return self.compare_native(this, item, turned, other)
+                return self.compare_native(this, item, turned, other, this is one.left)
         if isinstance(one.left, Ref | Register) or one.numeric:
             left = self.path(one.left) if isinstance(one.left, Ref) else self.value(one.left)
             if isinstance(one.right, Figurative) and not isinstance(one.left, Ref):
@@ -301,11 +304,16 @@ class Speech:
         name = self.need("compare")
         return f"{name}({self.source(one.left)}, {self.source(one.right)}) {operator} 0"
 
-    def compare_native(self, one: Ref, item: Field, operator: str, other: Expression) -> str:
-        """A relation of a native item: characters before a space come before the end of a text."""
+    def compare_native(
+        self, one: Ref, item: Field, operator: str, other: Expression, first: bool
+    ) -> str:
+        """A relation of a native item, `first` where it stood on the left: characters before a
+        space come before the end of a text."""
         if item.form != "string":
             bytes_ = isinstance(other, Ref) and other.form == "zoned" and not self.native(other)
             beside = self.path(other) if bytes_ else self.value(other)  # type: ignore[arg-type]
+            if first and is_beside_bytes(self.program, item, other):
+                return f"{self.need('compare')}({self.path(one)}, {beside}) {operator} 0"
             return f"{self.path(one)} {operator} {beside}"
         literal = isinstance(other, Text | Figurative | AllOf)
         text = self.text(other, item.size) if literal else self.path(other)  # type: ignore[arg-type]

@@ -92,6 +92,10 @@ def _received(speech: Speech, item: Field, source: Expression) -> str:
         return speech.constant(source, item)
     if item.form == "string" and isinstance(source, Ref) and not speech.native(source):
         return f"{speech.path(source)}.text"
+    raw = isinstance(source, Ref) and source.form in ("zoned", "packed")
+    binary = item.form in ("binary", "index")
+    if isinstance(source, Ref) and raw and binary and not speech.native(source):
+        return f"{speech.path(source)}.in_binary({item.scale or ''})"
     return speech.value(source)
 
 

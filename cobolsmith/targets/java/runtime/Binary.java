@@ -91,6 +91,15 @@ public final class Binary extends Fixed<Binary> {
   }
 
   @Override
+  void take(Field<?> source) {
+    if (source instanceof Number<?> number && number.isNumber()) {
+      store(number.inBinary(scale));
+    } else {
+      super.take(source);
+    }
+  }
+
+  @Override
   Image image() {
     BigInteger number = whole();
     String text = number.abs().toString();

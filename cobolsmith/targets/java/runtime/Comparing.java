@@ -38,6 +38,9 @@ final class Comparing {
     if (left instanceof Figurative constant) {
       return -withConstant(right, constant);
     }
+    if (left instanceof Number<?> field && right instanceof Number<?> other && field.isPlainAs(other)) {
+      return Integer.signum(field.text().compareTo(other.text()));
+    }
     BigDecimal one = number(left);
     BigDecimal two = number(right);
     if (one == null || two == null) {
@@ -48,17 +51,20 @@ final class Comparing {
       double b = two.doubleValue();
       return a == b || (a != 0 && Math.abs((a - b) / a) < 0.0000001) ? 0 : a < b ? -1 : 1;
     }
-    return counted(left, one, two).compareTo(counted(right, two, one));
+    if (right instanceof Number<?> field ? field.isWhole() : !(right instanceof BigDecimal)) {
+      two = counted(right, two, false);
+      if (two.signum() < 0 && left instanceof Number<?> field && !field.signed && field.scale == 0) {
+        return 1;
+      }
+      one = counted(left, one, true);
+    }
+    return one.compareTo(two);
   }
 
-  /**
-   * What an operand counts for beside another: bytes that are no digits are a number of the
-   * machine's beside a whole one, which an unsigned item's never is less than when that is below
-   * zero; and none that is below zero else.
-   */
-  private static BigDecimal counted(Object operand, BigDecimal value, BigDecimal other) {
-    BigDecimal found = operand instanceof Zoned field ? field.garbled(other.signum() < 0) : null;
-    return found == null || other.stripTrailingZeros().scale() > 0 ? value : found;
+  /** What an operand counts for in a comparison of whole numbers. */
+  private static BigDecimal counted(Object operand, BigDecimal value, boolean left) {
+    BigDecimal found = operand instanceof Number<?> field ? field.garbled(left) : null;
+    return found == null ? value : found;
   }
 
   static int text(String one, String two) {
@@ -99,7 +105,7 @@ final class Comparing {
   private static int withConstant(Object operand, Figurative constant) {
     BigDecimal number = number(operand);
     if (number != null && constant.pattern.equals("0")) {
-      return counted(operand, number, BigDecimal.ZERO).signum();
+      return counted(operand, number, true).signum();
     }
     String text = characters(operand);
     return text(text, constant.filled(text.length()));

@@ -6,6 +6,12 @@ import java.util.function.Supplier;
 
 /** A numeric field, or a numeric-edited one as a receiver of numbers. */
 public abstract class Number<T extends Number<T>> extends Field<T> {
+  /** The most digits of an item that cobc adds and subtracts as the machine's integer. */
+  static final int MACHINE_DIGITS = 9;
+
+  /** The most digits of a whole number that cobc compares as the machine's. */
+  static final int LONG_DIGITS = 18;
+
   int digits;
   int scale;
   boolean signed;
@@ -33,6 +39,34 @@ public abstract class Number<T extends Number<T>> extends Field<T> {
   }
 
   abstract Image image();
+
+  /** Whether cobc compares with this field as with a whole number of the machine's. */
+  boolean isWhole() {
+    return scale <= 0 && digits <= LONG_DIGITS;
+  }
+
+  /**
+   * What bytes that are no digits count for in a comparison of whole numbers, on its left or right;
+   * null where they count for the field's value.
+   */
+  BigDecimal garbled(boolean left) {
+    return null;
+  }
+
+  /** Whether this field and another are of the same digits, a byte each, without sign. */
+  boolean isPlainAs(Number<?> other) {
+    return false;
+  }
+
+  /** The number as MOVE gives it to a binary item. */
+  public BigDecimal inBinary(int places) {
+    return value();
+  }
+
+  /** The number as MOVE gives it to a binary item without decimals. */
+  public BigDecimal inBinary() {
+    return inBinary(0);
+  }
 
   /** Puts a number into the field; with {@code keep} only if it fits, and says whether it did. */
   abstract boolean put(BigDecimal number, RoundingMode rounding, boolean keep);

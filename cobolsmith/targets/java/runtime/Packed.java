@@ -61,6 +61,37 @@ public final class Packed extends Fixed<Packed> {
     return new BigDecimal(image.sign() < 0 ? number.negate() : number, scale);
   }
 
+  /** The number as the machine's integer: all half bytes but the last count. */
+  @Override
+  public int intValue() {
+    String text = nibbles();
+    int end = text.length() - 1;
+    if (scale != 0 || !nibble || !text.substring(0, end).matches("[0-9]{1,9}")) {
+      return super.intValue();
+    }
+    int number = Integer.parseInt(text.substring(0, end));
+    return signed && text.charAt(end) == 'd' ? -number : number;
+  }
+
+  @Override
+  public BigDecimal inBinary(int places) {
+    Image image = image();
+    return image.isSound() ? value() : image.inBinary(places);
+  }
+
+  @Override
+  String shown() {
+    Image image = image();
+    if (image.isSound()) {
+      return super.shown();
+    }
+    String text = image.digits();
+    if (text.charAt(text.length() - 1) > '9') {
+      text = text.substring(0, text.length() - 1) + "0";
+    }
+    return new Image(text, scale, image.sign()).edited(signed, false);
+  }
+
   @Override
   boolean put(BigInteger number, boolean keep) {
     String text = number.abs().toString();
@@ -89,10 +120,26 @@ public final class Packed extends Fixed<Packed> {
       return;
     }
     Image image = zoned.image();
-    StringBuilder text = new StringBuilder();
-    for (char one : image.aligned(digits, scale).toCharArray()) {
-      text.append(Character.forDigit((one - '0') & 0x0F, 16));
+    Image aligned = new Image(image.placed(digits, scale).replace(' ', '0'), scale, image.sign());
+    if (aligned.isSound()) {
+      write(aligned.digits(), aligned.sign());
+    } else {
+      writeGarbled(aligned.digits(), aligned.sign());
     }
-    write(text.toString(), image.sign());
+  }
+
+  /** Bytes that are no digits, two in one: the right one of them may reach into the left. */
+  private void writeGarbled(String text, int sign) {
+    byte[] data = new byte[length];
+    int first = 2 * length - text.length() - (nibble ? 1 : 0);
+    for (int i = 0; i < text.length(); i++) {
+      int half = text.charAt(i) - '0';
+      int at = first + i;
+      data[at / 2] |= (byte) (at % 2 == 1 ? half : half << 4);
+    }
+    if (nibble) {
+      data[length - 1] = (byte) (data[length - 1] & 0xF0 | (!signed ? 0x0F : sign < 0 ? 0x0D : 0x0C));
+    }
+    storage.write(offset, data);
   }
 }

@@ -33,7 +33,7 @@ public final class Zoned extends Fixed<Zoned> {
 
   @Override
   boolean isSound() {
-    return image().digits().chars().allMatch(one -> one >= '0' && one <= '9');
+    return image().isSound();
   }
 
   boolean isSeparate() {
@@ -69,34 +69,68 @@ public final class Zoned extends Fixed<Zoned> {
   public BigDecimal value() {
     Image image = image();
     String text = image.digits();
-    BigInteger number;
-    if (text.chars().allMatch(one -> one >= '0' && one <= '9')) {
-      number = new BigInteger(text);
-    } else if (text.charAt(0) == '\u00ff' || text.charAt(0) == '\0') {
-      number = BigInteger.TEN.pow(text.length());
-      return new BigDecimal(text.charAt(0) == '\0' ? number.negate() : number, scale);
-    } else {
-      number = unreadable(text);
+    if (!leading && image.isSound()) {
+      return new BigDecimal(new BigInteger(image.sign() < 0 ? "-" + text : text), scale);
     }
+    int first = raw()[separate && leading ? 1 : 0];
+    if (first == -1 || first == 0) {
+      BigInteger limit = BigInteger.TEN.pow(text.length());
+      return new BigDecimal(first == 0 ? limit.negate() : limit, scale);
+    }
+    BigInteger number = unreadable(text);
     return new BigDecimal(image.sign() < 0 ? number.negate() : number, scale);
   }
 
-  /**
-   * What bytes that are no digits count for beside a whole number; null for a number, and for an
-   * unsigned item beside one below zero.
-   */
-  BigDecimal garbled(boolean belowZero) {
+  /** The number as the machine's integer: in an unsigned item what is no digit is 0. */
+  @Override
+  public int intValue() {
+    if (scale != 0 || digits > MACHINE_DIGITS) {
+      return super.intValue();
+    }
     Image image = image();
-    String text = image.digits();
-    boolean digits = text.chars().allMatch(one -> one >= '0' && one <= '9');
-    if (scale != 0 || separate || leading || digits || text.length() > 18 || (belowZero && !signed)) {
+    if (image.isSound() || signed) {
+      return (int) image.summed();
+    }
+    return Integer.parseInt(image.digits().replaceAll("[^0-9]", "0"));
+  }
+
+  /** Whether cobc compares with this field as with a whole number of the machine's. */
+  @Override
+  boolean isWhole() {
+    return scale <= 0 && length <= LONG_DIGITS;
+  }
+
+  /**
+   * What bytes that are no digits count for in a comparison of whole numbers, on its left or right;
+   * null where they count for the field's value.
+   */
+  @Override
+  BigDecimal garbled(boolean left) {
+    if (scale != 0 || length > LONG_DIGITS || (left && (separate || leading))) {
       return null;
     }
-    long number = 0;
-    for (char one : text.toCharArray()) {
-      number = number * 10 + one - '0';
+    Image image = image();
+    if (image.isSound()) {
+      return null;
     }
-    return BigDecimal.valueOf(image.sign() < 0 ? -number : number);
+    String text = image.digits();
+    if (left && signed && text.endsWith(" ")) {
+      image = new Image(text.substring(0, text.length() - 1) + "0", 0, image.sign());
+    }
+    return BigDecimal.valueOf(image.summed());
+  }
+
+  /** Whether this field and another are of the same digits, a byte each, without sign. */
+  @Override
+  boolean isPlainAs(Number<?> other) {
+    return other instanceof Zoned && length == other.length && scale == other.scale && !signed
+        && !other.signed;
+  }
+
+  @Override
+  public BigDecimal inBinary(int places) {
+    Image image = image();
+    return image.isSound() ? value() : image.inBinary(places);
   }
 
   private static BigInteger unreadable(String text) {
@@ -104,11 +138,15 @@ public final class Zoned extends Fixed<Zoned> {
     while (text.length() - start > 1 && (text.charAt(start) & 0x0F) == 0) {
       start++;
     }
-    long number = 0;
-    for (char one : text.substring(start).toCharArray()) {
-      number = number * 10 + one - '0';
+    String rest = text.substring(start);
+    if (rest.length() < 20) {
+      return new BigInteger(Long.toUnsignedString(new Image(rest, 0, 1).summed()));
     }
-    return new BigInteger(Long.toUnsignedString(number));
+    StringBuilder found = new StringBuilder();
+    for (char one : rest.toCharArray()) {
+      found.append((one & 0x0F) % 10);
+    }
+    return new BigInteger(found.toString());
   }
 
   @Override
@@ -163,21 +201,23 @@ public final class Zoned extends Fixed<Zoned> {
   @Override
   String shown() {
     Image image = image();
+    boolean behind = separate && !leading;
+    if (!image.isSound()) {
+      return image.edited(signed, behind);
+    }
     String text = image.digits();
     if (scale > 0) {
       text = "0".repeat(Math.max(scale - text.length(), 0)) + text;
       int at = text.length() - scale;
-      String decimals = text.substring(at).replace('\0', '0');
-      text = text.substring(0, at) + Editing.point + decimals;
+      text = text.substring(0, at) + Editing.point + text.substring(at);
     } else {
       text += "0".repeat(-scale);
     }
-    text = text.replace("\0", ""); // as GnuCOBOL shows what was never given a value
     if (!signed) {
       return text;
     }
     boolean zero = image.digits().replace("0", "").isEmpty();
     String mark = image.sign() < 0 && !zero ? "-" : "+";
-    return separate && !leading ? text + mark : mark + text;
+    return behind ? text + mark : mark + text;
   }
 }

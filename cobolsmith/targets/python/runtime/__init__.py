@@ -33,18 +33,8 @@ from .control import (
     switch,
 )
 from .editing import use_signs
-from .fields import (
-    HIGH_VALUES,
-    LOW_VALUES,
-    QUOTES,
-    SPACES,
-    ZEROS,
-    Field,
-    all_of,
-    compare,
-    occurs,
-    use_collation,
-)
+from .fields import Field, compare, occurs, use_collation
+from .figurative import HIGH_VALUES, LOW_VALUES, QUOTES, SPACES, ZEROS, all_of
 from .files import (
     AT_END,
     END_OF_PAGE,

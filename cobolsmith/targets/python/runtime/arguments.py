@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .fields import Field, Figurative
+from .fields import Field
+from .figurative import Figurative
 
 Argument = Field | Figurative | str | int | Decimal
 

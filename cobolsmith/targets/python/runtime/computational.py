@@ -6,10 +6,10 @@ import struct
 from decimal import Decimal
 from typing import Literal
 
-from .editing import Image
+from .editing import BLANKS_AS_ZEROS, Image
 from .fields import Field, Group, Number, Source
 from .numbers import from_double, scale_of, to_double
-from .numeric import Fixed, Zoned, shown
+from .numeric import Fixed, Zoned, in_binary, shown, shown_as_edited
 from .storage import Steps, Storage
 
 
@@ -61,6 +61,13 @@ class Packed(Fixed):
     def value(self, number: Decimal | int) -> None:
         self.store(number)
 
+    def __int__(self) -> int:
+        """The number as the machine's integer: all half bytes but the last count."""
+        nibbles = self.raw.hex()
+        if self.scale or not self.unsigned_nibble or not nibbles[:-1].isdigit():
+            return int(self.value)
+        return -int(nibbles[:-1]) if self.signed and nibbles[-1] == "d" else int(nibbles[:-1])
+
     def put(self, number: int, *, keep: bool) -> bool:
         """Put a whole number of last digits; with `keep` only if it fits."""
         digits = str(abs(number))
@@ -77,18 +84,42 @@ class Packed(Fixed):
         digits, sign = self.parts()
         return Image(bytes(0x30 + int(chr(one), 16) for one in digits), self.scale, sign)
 
+    def in_binary(self, scale: int = 0) -> Decimal:
+        return self.value if self.parts()[0].isdigit() else in_binary(self.image(), scale)
+
+    def shown(self) -> bytes:
+        digits, scale, sign = image = self.image()
+        if digits.isdigit():
+            return super().shown()
+        if not digits[-1:].isdigit():
+            image = Image(digits[:-1] + b"0", scale, sign)
+        return shown_as_edited(image, self.signed)
+
     def take(self, source: Field) -> None:
         """MOVE of a field: the sign goes with it, even where its digits are lost."""
         if not isinstance(source, Zoned):
             super().take(source)
             return
         image = source.image()
-        digits = image.aligned(self.digits, self.scale).decode("latin-1")
+        digits = image.aligned(self.digits, self.scale, BLANKS_AS_ZEROS)
         sign = "" if not self.unsigned_nibble else "f" if not self.signed else "c"
         if image.sign < 0 and sign == "c":
             sign = "d"
-        nibbles = "".join(f"{(ord(one) - 0x30) & 0x0F:x}" for one in digits)
-        self.raw = bytes.fromhex((nibbles + sign).rjust(2 * self.size, "0"))
+        if digits.isdigit():
+            self.raw = bytes.fromhex((digits.decode() + sign).rjust(2 * self.size, "0"))
+        else:
+            self.raw = self._packed(digits, sign)
+
+    def _packed(self, digits: bytes, sign: str) -> bytes:
+        """Bytes that are no digits, two in one: the right one of them may reach into the left."""
+        first = 2 * self.size - len(sign) - len(digits)
+        data = bytearray(self.size)
+        for at, byte in enumerate(digits, first):
+            nibble = byte - 0x30
+            data[at // 2] |= (nibble if at % 2 else nibble << 4) & 0xFF
+        if sign:
+            data[-1] = data[-1] & 0xF0 | int(sign, 16)
+        return bytes(data)
 
 
 class Binary(Fixed):
@@ -150,6 +181,13 @@ class Binary(Fixed):
         order: Literal["little", "big"] = "little" if self.native else "big"
         self.raw = (number % 2**bits).to_bytes(self.size, order)
         return fits
+
+    def take(self, source: Field) -> None:
+        """MOVE of a field."""
+        if isinstance(source, Number):
+            self.store(source.in_binary(self.scale))
+        else:
+            super().take(source)
 
     def image(self) -> Image:
         """All digits of the number, be they more than its PICTURE has."""

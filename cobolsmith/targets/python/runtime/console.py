@@ -7,7 +7,8 @@ import sys
 from datetime import datetime
 from decimal import Decimal
 
-from .fields import Field, Figurative, Number
+from .fields import Field, Number
+from .figurative import Figurative
 from .numeric import Zoned
 
 Shown = Field | Figurative | str | int | Decimal

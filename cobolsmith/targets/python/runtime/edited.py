@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .editing import Image, edit, edit_text, plain, signs
-from .fields import Field, Figurative, Group, Number, Source, Text
+from .fields import Field, Group, Number, Source, Text
+from .figurative import Figurative
 from .numbers import MOST_DIGITS
 from .numeric import Zoned, number_in
 from .storage import Steps, Storage

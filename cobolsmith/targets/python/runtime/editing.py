@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _UNIT = re.compile(r"(CR|DB|.)(?:\((\d+)\))?")
 _ZEROS = bytes.maketrans(b" \0", b"00")
+BLANKS_AS_ZEROS = bytes.maketrans(b" ", b"0")
 _KEPT_DECIMALS = frozenset("0123456789,+-/B")
 
 
@@ -22,11 +23,12 @@ class Image(NamedTuple):
     scale: int
     sign: int
 
-    def aligned(self, size: int, scale: int) -> bytes:
-        """The digits that fall on `size` positions with a scale; zeros where there are none."""
+    def aligned(self, size: int, scale: int, zeros: bytes = _ZEROS) -> bytes:
+        """The digits that fall on `size` positions with a scale; zeros where there are none, and
+        for the bytes that a table says so of."""
         shift = scale - self.scale
         digits = self.digits + b"0" * shift if shift >= 0 else self.digits[:shift]
-        return digits.translate(_ZEROS)[-size:].rjust(size, b"0") if size else b""
+        return digits.translate(zeros)[-size:].rjust(size, b"0") if size else b""
 
 
 class Signs(NamedTuple):

@@ -15,30 +15,8 @@ from itertools import product
 from typing import Any, Self, SupportsInt
 
 from .editing import Image
+from .figurative import Figurative
 from .storage import OutsideError, Steps, Storage, displacement, read, within, write
-
-
-class Figurative:
-    """A figurative constant: SPACES, ZEROS ..., or ALL of a literal."""
-
-    def __init__(self, pattern: bytes) -> None:
-        self.pattern = pattern
-
-    def filled(self, size: int) -> bytes:
-        """The constant as long as what it stands beside."""
-        return (self.pattern * (size // len(self.pattern) + 1))[:size]
-
-
-SPACES = Figurative(b" ")
-ZEROS = Figurative(b"0")
-HIGH_VALUES = Figurative(b"\xff")
-LOW_VALUES = Figurative(b"\0")
-QUOTES = Figurative(b'"')
-
-
-def all_of(text: str) -> Figurative:
-    """ALL of a literal."""
-    return Figurative(text.encode("latin-1"))
 
 
 class Field:
@@ -177,6 +155,10 @@ class Field:
 Source = Field | Figurative | str | int | Decimal
 
 
+LONG_DIGITS = 18
+"""The most digits of a whole number that cobc compares as the machine's."""
+
+
 class Number(Field):
     """A numeric field: `digits` positions, `scale` of them right of the decimal point."""
 
@@ -185,9 +167,22 @@ class Number(Field):
     scale: int
     signed: bool
 
-    def garbled(self) -> int | None:
-        """What bytes that are no digits count for beside a whole number; None for a number."""
+    def is_whole(self) -> bool:
+        """Whether cobc compares with this field as with a whole number of the machine's."""
+        return self.scale <= 0 and self.digits <= LONG_DIGITS
+
+    def garbled(self, *, left: bool) -> int | None:
+        """What bytes that are no digits count for in a comparison of whole numbers, on its left or
+        right; None where they count for the field's value."""
         return None
+
+    def is_plain_as(self, other: Number) -> bool:
+        """Whether this field and another are of the same digits, a byte each, without sign."""
+        return False
+
+    def in_binary(self, scale: int = 0) -> Decimal:
+        """The number as MOVE gives it to a binary item."""
+        return self.value
 
     @property
     def value(self) -> Decimal:
@@ -343,11 +338,18 @@ def compare(left: object, right: object) -> int:
         return _with_constant(left, right)
     if isinstance(left, Figurative):
         return -_with_constant(right, left)
-    one, two = _number(left), _number(right)
+    if isinstance(left, Number) and isinstance(right, Number) and left.is_plain_as(right):
+        return (left.raw > right.raw) - (left.raw < right.raw)
+    one = _number(left)
+    two = None if one is None else _number(right)
     if one is not None and two is not None:
         if getattr(left, "floating", False) or getattr(right, "floating", False):
             return _nearly(float(one), float(two))
-        one, two = _counted(left, one, two), _counted(right, two, one)
+        if right.is_whole() if isinstance(right, Number) else isinstance(right, int):
+            two = _counted(right, two, left=False)
+            if two < 0 and isinstance(left, Number) and not (left.signed or left.scale):
+                return 1
+            one = _counted(left, one, left=True)
         return (one > two) - (one < two)
     return compare_bytes(_characters(left), _characters(right))
 
@@ -362,14 +364,10 @@ def compare_bytes(one: bytes, two: bytes, collation: bytes | None = None) -> int
     return (one > two) - (one < two)
 
 
-def _counted(operand: object, value: Decimal, other: Decimal) -> Decimal:
-    """What an operand counts for beside another: bytes that are no digits are a number of the
-    machine's beside a whole one, which an unsigned item's never is less than when that is below
-    zero; and none that is below zero else."""
-    found = operand.garbled() if isinstance(operand, Number) else None
-    if found is None or other % 1 or (other < 0 and not operand.signed):  # type: ignore[attr-defined]
-        return value
-    return Decimal(found)
+def _counted(operand: object, value: Decimal, *, left: bool) -> Decimal:
+    """What an operand counts for in a comparison of whole numbers."""
+    found = operand.garbled(left=left) if isinstance(operand, Number) else None
+    return value if found is None else Decimal(found)
 
 
 def _nearly(one: float, two: float) -> int:
@@ -394,7 +392,7 @@ def _characters(operand: object) -> bytes:
 def _with_constant(operand: object, constant: Figurative) -> int:
     number = _number(operand)
     if number is not None and constant.pattern == b"0":
-        number = _counted(operand, number, Decimal(0))
+        number = _counted(operand, number, left=True)
         return (number > 0) - (number < 0)
     data = _characters(operand)
     return compare_bytes(data, constant.filled(len(data)))

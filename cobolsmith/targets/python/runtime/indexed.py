@@ -17,23 +17,25 @@ from .storage import read
 Row = tuple[bytes, int, bytes, bytes]
 """An entry of a key's table: value, turn, prime key; and the record."""
 _LAST = 2**62
+_AHEAD = 32
+"""Records that are fetched at once where they are read one behind the other."""
 _GROWING = {">": "ASC", ">=": "ASC", "=": "ASC", "<": "DESC", "<=": "DESC"}
 
 
 @cache
-def _asking(nth: int, where: str, order: str, data: str) -> str:
-    """The query for the first entry of a key's table, with the record's `data` or without."""
+def _asking(nth: int, where: str, order: str, data: str, count: int = 1) -> str:
+    """The query for the first entries of a key's table, with the record's `data` or without."""
     also = ", data" if data else ""
     if nth == 0:
         where = where.replace("(value, turn)", "(prime, 0)").replace("value", "prime")
         return (
             f"SELECT prime AS value, 0 AS turn, prime{also} FROM records "
-            f"WHERE {where} ORDER BY prime {order} LIMIT 1"
+            f"WHERE {where} ORDER BY prime {order} LIMIT {count}"
         )
     table = f"key{nth} CROSS JOIN records USING (prime)" if data else f"key{nth}"
     return (
         f"SELECT value, turn, prime{also} FROM {table} "
-        f"WHERE {where} ORDER BY value {order}, turn {order} LIMIT 1"
+        f"WHERE {where} ORDER BY value {order}, turn {order} LIMIT {count}"
     )
 
 
@@ -42,7 +44,10 @@ class IndexedFile(KeyedFile):
 
     A table `key0` (value, turn, prime) stands for each key, the prime one too: `turn` tells
     records with the same value apart. `place` is where READ NEXT goes on: key, value and turn,
-    and whether the record there comes first.
+    and whether the record there comes first. `ahead` are the records that come then, the nearest
+    last, while nothing changes what comes; `run` counts those read one behind the other. `known`
+    is the record got last with its prime key, `latest` the value and turn that an alternate key
+    was given last.
     """
 
     base: sqlite3.Connection
@@ -59,6 +64,9 @@ class IndexedFile(KeyedFile):
         self.many = [False, *(many for _, many in alternates)]
         self.place: tuple[int, bytes, int, bool] | None = None
         self.last = b""
+        self.way, self.run, self.ahead = NEXT, 0, list[Row]()
+        self.known = (b"", b"")
+        self.latest: dict[int, tuple[bytes, int]] = {}
 
     def opened(self, mode: str, exists: bool) -> None:
         """Open the file itself."""
@@ -77,6 +85,8 @@ class IndexedFile(KeyedFile):
                 "PRIMARY KEY (value, turn)) WITHOUT ROWID"
             )
         self.place, self.last = None, b""
+        self._stray()
+        self._forget()
         if mode == EXTEND:
             found = self.base.execute("SELECT max(prime) FROM records").fetchone()
             self.last = found[0] or b""
@@ -120,23 +130,37 @@ class IndexedFile(KeyedFile):
 
     # --- Reading ---
 
+    def _stray(self) -> None:
+        """Note that other records may come next than those fetched."""
+        self.ahead.clear()
+        self.run = 0
+
+    def _forget(self) -> None:
+        """Forget what is known of records: one of them was taken out."""
+        self.known = (b"", b"")
+        self.latest.clear()
+
     def _got(self, nth: int, row: Row) -> str:
         value, turn, prime, data = row
         self.take(data)
-        self.place, self.last = (nth, value, turn, False), prime
+        self.place, self.last, self.known = (nth, value, turn, False), prime, (prime, data)
         return "00"
 
     def followed(self, way: int) -> str:
         """Read the next record, or the previous one; its status."""
-        order, sign = ("ASC", ">") if way == NEXT else ("DESC", "<")
         nth, value, turn, first = self.place or (0, b"", 0, False)
-        if self.place is None:
-            row = self._record(nth, "1", order)
-        else:
-            sign += "=" * first
-            row = self._record(nth, f"(value, turn) {sign} (?, ?)", order, value, turn)
-        if row[2]:
-            return self._got(nth, row)
+        if self.way != way:
+            self._stray()
+            self.way = way
+        if not self.ahead:
+            order, sign = ("ASC", ">") if way == NEXT else ("DESC", "<")
+            where = f"(value, turn) {sign}{'=' * first} (?, ?)" if self.place else "1"
+            query = _asking(nth, where, order, "data", _AHEAD if self.run else 1)
+            rows = self.base.execute(query, (value, turn) if self.place else ())
+            self.ahead = rows.fetchall()[::-1]
+        if self.ahead:
+            self.run += 1
+            return self._got(nth, self.ahead.pop())
         if way == NEXT:
             self.ended, self.place = True, (nth, b"\xff" * self.keys[nth].size, _LAST, False)
         else:
@@ -147,6 +171,7 @@ class IndexedFile(KeyedFile):
         """Read the record of the key that stands in the record area; its status."""
         nth = self._number(key)
         value = self._value(nth)
+        self._stray()
         row = self._record(nth, "value = ?", "ASC", value)
         if row[2]:
             return self._got(nth, row)
@@ -157,6 +182,7 @@ class IndexedFile(KeyedFile):
         """Stand before the first record whose key has a relation to the given one; its status."""
         nth = self._number(key)
         size = self.keys[nth].size if key is None else key.size
+        self._stray()
         wanted = self._value(nth)[:size]
         part = "value" if size == self.keys[nth].size else f"substr(value, 1, {size})"
         value, turn, prime = self._row(nth, f"{part} {relation} ?", _GROWING[relation], wanted)
@@ -174,6 +200,7 @@ class IndexedFile(KeyedFile):
             return "21"
         if self._taken(range(1, len(self.keys)), b""):
             return "22"
+        self._stray()
         try:
             self.base.execute("INSERT INTO records VALUES (?, ?)", (prime, data))
         except sqlite3.IntegrityError:
@@ -195,10 +222,13 @@ class IndexedFile(KeyedFile):
     def _enter(self, nth: int, prime: bytes) -> bool:
         """Put a record among those of an alternate key; whether others have the same."""
         value = self._value(nth)
-        last = self._row(nth, "value = ?", "DESC", value)
-        turn = last[1] + 1 if last[2] else 0
-        self.base.execute(f"INSERT INTO key{nth} VALUES (?, ?, ?)", (value, turn, prime))
-        return bool(last[2])
+        same, turn = self.latest.get(nth, (b"", -1))
+        if same != value:
+            last = self._row(nth, "value = ?", "DESC", value)
+            turn = last[1] if last[2] else -1
+        self.base.execute(f"INSERT INTO key{nth} VALUES (?, ?, ?)", (value, turn + 1, prime))
+        self.latest[nth] = value, turn + 1
+        return turn >= 0
 
     def _leave(self, nth: int, value: bytes, prime: bytes) -> None:
         given = (value, prime)
@@ -216,13 +246,16 @@ class IndexedFile(KeyedFile):
             return "21"
         if self._taken(range(1, len(self.keys)), prime):
             return "22"
-        former = self._stored(prime)
+        former = self.known[1] if self.known[0] == prime else self._stored(prime)
         if not former:
             return "23"
         changed = [
             nth for nth in range(1, len(self.keys)) if self._former(nth, former) != self._value(nth)
         ]
         self.base.execute("UPDATE records SET data = ? WHERE prime = ?", (data, prime))
+        if changed or prime != self.last:
+            self._stray()
+        self.known = (prime, data)
         for nth in changed:
             self._leave(nth, self._former(nth, former), prime)
         twice = [self._enter(nth, prime) for nth in changed]
@@ -234,6 +267,9 @@ class IndexedFile(KeyedFile):
         former = self._stored(prime)
         if not former:
             return "23"
+        if prime != self.last:
+            self._stray()
+        self._forget()
         self.base.execute("DELETE FROM records WHERE prime = ?", (prime,))
         for nth in range(1, len(self.keys)):
             self._leave(nth, self._former(nth, former), prime)

@@ -53,6 +53,10 @@ def unscaled(number: Decimal, scale: int, rounding: str = ROUND_DOWN) -> int:
 
 def quotient(dividend: Decimal | int, divisor: Decimal | int) -> Decimal:
     """A quotient with 38 digits more than its operands have; NAN for a division by zero."""
+    if type(dividend) is int and type(divisor) is int and dividend and divisor:
+        shifted = abs(dividend) * 10**MOST_DIGITS // abs(divisor)
+        unlike = (dividend < 0) != (divisor < 0)
+        return Decimal(-shifted if unlike else shifted).scaleb(-MOST_DIGITS)
     over, under = Decimal(dividend), Decimal(divisor)
     if over.is_nan() or under.is_nan() or not under:
         return NAN

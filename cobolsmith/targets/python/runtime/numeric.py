@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .editing import Image, Signs, signs
-from .fields import Field, Figurative, Group, Number, Source
+from .editing import Image, Signs, edit, signs
+from .fields import LONG_DIGITS, Field, Group, Number, Source
+from .figurative import Figurative
 from .numbers import MOST_DIGITS, PROHIBITED, TRUNCATION, unscaled
 from .storage import Steps, Storage
 
+MACHINE_DIGITS = 9
+"""The most digits of an item that cobc adds and subtracts as the machine's integer."""
 _BLANKS = b" \t\n\v\f\r"
+_DIGITS = bytes(one if 0x30 <= one <= 0x39 else 0x30 for one in range(256))
 
 
 def number_in(text: bytes, digits: int, scale: int, used: Signs) -> Image:
@@ -51,6 +55,35 @@ def shown(image: Image, signed: bool) -> bytes:
     if signed:
         text = ("-" if image.sign < 0 else "+") + text
     return text.encode("latin-1")
+
+
+def summed(digits: bytes) -> int:
+    """What bytes of which not all are digits count for where each stands for its code's distance
+    from that of 0."""
+    number = 0
+    for byte in digits:
+        number = number * 10 + byte - 0x30
+    return number
+
+
+def shown_as_edited(image: Image, signed: bool, behind: bool = False) -> bytes:
+    """Bytes of which not all are digits, as a MOVE to a numeric-edited field shows them."""
+    scale, count = image.scale, len(image.digits)
+    picture = "9" * min(count - scale, count) + "0" * -scale
+    if scale > 0:
+        picture += signs().point + "9" * scale
+    if signed:
+        picture = f"{picture}+" if behind else f"+{picture}"
+    text = edit(image, picture, signs(), blank_when_zero=False)
+    return text.replace(b"\0", b"")  # as GnuCOBOL shows what was never given a value
+
+
+def in_binary(image: Image, scale: int) -> Decimal:
+    """Bytes of which not all are digits as a binary item is given them: cut first, then summed."""
+    shift = scale - image.scale
+    cut = image.digits + b"0" * shift if shift >= 0 else image.digits[:shift]
+    number = summed(cut) % 2**64
+    return Decimal(-number if image.sign < 0 else number).scaleb(-scale)
 
 
 class Fixed(Number):
@@ -206,43 +239,59 @@ class Zoned(Fixed):
     def value(self) -> Decimal:
         """The number."""
         digits, sign = self.parts()
-        if digits.isdigit():
-            number = int(digits)
-        elif digits[:1] == b"\xff":
-            return Decimal(10 ** len(digits)).scaleb(-self.scale)
-        elif digits[:1] == b"\0":
-            return -Decimal(10 ** len(digits)).scaleb(-self.scale)
-        else:
-            number = self._unreadable(digits)
+        if self.leading or not digits.isdigit():
+            return self._unreadable(digits, sign)
+        number = int(digits)
         return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
 
     @value.setter
     def value(self, number: Decimal | int) -> None:
         self.store(number)
 
-    def garbled(self) -> int | None:
-        """What bytes that are no digits count for beside a whole number; None for a number."""
-        if self.scale or self.separate or self.leading or self.raw.isdigit():
-            return None
+    def __int__(self) -> int:
+        """The number as the machine's integer: in an unsigned item what is no digit is 0."""
+        if self.scale or self.digits > MACHINE_DIGITS:
+            return int(self.value)
         digits, sign = self.parts()
-        if digits.isdigit() or len(digits) > 18:
-            return None
-        number = 0
-        for byte in digits:
-            number = number * 10 + byte - 0x30
+        if digits.isdigit():
+            number = int(digits)
+        else:
+            number = summed(digits) if self.signed else int(digits.translate(_DIGITS))
         return -number if sign < 0 else number
 
-    @staticmethod
-    def _unreadable(digits: bytes) -> int:
-        """What bytes that are no digits count for."""
+    def is_whole(self) -> bool:
+        """Whether cobc compares with this field as with a whole number of the machine's."""
+        return self.scale <= 0 and self.size <= LONG_DIGITS
+
+    def garbled(self, *, left: bool) -> int | None:
+        """What bytes that are no digits count for in a comparison of whole numbers, on its left or
+        right; None where they count for the field's value."""
+        if self.raw.isdigit() or self.scale or self.size > LONG_DIGITS:
+            return None
+        digits, sign = self.parts()
+        if digits.isdigit() or (left and (self.separate or self.leading)):
+            return None
+        if left and self.signed and digits.endswith(b" "):
+            digits = digits[:-1] + b"0"
+        return -summed(digits) if sign < 0 else summed(digits)
+
+    def is_plain_as(self, other: Number) -> bool:
+        """Whether this field and another are of the same digits, a byte each, without sign."""
+        alike = isinstance(other, Zoned) and (self.size, self.scale) == (other.size, other.scale)
+        return alike and not self.signed and not other.signed
+
+    def _unreadable(self, digits: bytes, sign: int) -> Decimal:
+        """What bytes that may be no digits count for."""
+        first = self.raw[self.leading and self.separate]
+        if first in (0x00, 0xFF):
+            return Decimal(10 ** len(digits) if first else -(10 ** len(digits))).scaleb(-self.scale)
         while len(digits) > 1 and not digits[0] & 0x0F:
             digits = digits[1:]
-        if len(digits) >= 20:
-            return int("".join(str(byte & 0x0F)[-1] for byte in digits))
-        number = 0
-        for byte in digits:
-            number = number * 10 + byte - 0x30
-        return number % 2**64
+        if len(digits) < 20:
+            number = summed(digits) % 2**64
+        else:
+            number = int("".join(str(byte & 0x0F)[-1] for byte in digits))
+        return Decimal(-number if sign < 0 else number).scaleb(-self.scale)
 
     def put(self, number: int, *, keep: bool) -> bool:
         """Put a whole number of last digits; with `keep` only if it fits."""
@@ -271,6 +320,9 @@ class Zoned(Fixed):
         """Whether the bytes are digits."""
         return self.parts()[0].isdigit()
 
+    def in_binary(self, scale: int = 0) -> Decimal:
+        return self.value if self.is_sound() else in_binary(self.image(), scale)
+
     def take(self, source: Field) -> None:
         """MOVE of a field: digits go as they are, blanks as zeros."""
         if isinstance(source, Fixed):
@@ -298,16 +350,17 @@ class Zoned(Fixed):
 
     def shown(self) -> bytes:
         digits, sign = self.parts()
-        text = digits.decode("latin-1")
+        behind = self.separate and not self.leading
+        if not digits.isdigit():
+            return shown_as_edited(Image(digits, self.scale, sign), self.signed, behind)
+        text = digits.decode()
         if self.scale > 0:
             text = text.rjust(self.scale, "0")
             at = len(text) - self.scale
-            decimals = text[at:].replace("\0", "0")
-            text = f"{text[:at]}{signs().point}{decimals}"
+            text = f"{text[:at]}{signs().point}{text[at:]}"
         elif self.scale < 0:
             text = text + "0" * -self.scale
-        text = text.replace("\0", "")  # as GnuCOBOL shows what was never given a value
         if self.signed:
             mark = "-" if sign < 0 and digits.strip(b"0") else "+"
-            text = text + mark if self.separate and not self.leading else mark + text
+            text = text + mark if behind else mark + text
         return text.encode("latin-1")

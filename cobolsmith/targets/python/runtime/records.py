@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from .computational import Binary, Floating, Packed
 from .edited import EditedNumber, EditedText
-from .fields import SPACES, ZEROS, Field, Group, Source, Text
+from .fields import Field, Group, Source, Text
+from .figurative import SPACES, ZEROS
 from .numeric import Zoned
 from .storage import Steps, Storage
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from .fields import Field, Figurative, Number, Text
+from .fields import Field, Number, Text
+from .figurative import Figurative
 from .numeric import Zoned
 from .storage import Storage, write
 
