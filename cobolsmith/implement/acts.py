@@ -155,6 +155,11 @@ def rounding(asked: list[Said], parts: Ticket) -> Wish | None:
     found = find(
         r"^(?P<what>.+?)\s+(?:has|have|is|are|must|should|shall|ought)\b[\w\s]*?\brounded\b", main
     )
+    if not found:
+        found = find(
+            r"^.*?\b(?:wants?|would like|asks? for|needs?)\s+(?P<what>it|them|.+?)\s+rounded\b",
+            main,
+        )
     if not found or find(r"\b(?:not|no longer|never|neither)\b", main.partition("rounded")[0]):
         return None
     if find(CUT_OFF, main.partition("rounded")[2].partition("not")[0]):
@@ -225,7 +230,7 @@ NOT_THERE = (
     r"(?:isn't|aren't) (?:wanted|needed))\b.*$"
 )
 MODULE = (
-    r"(?:(?i:the|a|our|an)\s+)?(?:(?i:new|existing)\s+)?"
+    r"(?:(?i:the|a|our|an|their|its|his)\s+)?(?:(?i:new|existing)\s+)?"
     r"(?:(?i:sub-?(?:program|routine)|program|module|routine|service)\s+)?'?(?P<program>[A-Z]"
     r"[A-Z0-9]{2,7})(?![\w-])'?(?:\s+(?i:sub-?(?:program|routine)|program|module|routine))?"
 )

@@ -346,7 +346,7 @@ def split_off(said: str, ties: Ties) -> tuple[Asked | None, str]:
             return names(found[1], ties), found[2]
         except DoubtError:
             ties.found[:] = kept
-    found = re.match(r"^(?:the\s+)?(.+?)\s+of\s+((?:an?|each|every|any)\s+.+)$", said)
+    found = re.match(r"^(?:the\s+)?(.+?)\s+of\s+((?:an?|each|every|any)\s+.+)$", said, re.I)
     if found and "whose" not in said and frozenset(content(found[2])) - ties.things:
         try:
             return condition(found[2], ties), found[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cobolsmith.dataflow import WRITING
 from cobolsmith.implement import known
 from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import condition, literal
@@ -181,7 +182,25 @@ def givers(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
         if at is not None and not blank and use.procedure is not None:
             found.append((at, False))
     found += [(one, False) for one in filled_by(code, item)]
-    return list(dict.fromkeys(found)) or after_read(code, item)
+    return list(dict.fromkeys(found)) or after_read(code, item) or behind_copied(code, item)
+
+
+def behind_copied(code: Code, item: DataItem) -> list[tuple[Statement, bool]]:
+    """Behind the PERFORM of a copied procedure that gives an item, or what holds it, its value."""
+    program = code.program
+    held = {item.index, *(one.index for one in program.ancestors(item.index))}
+    own = program.source.path
+    copied = {
+        use.procedure
+        for use in program.flow.uses
+        if use.item in held and use.role in WRITING and use.origin.path != own
+    }
+    return [
+        (one, False)
+        for one in code.statements
+        if one.verb == "PERFORM"
+        and getattr(program.resolve_procedure(one.words[1]), "index", None) in copied
+    ]
 
 
 def innermost(code: Code, offset: int) -> Statement | None:

@@ -96,7 +96,9 @@ def defaulting(asked: list[Said], parts: Ticket) -> Wish | None:
         )
         lacks = missing(passive["thing"]) if passive else None
         main = passive["main"] if passive and lacks else main
-    if lacks is None and find(r"\b(?:there|instead|in its place|such|these|those|them)\b", main):
+    if lacks is None and find(
+        r"\b(?:there|then|instead|in its place|in that case|such|these|those|them)\b", main
+    ):
         lacks = missing(one.about)
     value = (
         find(rf"(?P<value>{VALUE})", main)
@@ -147,7 +149,17 @@ zeros as the date`, `they leave the cycle empty`."""
 def missing(said: str) -> tuple[str, str] | None:
     """The thing and the item of `a statement carries no name`, `its cycle is blank`."""
     text = re.sub(r"\s*\((?:zero|blank|spaces|empty)\)", "", said)
-    text = re.sub(r"\b(?:sometimes|often|usually|occasionally|may|can)\s+", "", text)
+    text = re.sub(
+        r"\b(?:sometimes|often|usually|occasionally|may|can|some)\s+", "", text, flags=re.I
+    )
+    text = re.sub(r",\s+(?:and|so|which|but)\s.*$", "", text)
+    at_zero = find(
+        r"^.*?\b(?:leaves?|left|keeps?|keys?|keyed|sends?)\s+(?:the |their |its )?"
+        r"(?P<item>[\w\s-]+?)\s+(?:at|as|to)\s+(?:zero|zeros|zeroes|blanks?|spaces)$",
+        text,
+    )
+    if at_zero:
+        return "", at_zero["item"]
     none_given = find(
         r"^(?:there (?:is|are) )?no (?P<item>[\w\s-]+?)"
         r"(?:\s+(?:is|are|was) (?:given|there|known|filled in|sent|present))?$",

@@ -7,6 +7,7 @@ no longer accepted: refuse them with R16`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cobolsmith.implement.reject import REJECTED
 from cobolsmith.implement.said import PRONOUN, Said, bound, bound_in, subject_of
@@ -27,7 +28,7 @@ LIKE = (
 )
 REJECT = (
     r"reject|refuse|turn (?:it |them )?(?:down|away|back)|decline|bounce|"
-    r"send (?:it |them )?back|throw (?:it |them )?out"
+    r"send (?:it |them )?back|throw (?:it |them )?out|return (?:it|them)"
 )
 CODED = r"(?P<code>[A-Z]{1,2}\d{2,3})\b"
 TOLD = rf"(?:{QUOTED}|(?-i:[A-Z][A-Z0-9]+(?:[ -][A-Z0-9]+)+))"
@@ -109,9 +110,11 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     if chosen is None:
         return None
     rule = chosen.about if bound_in(chosen.led, chosen.about) != chosen.led else ""
+    rest, why = given(chosen.main)
+    larger = re.sub(PLACE, "", given(rejects(chosen.main) or "")[0])
+    rule = rule or (chosen.about if measured(larger, chosen.about) != larger else "")
     if not all(tells_reason(one) or rejects_it(one) or one == rule for one in others):
         return None
-    rest, why = given(chosen.main)
     under = None if why.get("code") else find(UNDER, rest)
     if under:
         rest, why = rest[: under.start()], {**why, "known": under["known"]}
@@ -124,10 +127,13 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     thing = find(r"^the (\w+)$", given(found or "")[0])
     same = bool(thing and set(content(thing[1])) & set(content(subject_of(chosen.about))))
     alone = same or not re.sub(rf"\b{PRONOUN}\b", "", given(found or "")[0]).strip(" ,")
+    aside = find(WORKING, chosen.led) or find(r"(?:^|,?\s+)as$", given(chosen.main)[0])
+    chosen = replace(chosen, led="" if aside else chosen.led)
     led, more = given(bound_in(chosen.led, chosen.about) if alone else chosen.led)
     if found is None:
         return None
-    found = given(found)[0]
+    found = re.sub(PLACE, "", re.sub(r"(?:^|,?\s+)as$", "", given(found)[0]))
+    found = measured(found, chosen.about)
     said = re.sub(r"^no\s+(?=\w)", "", bound(found, chosen.about), flags=re.IGNORECASE)
     about = ""
     if same and rule:
@@ -147,10 +153,35 @@ def rejecting(asked: list[Said], parts: Ticket) -> Wish | None:
     return Wish("", "reject", made)
 
 
+WORKING = (
+    r"^(?:when|while|before|after)\s+(?:loading|reading|editing|posting|processing|checking|"
+    r"unloading|merging|sorting|printing)(?:\s+(?:it|them|the \w+))?$"
+)
+PLACE = r"\s*,?\s+(?:in|at|by|during)\s+the\s+(?:[\w-]+\s+)?(?:edit|run|step|program|job|load)$"
+"""What the program does anyway, and where: it says nothing of when something is rejected."""
+
+
+def measured(said: str, about: str) -> str:
+    """`Larger withdrawals` behind a sentence with one number: those of more than that."""
+    found = find(
+        r"^(?:any |all )?(?P<how>larger|bigger|higher|greater|smaller|lower)\s+(?P<what>.+)$", said
+    )
+    numbers = re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)", about)
+    if not found or len(numbers) != 1:
+        return said
+    less = found["how"].lower() in ("smaller", "lower")
+    return f"{found['what']} of {'less' if less else 'more'} than {numbers[0]}"
+
+
 NONE_MAY = (
     r"^(?:no|nothing|none of the)\s+(?P<what>.+?)\s+(?:may|can|must|should|shall|will|is to|are to|"
     r"(?:is|are) allowed to)\s+(?:any longer |any more )?"
     r"(?:go through|pass|be \w+(?:ed|en|t)|come in|leave|arrive)\b(?P<rest>.*)$"
+)
+NO_MORE = r"^no\s+(?P<what>.+?)(?P<rest>)\s+any ?(?:more|longer)$"
+GETS_IN = (
+    r"^(?P<what>.+?)\s+(?:may|can|must|should|shall)\s*(?:no longer|not|never)\s+(?:get|"
+    r"come|go|pass)\s+(?:on|in|through|to|past)\w*(?P<rest>)\b.*$"
 )
 BARRED = (
     r"^(?P<what>.+?)\s+(?:is|are)\s+(?:no longer|not|not any more|never|not to be)\s+(?:allowed|"
@@ -167,7 +198,7 @@ MAY_NOT = (
 
 def cast_out(main: str) -> str | None:
     """What a clause rejects, or says is not to be; None where it does neither."""
-    for form in (NONE_MAY, BARRED, MAY_NOT):
+    for form in (NO_MORE, NONE_MAY, BARRED, MAY_NOT, GETS_IN):
         found = find(form, main)
         if found:
             rest = re.sub(r",\s*(?:however|no matter)\b.*$", "", found["rest"])
@@ -180,6 +211,7 @@ def rejects_it(said: str) -> bool:
     spoken, more = given(said)
     by_name = None if more else find(UNDER, spoken)
     what = rejects(spoken[: by_name.start()] if by_name else spoken)
+    what = re.sub(rf"\s+{WORKING[1:]}", "", re.sub(PLACE, "", what)) if what else what
     return what is not None and not re.sub(rf"\b{PRONOUN}\b", "", what).strip(" ,")
 
 

@@ -41,7 +41,8 @@ ORDERS = frozenset(
 POLITE = re.compile(
     r"^(?:and|but|so|also|then|now|therefore|accordingly|thus|additionally|in addition|furthermore|"
     r"as well|instead)\b,?\s+|"
-    r"^(?:please|kindly)\s+|^(?:can|could|would) you (?:please )?|^(?:we|i|they|accounting|"
+    r"^for (?:the |our )?[a-z ]+?:\s+|^(?:please|kindly)\s+|"
+    r"^(?:can|could|would) you (?:please )?|^(?:we|i|they|accounting|"
     r"marketing|operations|audit|auditors|the \w+(?: \w+)?) "
     r"(?:want|wants|need|needs|would like|'d like|ask|asks|asked|require|requires)"
     r"(?: (?:you|us|the program|it|\w+))? to\s+|"
@@ -77,7 +78,8 @@ OTHERWISE = re.compile(
 """What goes on with the sentence before."""
 MODAL = re.compile(
     r"\b(?:must|should|shall|has to|have to|had to|is to|are to|need to|needs to|ought to|"
-    r"needs?|gets?|becomes?|goes (?:up|down)|rises?|falls?|is now|are now|now (?:gets?|costs?)|"
+    r"wants? (?:it|them|this|these)|needs?|gets?|becomes?|goes (?:up|down)|rises?|falls?|"
+    r"is now|are now|now (?:gets?|costs?)|"
     r"may (?:\w+ )?(?:only |up to|at most)|(?:is|are) no longer|"
     r"(?:is|are) (?:refused|rejected|raised|lowered|increased|reduced|cut|changed|set|called|"
     r"loaded with|treated|rounded))\b",
@@ -89,7 +91,8 @@ CLAUSE = (
     r"after|before|until|unless|as long as|while)"
 )
 SPELLED = re.compile(
-    r"(?:\b(?P<word>(?i:message|text|label|labell?ed|called|wording|titled|saying|say|reading|heading|"
+    r"(?:\b(?P<word>(?i:message|text|reason|fill in|label|labell?ed|called|wording|"
+    r"titled|saying|say|reading|heading|"
     r"remark|line|value|name|prints?|show|display|put|becomes?|is|as|with|use|take))\s*:?\s+)"
     r"(?P<caps>[A-Z][A-Z0-9]*(?:[ -][A-Z0-9]+)+|[A-Z]{4,})(?=$|[\s,.;:)])"
 )
@@ -170,8 +173,8 @@ LEADING = re.compile(
 )
 """What may stand before an order: `with the other totals show ...`."""
 NOUNLY = frozenset(
-    "the a an very other each every all its their this that no to of our any one first last "
-    "job also always often usually sometimes now still can could may might will would shall should "
+    "we they you it i the a an very other each every all its their this that no to of our any one "
+    "first last job also always often usually sometimes now still can could may might will would shall should "
     "must cannot not".split()
 )
 """Words behind which a verb is none."""
