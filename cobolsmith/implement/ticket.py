@@ -174,8 +174,9 @@ LEADING = re.compile(
 """What may stand before an order: `with the other totals show ...`."""
 NOUNLY = frozenset(
     "we they you it i the a an very other each every all its their this that no to of our any one "
-    "first last job also always often usually sometimes now still can could may might will would shall should "
-    "must cannot not".split()
+    "first last job also always often usually sometimes now still can could may might will would "
+    "shall should must cannot not".split()
+)
 )
 """Words behind which a verb is none."""
 
