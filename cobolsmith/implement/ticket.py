@@ -177,7 +177,6 @@ NOUNLY = frozenset(
     "first last job also always often usually sometimes now still can could may might will would "
     "shall should must cannot not".split()
 )
-)
 """Words behind which a verb is none."""
 
 
