@@ -107,3 +107,17 @@ def program(
         "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
         f"{items}{OTHERS}PROCEDURE DIVISION.\n{statements}STOP RUN.\n"
     )
+
+
+def test_a_number_without_digits_before_its_point_is_shown_as_cobc_shows_it(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "IDENTIFICATION DIVISION. PROGRAM-ID. SEMTEST. DATA DIVISION.\nWORKING-STORAGE SECTION.\n"
+        "01 R PIC V99 VALUE .05. 01 S PIC SV99 VALUE -.05. 01 T PIC SV9(3) COMP-3 VALUE .007.\n"
+        "PROCEDURE DIVISION.\nMAIN-P.\n    DISPLAY R ' ' S ' ' T.\n    MOVE ZERO TO R S.\n"
+        "    DISPLAY R ' ' S.\n    STOP RUN.\n"
+    )
+    *ours, theirs = outputs(text, tuple(sorted(TARGETS)), tmp_path)
+    assert theirs.splitlines()[0] == b".05 -.05 +.007"
+    assert ours == [theirs] * len(ours)

@@ -101,6 +101,9 @@ class Speech:
             return f"{self.path(one)}:{item.size}"
         width = item.digits + bool(item.scale) + item.signed
         decimals = f".{item.scale}f" if item.scale else ""
+        if item.scale and item.digits == item.scale:  # cobc shows no digit before the point
+            sign = "+" * item.signed
+            return f"f'{{{self.path(one)}:{sign}{decimals}}}'.replace('0.', '.', 1)"
         return f"{self.path(one)}:{'+' * item.signed}0{width}{decimals}"
 
     # --- Operands ---
