@@ -290,6 +290,21 @@ def test_a_mock_answers_to_its_name_as_the_call_writes_it(tmp_path: Path) -> Non
     assert (built.mocked, ran.stdout) == (("NOT-THERE",), b"0000001.23\n")
 
 
+def test_what_a_contained_program_calls_is_mocked_and_it_is_not(tmp_path: Path) -> None:
+    inner = (
+        "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. INNER.\n       PROCEDURE DIVISION.\n"
+        "           CALL 'FARAWAY'\n           GOBACK.\n       END PROGRAM INNER.\n"
+        "       END PROGRAM CARDS.\n"
+    )
+    text = CARDS.replace("           DISPLAY WS-TOTAL\n", "           CALL 'INNER'\n") + inner
+    built = side("old", text).build(tmp_path / "built")
+    assert built.mocked == ("FARAWAY",)
+    ran = execute(
+        built, Run("mock", (("CARDS", ()),), tables=(("FARAWAY", ()),)), Floor(tmp_path), SAME
+    )
+    assert ran.status == 0, ran
+
+
 # --- The check and the command --------------------------------------------------------------------
 
 

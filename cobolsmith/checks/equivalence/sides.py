@@ -147,8 +147,9 @@ class CobolSide:
 
     def _modules(self, folder: Path) -> tuple[str, ...]:
         """Build each module that a CALL names: from its source where there is one, else a stub."""
-        mocked, done, waiting = [], {self.program.name}, list(called(self.program))
         texts = [(self.program.expanded or self.program.tree).view]
+        done = {self.program.name, *(one.upper() for one in _named(texts[0]))}
+        mocked, waiting = [], [*called(self.program), *_calls(texts[0])]
         while waiting:
             name = waiting.pop(0)
             if name in done or not name.replace("-", "").isalnum():
@@ -209,7 +210,12 @@ def _mock(folder: Path, name: str, spelling: str) -> None:
 
 def _spellings(source: Path) -> set[str]:
     """The PROGRAM-IDs of a source as they are written: by which CALLs of their case find them."""
-    found = re.findall(rb"PROGRAM-ID[\s.]+['\"]?([\w-]+)", source.read_bytes(), re.IGNORECASE)
+    return _named(source.read_bytes())
+
+
+def _named(text: bytes) -> set[str]:
+    """The PROGRAM-IDs of a text: of what it contains, or has behind it, as well."""
+    found = re.findall(rb"PROGRAM-ID[\s.]+['\"]?([\w-]+)", text, re.IGNORECASE)
     return {one.decode("ascii", "replace") for one in found}
 
 
@@ -243,7 +249,12 @@ def called(program: Program) -> tuple[str, ...]:
 
 def called_in(source: Path) -> list[str]:
     """The literals that CALLs of a module name, read from its text: all that is needed to build."""
-    found = re.findall(rb"\bCALL\s+['\"]([A-Za-z0-9-]+)['\"]", source.read_bytes(), re.IGNORECASE)
+    return _calls(source.read_bytes())
+
+
+def _calls(text: bytes) -> list[str]:
+    """The literals that CALLs of a text name, in capitals."""
+    found = re.findall(rb"\bCALL\s+['\"]([A-Za-z0-9-]+)['\"]", text, re.IGNORECASE)
     return [name.decode().upper() for name in found]
 
 
