@@ -161,7 +161,7 @@ class CobolSide:
                     _mock(folder, name, spelling)
                 mocked.append(name)
                 continue
-            texts.append(source.read_bytes())
+            texts.append(self.changed.get(source) or source.read_bytes())
             if source in self.changed:
                 (folder / source.name).write_bytes(self.changed[source])
             own = (Path(), source.parent, *self.config.copybook_paths(source.parent))
