@@ -3,10 +3,10 @@ plain words, planned, and shown by runs posed to the new condition."""
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import pytest
+from tickets import added
 
 from cobolsmith.checks.equivalence.idle import idle
 from cobolsmith.checks.equivalence.marks import mark
@@ -135,15 +135,6 @@ def asked(tmp_path: Path, sentence: str, *, runs: int = 40, text: str = TOLLS) -
     (tmp_path / "passes").write_text(PASSES)
     options = Options(runs=runs, golden=tmp_path)
     return implement(Request(sentence), path, options).outcomes[0]
-
-
-def added(outcome: Outcome) -> list[str]:
-    """The lines that are new, in order, without their margins."""
-    assert outcome.patch is not None, outcome
-    (file,) = outcome.patch.files
-    assert file.before is not None
-    old, new = file.before.decode().splitlines(), file.after.decode().splitlines()
-    return [line[2:].strip() for line in difflib.ndiff(old, new) if line.startswith("+ ")]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@ have come, and what must be asked about instead of half understood. Planned only
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import pytest
+from tickets import added
 
 from cobolsmith.implement import Request, implement
 from cobolsmith.job import Options
@@ -122,17 +122,6 @@ def asked(tmp_path: Path, sentence: str) -> Outcome:
     path = tmp_path / "QUAY.cbl"
     path.write_text(QUAY)
     return implement(Request(sentence), path, Options(runs=0)).outcomes[0]
-
-
-def added(outcome: Outcome) -> list[str]:
-    """The lines that are new, in order, without their margins."""
-    assert outcome.patch is not None, [one.message for one in outcome.findings]
-    found = []
-    for file in outcome.patch.files:
-        old = (file.before or b"").decode().splitlines()
-        diff = difflib.ndiff(old, file.after.decode().splitlines())
-        found += [line[2:].strip() for line in diff if line.startswith("+ ")]
-    return found
 
 
 def question(outcome: Outcome) -> str:

@@ -3,10 +3,10 @@ new fields. Planned only; what the runs show is tested elsewhere."""
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import pytest
+from tickets import added
 
 from cobolsmith.implement import Request, implement
 from cobolsmith.job import Options
@@ -124,17 +124,6 @@ def asked(tmp_path: Path, sentence: str) -> Outcome:
     path = tmp_path / "FERRY.cbl"
     path.write_text(FERRY)
     return implement(Request(sentence), path, Options(runs=0)).outcomes[0]
-
-
-def added(outcome: Outcome) -> list[str]:
-    """The lines that are new, in order, without their margins."""
-    assert outcome.patch is not None, [one.message for one in outcome.findings]
-    found = []
-    for file in outcome.patch.files:
-        old = (file.before or b"").decode().splitlines()
-        diff = difflib.ndiff(old, file.after.decode().splitlines())
-        found += [line[2:].strip() for line in diff if line.startswith("+ ")]
-    return found
 
 
 @pytest.mark.parametrize(
