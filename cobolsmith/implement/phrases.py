@@ -78,9 +78,9 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\btime deposits?\b", ("fixed term",)),
     (
         r"\bcounter (?P<it>deposits?|withdrawals?|transfers?|transactions?)\b",
-        (r"\g<it> from teller", r"\g<it>"),
+        (r"\g<it> from teller",),
     ),
-    (r"\b(?:at|over|across) (?:the |a )?counter\b", ("from teller", "")),
+    (r"\b(?:at|over|across) (?:the |a )?counter\b", ("from teller",)),
 )
 """What is said of a thing without a word of its name; tried one after the other."""
 LISTED = (
