@@ -17,8 +17,9 @@ from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.glossary import VERBS
 from cobolsmith.implement.loops import computed, covered, performed_by
 from cobolsmith.implement.naming import Asked
+from cobolsmith.implement.places import HERE, Place, turns_of
 from cobolsmith.implement.statements import Code, Statement, words_of
-from cobolsmith.implement.ties import DoubtError, Ties, is_condition
+from cobolsmith.implement.ties import DoubtError, PlaceDoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
 from cobolsmith.program import DataItem
 
@@ -41,12 +42,24 @@ class Anchor:
 
 
 def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
-    """The place of a phrase, and what must hold there besides; what follows is about the records
-    of that. Raises DoubtError."""
-    place, asked = placed(said, code, ties)
+    """The place of a phrase, or the one that the sentence spells out, and what must hold there
+    besides; what follows is about the records of that. Raises DoubtError."""
+    place, asked = placed(said, code, ties) if ties.at is None else put(said, ties.at, code, ties)
     items = asked.items if asked is not None else ()
     ties.about = frozenset(code.program.record(one).index for one in items)
     return place, asked
+
+
+def put(said: str, at: Place, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
+    """The place that the sentence spells out, and the condition of a phrase. Raises DoubtError."""
+    ties.put = True
+    asked = None if said == HERE else condition(said, ties)
+    turns = turns_of(at, code, asked.items if asked else ())
+    if len(turns) != 1:
+        lines = ", ".join(str(code.line(one.at.span.start)) for one in turns)
+        raise DoubtError(f"{at.said}: that is lines {lines}; at which of them?", at.said)
+    turn = turns[0]
+    return Anchor(turn.at, frozenset(), turn.why, 0.0, first=turn.first), asked
 
 
 def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
@@ -54,11 +67,13 @@ def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
     words = frozenset(content(said))
     asked, trouble = whole_condition(said, ties)
     if asked is not None and re.search(r" [<>=] ", asked.text):
-        place = tested(asked, code)
+        place = tested(asked, code, ties)
         if place is None:
             raise DoubtError(f"no one place of {code.program.name} is where '{said}'", said)
         return place, asked
     ranked = sorted(anchors(words, code), key=lambda one: (-one.score, one.at.span.start))
+    chosen = ties.answers.get(said.strip().lower())
+    ranked = [one for one in ranked if chosen in (None, line_of(one, code))]
     unlike(said, ranked, words, code)
     for one in best_of(ranked):
         if one.spare and asked is not None:
@@ -79,7 +94,7 @@ def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
         ties.found[:] = kept
     if asked is None:
         raise trouble or DoubtError(f"where is '{said}' in {code.program.name}?", said)
-    at = tested(asked, code)
+    at = tested(asked, code, ties)
     if at is None:
         raise DoubtError(f"no one place of {code.program.name} is where '{said}'", said)
     return at, asked
@@ -90,8 +105,14 @@ def unlike(said: str, ranked: list[Anchor], words: frozenset[str], code: Code) -
     near = [one for one in ranked if one.score > ranked[0].score - 0.45 and one.score >= 2.0]
     places = {one.at.procedure: one for one in near}
     if len(places) > 1 and not any(is_part(code, a, b) for a in places for b in places if a != b):
-        names = tuple(f"line {code.line(one.at.span.start)} ({one.why})" for one in near[:4])
-        raise DoubtError(f"'{said}' may be at {'; '.join(names)}: which?", said)
+        names = tuple(f"{line_of(one, code)} ({one.why})" for one in near[:4])
+        choices = tuple(line_of(one, code) for one in near[:4])
+        raise PlaceDoubtError(f"'{said}' may be at {'; '.join(names)}: which?", said, choices)
+
+
+def line_of(one: Anchor, code: Code) -> str:
+    """The line of an anchor, as a choice."""
+    return f"line {code.line(one.at.span.start)}"
 
 
 def is_part(code: Code, outer: int | None, inner: int | None) -> bool:
@@ -255,7 +276,7 @@ def around(code: Code, procedure: int | None) -> set[int | None]:
     return callers | callees | beside
 
 
-def tested(asked: Asked, code: Code) -> Anchor | None:
+def tested(asked: Asked, code: Code, ties: Ties) -> Anchor | None:
     """The place for a condition that nothing else places: the procedure that works with all of its
     items, behind its first counter or before its first statement."""
     per: list[set[int | None]] = []
@@ -266,12 +287,15 @@ def tested(asked: Asked, code: Code) -> Anchor | None:
         u.procedure for u in code.program.flow.uses if u.item in asked.items and u.role in WRITING
     }
     once = [p for p in common - made if p is not None and not leads(code, p)]
+    chosen = ties.answers.get(asked.text.lower())
+    once = [p for p in once if chosen in (None, code.name(p))]
     ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))
     if not ranked:
         return worked_out(asked, code)
     if len(ranked) > 1 and uses_in(code, ranked[0], asked) == uses_in(code, ranked[1], asked):
-        names = ", ".join(code.name(p) for p in ranked[:4])
-        raise DoubtError(f"that is known in {names}: in which of them?", asked.text)
+        names = tuple(code.name(p) for p in ranked[:4])
+        what = f"that is known in {', '.join(names)}: in which of them?"
+        raise PlaceDoubtError(what, asked.text, names)
     body = code.of(ranked[0])
     if not body:
         return None

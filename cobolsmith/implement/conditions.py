@@ -95,7 +95,7 @@ def settled(said: str, ties: Ties) -> Asked:
         return whole(said, ties)
     except DoubtError as doubt:
         ties.found[:] = kept
-        parted = None if doubt.choices else in_parts(said, ties)
+        parted = None if doubt.settles else in_parts(said, ties)
         if parted is None:
             raise
         return parted
@@ -330,7 +330,7 @@ def the_amount(ties: Ties, wanted: Callable[[DataItem], bool]) -> DataItem:
             if is_operand(one) and _numeric(one) and one.picture and one.picture.scale > 0
         ]
         came = [one for one in money if ties.comes(one) > 0 and not program.subscripts(one)]
-        if doubt.choices or len(came) != 1:
+        if doubt.settles or len(came) != 1:
             raise
         ties.tie("amount", came[0].name, "possible", "the one number with decimals that is read")
         return came[0]

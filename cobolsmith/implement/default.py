@@ -33,6 +33,8 @@ VALUE = (
 def read(sentence: str) -> Wish | None:
     """`Default X to V when it is blank`, `If X is blank, use V`, `If Y comes without X, use V`."""
     patterns = (
+        rf"^set\s+(?P<item>[^']+?)\s+to\s+{VALUE}\s+(?:when|if|where|whenever)\s+"
+        rf"(?:it|that|this)\s+(?:is|was|has been)\s+(?P<empty>{EMPTY})$",
         rf"^(?:default)\s+(?P<item>.+?)\s+to\s+{VALUE}(?:\s+(?:when|if|where|whenever)\s+.*?(?P<em"
         rf"pty>{EMPTY}))?$",
         rf"^(?:when|if|where|whenever)\s+(?P<item>.+?)\s+(?:is|are|was|has been|comes)\s+(?P<empty"
@@ -160,7 +162,7 @@ def meant(said: str, ties: Ties) -> DataItem:
     try:
         return ties.item(said, is_operand)
     except DoubtError as doubt:
-        if not doubt.choices:
+        if not doubt.settles:
             raise
         return ties.item(said, is_operand, given=True)
 

@@ -14,6 +14,7 @@ from cobolsmith.implement import (
     cases,
     default,
     ending,
+    exact,
     fields,
     files,
     listing,
@@ -70,6 +71,7 @@ PLANNERS: dict[str, Callable[[Wish, Work], Sketch]] = {
     "call": calls.plan,
     "rate": amounts.plan,
     "rounding": rounding.plan,
+    "statements": exact.plan,
 }
 
 

@@ -95,6 +95,8 @@ def spoken_of(said: str, words: list[str], ties: Ties) -> Asked | None:
     rest = frozenset(words) - one.words
     if rest - soft(rest) - ties.things:
         kept = " ".join(word for word in said.split() if set(content(word)) & rest)
+        if one.words & frozenset(content(kept)):
+            return None  # a word of several parts, and the program calls only some of them so
         found = found.both(names(kept, ties))
     ties.tie(said, one.coded.text, "likely", one.why)
     return found

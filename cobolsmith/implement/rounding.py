@@ -53,7 +53,7 @@ def rounded_item(said: str, ties: Ties, computed: Callable[[DataItem], bool]) ->
         found = [
             one for one in ties.program.items if computed(one) and head(said) in of_name(one.name)
         ]
-        if doubt.choices or len(found) != 1:
+        if doubt.settles or len(found) != 1:
             raise
         ties.tie(said, found[0].name, "possible", "the only result that is called so")
         return found[0]

@@ -48,7 +48,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     try:
         return beside(wish, work)
     except DoubtError as doubt:
-        other = None if doubt.choices else tallies.read(wish.sentence)
+        other = None if doubt.settles else tallies.read(wish.sentence)
         if other is None:
             raise
         work.ties.found[:] = kept

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cobolsmith.errors import CobolsmithError
 from cobolsmith.implement.glossary import Meaning, comments, glossary
 from cobolsmith.implement.statements import code_of
 from cobolsmith.implement.vocabulary import GENERIC, content, head, of_name, short_for, soft
 from cobolsmith.program import DataItem, FileEntry, Program
+
+if TYPE_CHECKING:
+    from cobolsmith.implement.places import Place
 
 Sure = Literal["sure", "likely", "possible"]
 GIVING = frozenset(("opens-input", "opens-io"))
@@ -41,11 +44,21 @@ class Tie:
 
 
 class DoubtError(CobolsmithError):
-    """A phrase that means nothing here, or several things; `choices` are those."""
+    """A phrase that means nothing here, or several things; `choices` are those, and `settles` says
+    whether no other reading may be tried before one is chosen."""
 
     def __init__(self, what: str, said: str = "", choices: tuple[str, ...] = ()) -> None:
         super().__init__(what)
         self.what, self.said, self.choices = what, said, choices
+        self.settles = bool(choices)
+
+
+class PlaceDoubtError(DoubtError):
+    """Several places fit: another reading of the sentence may know of one."""
+
+    def __init__(self, what: str, said: str, choices: tuple[str, ...]) -> None:
+        super().__init__(what, said, choices)
+        self.settles = False
 
 
 @dataclass(slots=True)
@@ -53,7 +66,8 @@ class Ties:
     """The names of a program, asked by phrases. `found` are the ties made, in order; `answers` are
     names that the user chose for phrases; `near` is the procedure of the change; `passed` are names
     that a phrase might have meant, too, and what spoke against them; `about` are the records of
-    what happens: of several items theirs are meant."""
+    what happens: of several items theirs are meant. `at` is the place that the sentence spells out,
+    `put` whether a planner has looked at it."""
 
     program: Program
     answers: dict[str, str] = field(default_factory=dict)
@@ -61,6 +75,8 @@ class Ties:
     found: list[Tie] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
     about: frozenset[int] = frozenset()
+    at: Place | None = None
+    put: bool = False
     _uses: Counter[int] = field(default_factory=Counter)
     _local: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     _around: dict[int, frozenset[str]] = field(default_factory=dict)

@@ -87,7 +87,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     try:
         return happening(wish, work)
     except DoubtError as doubt:
-        other = None if doubt.choices else tallies.read(wish.sentence)
+        other = None if doubt.settles else tallies.read(wish.sentence)
         if other is None:
             raise
         work.ties.found[:], work.ties.near = kept, None
@@ -101,7 +101,7 @@ def plan_tally(wish: Wish, work: Work) -> Sketch:
     try:
         return tallies.plan(wish, work)
     except DoubtError as doubt:
-        if doubt.choices or wish.part("result") != "total":
+        if doubt.settles or wish.part("result") != "total":
             raise
         work.ties.found[:], work.ties.near = kept, None
         parts = {"what": wish.part("item"), "label": wish.part("label"), "amount": "at hand"}

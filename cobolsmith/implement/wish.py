@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cobolsmith.implement.statements import Code
@@ -68,3 +68,15 @@ def tidy(sentence: str) -> str:
 def find(pattern: str, text: str) -> re.Match[str] | None:
     """A pattern in a sentence, whatever its case."""
     return re.search(pattern, text, re.IGNORECASE)
+
+
+def unquoted(text: str) -> tuple[str, Callable[[str], str]]:
+    """A text with numbers for its quoted parts, and what puts these back."""
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f"'{len(kept) - 1}'"
+
+    hidden = re.sub(rf"(?<!\w)(?:{QUOTED})(?!\w)", keep, text)
+    return hidden, lambda part: re.sub(r"'(\d+)'", lambda at: kept[int(at[1])], part)
