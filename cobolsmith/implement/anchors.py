@@ -8,7 +8,7 @@ place; words it doesn't take are a condition there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cobolsmith.dataflow import WRITING
@@ -17,10 +17,12 @@ from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.glossary import VERBS
 from cobolsmith.implement.loops import computed, covered, performed_by
 from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.places import HERE, Place, turns_of
+from cobolsmith.implement.places import HERE, turns_of
+from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, PlaceDoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
+from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem
 
 WRITES = ("WRITE", "REWRITE")
@@ -41,25 +43,65 @@ class Anchor:
     spare: frozenset[str] = frozenset()
 
 
-def anchored(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
-    """The place of a phrase, or the one that the sentence spells out, and what must hold there
-    besides; what follows is about the records of that. Raises DoubtError."""
-    place, asked = placed(said, code, ties) if ties.at is None else put(said, ties.at, code, ties)
+Spot = tuple[Anchor, Asked | None]
+"""A place, and what must hold there besides."""
+
+
+def anchored(said: str, code: Code, ties: Ties) -> Spot:
+    """The one place of a phrase, or the one that the sentence spells out; what follows is about
+    the records of its condition. Raises DoubtError, also where it happens in several places."""
+    spots = everywhere(said, code, ties)
+    if len(spots) > 1:
+        names = tuple(line_of(one, code) for one, _ in spots)
+        what = f"'{said}': that is at {', '.join(names)} ({spots[0][0].why}); which of them?"
+        raise PlaceDoubtError(what, said, names)
+    return spots[0]
+
+
+def everywhere(said: str, code: Code, ties: Ties) -> list[Spot]:
+    """All places of what happens: those that the sentence spells out; else that of a phrase, and
+    where the program counts or marks the same elsewhere. Raises DoubtError."""
+    if ties.at is not None:
+        ties.put = True
+        asked = None if said == HERE else condition(said, ties)
+        turns = turns_of(ties.at, code, asked.items if asked else ())
+        spots = [(Anchor(one.at, frozenset(), one.why, 0.0, one.first), asked) for one in turns]
+    else:
+        place, asked = placed(said, code, ties)
+        chosen = ties.answers.get(said.strip().lower())
+        twins = [
+            (one, None if asked is None or implied(code, one.at, asked) else asked)
+            for one in anchors(frozenset(content(said)), code)
+            if not chosen and one.at is not place.at and same(one, place)
+        ]
+        spots = [(place, asked), *twins]
     items = asked.items if asked is not None else ()
     ties.about = frozenset(code.program.record(one).index for one in items)
-    return place, asked
+    return spots
 
 
-def put(said: str, at: Place, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
-    """The place that the sentence spells out, and the condition of a phrase. Raises DoubtError."""
-    ties.put = True
-    asked = None if said == HERE else condition(said, ties)
-    turns = turns_of(at, code, asked.items if asked else ())
-    if len(turns) != 1:
-        lines = ", ".join(str(code.line(one.at.span.start)) for one in turns)
-        raise DoubtError(f"{at.said}: that is lines {lines}; at which of them?", at.said)
-    turn = turns[0]
-    return Anchor(turn.at, frozenset(), turn.why, 0.0, first=turn.first), asked
+def same(one: Anchor, other: Anchor) -> bool:
+    """Whether two anchors are by one name what happens."""
+    return one.why == other.why and one.why.startswith(("counts in", "sets", "makes"))
+
+
+def edits_at(code: Code, spots: Sequence[Spot], rows: Rows) -> tuple[Edit, ...]:
+    """Rows at each place, inside an IF where something must hold there."""
+    found = []
+    for one, asked in spots:
+        inner = [(4 + step, row) for step, row in rows]
+        whole = [(0, f"IF {asked.text}"), *inner, (0, "END-IF")] if asked else rows
+        found.append((before if one.first else behind)(code, one.at, whole))
+    return tuple(found)
+
+
+def told_at(code: Code, spots: Sequence[Spot]) -> str:
+    """Places in words."""
+    return ", and ".join(
+        f"in {code.name(one.at.procedure)}, {'before' if one.first else 'behind'} line"
+        f" {code.line(one.at.span.start)} ({one.why})"
+        for one, _ in spots
+    )
 
 
 def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
@@ -104,6 +146,8 @@ def unlike(said: str, ranked: list[Anchor], words: frozenset[str], code: Code) -
     """Raise DoubtError where two places of different procedures fit a phrase alike."""
     near = [one for one in ranked if one.score > ranked[0].score - 0.45 and one.score >= 2.0]
     places = {one.at.procedure: one for one in near}
+    if all(one is near[0] or same(one, near[0]) for one in near):
+        return  # one thing that happens in several places
     if len(places) > 1 and not any(is_part(code, a, b) for a in places for b in places if a != b):
         names = tuple(f"{line_of(one, code)} ({one.why})" for one in near[:4])
         choices = tuple(line_of(one, code) for one in near[:4])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import anchored
-from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.anchors import edits_at, everywhere, told_at
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
@@ -32,27 +31,19 @@ def plan(wish: Wish, work: Work) -> Sketch:
     code, ties = work.code, work.ties
     name = wish.part("program").upper()
     callee = called(name, work)
-    at, inner = anchored(wish.part("when"), code, ties)
-    if inner is not None:
-        inner = known.brought(code, at.at, inner, behind=not at.first)
-    ties.near = at.at.procedure
+    spots = everywhere(wish.part("when"), code, ties)
+    ties.near = spots[0][0].at.procedure
     items = enumerated.items(wish.part("items"), ties, passable)
     if wish.part("itself"):
-        items = [handed(code, at.at, wish)]
+        items = [handed(code, spots[0][0].at, wish)]
     check(name, callee, items)
-    told = (*(inner.items if inner else ()), *(one.index for one in items))
-    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
+    spots = known.settled(code, spots, [one.index for one in items], wish.sentence)
     using = f" USING {' '.join(one.name for one in items)}" if items else ""
     text = f"CALL '{name}'{using}"
-    rows: Rows = [(0, f"IF {inner.text}"), (4, text), (0, "END-IF")] if inner else [(0, text)]
+    inner = spots[0][1]
     spec = f"if {inner.text} then {text}" if inner else text
-    edit = (before if at.first else behind)(code, at.at, rows)
-    line = code.line(at.at.span.start)
-    where = (
-        f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
-        f"{at.why})"
-    )
-    return Sketch(f"call {name}", (edit,), where, spec, (text,), (text,))
+    edits, where = edits_at(code, spots, [(0, text)]), told_at(code, spots)
+    return Sketch(f"call {name}", edits, where, spec, (text,), (text,))
 
 
 def handed(code: Code, at: Statement, wish: Wish) -> DataItem:

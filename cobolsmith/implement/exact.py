@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cobolsmith.implement import calls, enumerated, known
+from cobolsmith.implement.anchors import Anchor, edits_at, told_at
 from cobolsmith.implement.conditions import condition, literal
 from cobolsmith.implement.logging import message
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.places import NAME, Place, located, turns_of
-from cobolsmith.implement.putting import before, behind, entry, together
+from cobolsmith.implement.putting import entry, together
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ticket import split
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition, is_data
@@ -127,14 +128,12 @@ def plan(wish: Wish, work: Work) -> Sketch:
     what: list[str] = []
     for order in orders:
         rows, asked = worded(order, fresh, work)
-        needed = [*(asked.items if asked else ()), *(one for row in rows for one in row.items)]
-        for turn in turns_of(order.place, code, needed):
-            known.checked(code, turn.at, needed, order.place.said, behind=not turn.first)
-            lines = [(4 * bool(asked), row.text) for row in rows]
-            whole = [(0, f"IF {asked.text}"), *lines, (0, "END-IF")] if asked else lines
-            edits.append((before if turn.first else behind)(code, turn.at, whole))
-            line = code.line(turn.at.span.start)
-            where.append(f"in {code.name(turn.at.procedure)}, {side(turn.first)} line {line}")
+        needed = [one for row in rows for one in row.items]
+        turns = turns_of(order.place, code, [*needed, *(asked.items if asked else ())])
+        spots = [(Anchor(one.at, frozenset(), one.why, 0.0, one.first), asked) for one in turns]
+        spots = known.settled(code, spots, needed, order.place.said)
+        edits += edits_at(code, spots, [(0, row.text) for row in rows])
+        where.append(told_at(code, spots))
         made += rows
         told = "; ".join(row.text for row in rows)
         what.append(f"if {asked.text} then {told}" if asked else told)
@@ -148,11 +147,6 @@ def plan(wish: Wish, work: Work) -> Sketch:
         () if only_shown else tuple(row.text for row in made),
         tuple(f"stdout+{row.shows}" for row in made) if only_shown else (),
     )
-
-
-def side(first: bool) -> str:
-    """Before or behind, in words."""
-    return "before" if first else "behind"
 
 
 def free(name: str, code: Code) -> str:
@@ -205,12 +199,7 @@ def statement(parts: Mapping[str, str], fresh: Mapping[str, str], work: Work) ->
         return Row(f"SET {item.name} TO TRUE")
     if "to" in parts:
         return moved(parts["value"], parts["to"], fresh, ties)
-    name, item = receiver(parts["sum"], fresh, ties)
-    if item is not None and (item.picture is None or item.picture.category != "numeric"):
-        raise DoubtError(f"{name} is no number", parts["sum"])
-    text, items = value_of(parts.get("more") or parts["less"], item, fresh, ties)
-    verb, joint = ("ADD", "TO") if "more" in parts else ("SUBTRACT", "FROM")
-    return Row(f"{verb} {text} {joint} {name}", items)
+    return added(parts, fresh, ties)
 
 
 def displayed(said: str, fresh: Mapping[str, str], work: Work) -> Row:
@@ -249,6 +238,16 @@ def moved(value: str, to: str, fresh: Mapping[str, str], ties: Ties) -> Row:
         raise DoubtError(f"{name} is a condition: set it to true?", to)
     text, items = value_of(value, item, fresh, ties)
     return Row(f"MOVE {text} TO {name}", items)
+
+
+def added(parts: Mapping[str, str], fresh: Mapping[str, str], ties: Ties) -> Row:
+    """An ADD or a SUBTRACT. Raises DoubtError."""
+    name, item = receiver(parts["sum"], fresh, ties)
+    if item is not None and (item.picture is None or item.picture.category != "numeric"):
+        raise DoubtError(f"{name} is no number", parts["sum"])
+    text, items = value_of(parts.get("more") or parts["less"], item, fresh, ties)
+    verb, joint = ("ADD", "TO") if "more" in parts else ("SUBTRACT", "FROM")
+    return Row(f"{verb} {text} {joint} {name}", items)
 
 
 def receiver(said: str, fresh: Mapping[str, str], ties: Ties) -> tuple[str, DataItem | None]:

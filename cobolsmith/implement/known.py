@@ -4,10 +4,10 @@ that has it only later."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cobolsmith.dataflow import WRITING
-from cobolsmith.implement.anchors import sources_of
+from cobolsmith.implement.anchors import Spot, sources_of
 from cobolsmith.implement.loops import covered, performed_by
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.statements import Code, Statement, holds
@@ -136,6 +136,18 @@ def reached(
                 whole.add(edge.source)
                 waiting += [(s, True) for s in last]
     return begun, whole
+
+
+def settled(code: Code, spots: Sequence[Spot], items: Iterable[int], said: str) -> list[Spot]:
+    """Places whose conditions, and some items besides, have their values there; what has none yet
+    stands in a condition by what it comes from. Raises DoubtError."""
+    found: list[Spot] = []
+    for one, asked in spots:
+        inner = asked and brought(code, one.at, asked, behind=not one.first)
+        looked_at = (*(inner.items if inner else ()), *items)
+        checked(code, one.at, looked_at, said, behind=not one.first)
+        found.append((one, inner))
+    return found
 
 
 def starts(one: Statement, offset: int) -> bool:

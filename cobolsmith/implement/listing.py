@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import Anchor, anchored, around
+from cobolsmith.implement.anchors import Spot, around, edits_at, everywhere, told_at
 from cobolsmith.implement.files import fresh_file, text_file
-from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.putting import Rows, before, behind, entry, house_name, together
+from cobolsmith.implement.putting import entry, house_name, together
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import GIVING, DoubtError, is_data
 from cobolsmith.implement.vocabulary import content, of_name
@@ -23,12 +22,11 @@ def plan(wish: Wish, work: Work) -> Sketch:
     """The file, and the WRITE where it happens. Raises DoubtError."""
     code, ties = work.code, work.ties
     name = wish.part("name").upper()
-    anchor, asked = happening(wish, work)
-    at = anchor.at
+    spots = happening(wish, work)
+    at = spots[0][0].at
     ties.near = at.procedure
     items = enumerated.items(wish.part("items"), ties, is_data)
-    looked_at = (*(asked.items if asked else ()), *(one.index for one in items))
-    known.checked(code, at, looked_at, wish.sentence, behind=not anchor.first)
+    spots = known.settled(code, spots, [one.index for one in items], wish.sentence)
     columns = [column_of(code, name, one) for one in items]
     length, sender = sum(one.length + 1 for one in columns) - 1, ""
     if not items:
@@ -40,16 +38,10 @@ def plan(wish: Wish, work: Work) -> Sketch:
     fresh = fresh_file(code, name, text_file(code), length)
     rows = listed(fresh.record, columns) or [(0, f"WRITE {fresh.record} FROM {sender}")]
     spec = "; ".join(row for _, row in rows)
-    inner = [(4 + step, row) for step, row in rows]
-    whole: Rows = [(0, f"IF {asked.text}"), *inner, (0, "END-IF")] if asked else rows
     kept = [entry(code, one.name, f"PIC {one.form}") for one in columns if one.form]
-    put = (before if anchor.first else behind)(code, at, whole)
-    edits = together((*fresh.edits, *kept, put))
-    line = code.line(at.span.start)
-    where = (
-        f"written in {code.name(at.procedure)}, {'before' if anchor.first else 'behind'} line"
-        f" {line} ({anchor.why}); opened and closed beside {fresh.like}"
-    )
+    edits = together((*fresh.edits, *kept, *edits_at(code, spots, rows)))
+    where = f"written {told_at(code, spots)}; opened and closed beside {fresh.like}"
+    asked = spots[0][1]
     what = f"{fresh.file} ({name}), {f'if {asked.text} then ' if asked else ''}{spec}"
     return Sketch(f"write {name}", edits, where, what, (rows[-1][1],), fresh.apart, (name,))
 
@@ -58,13 +50,13 @@ EVENTS = ("when", "thing", "about")
 """Where a request tells its event: by itself, by what it is about, by what the ticket is about."""
 
 
-def happening(wish: Wish, work: Work) -> tuple[Anchor, Asked | None]:
+def happening(wish: Wish, work: Work) -> list[Spot]:
     """Where the event of a request is, by its own words or by what the ticket is about. Raises the
     DoubtError of its own words."""
     kept, first = list(work.ties.found), None
     for part in EVENTS:
         try:
-            return anchored(wish.part(part), work.code, work.ties)
+            return everywhere(wish.part(part), work.code, work.ties)
         except DoubtError as doubt:
             first = first or doubt
             work.ties.found[:] = kept

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import anchored
+from cobolsmith.implement.anchors import edits_at, everywhere, told_at
 from cobolsmith.implement.commands import message_item
 from cobolsmith.implement.conditions import literal
-from cobolsmith.implement.putting import Rows, before, behind
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ties import DoubtError, is_data
 from cobolsmith.implement.total import shown_lines
@@ -51,15 +50,12 @@ def read(sentence: str) -> Wish | None:
 def plan(wish: Wish, work: Work) -> Sketch:
     """The DISPLAY at its place. Raises DoubtError."""
     code, ties = work.code, work.ties
-    at, inner = anchored(wish.part("when"), code, ties)
-    if inner is not None:
-        inner = known.brought(code, at.at, inner, behind=not at.first)
-    ties.near = at.at.procedure
+    spots = everywhere(wish.part("when"), code, ties)
+    ties.near = spots[0][0].at.procedure
     names = enumerated.items(wish.part("items"), ties, is_data)
     if any(code.program.subscripts(one) for one in names):
         raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
-    told = (*(inner.items if inner else ()), *(one.index for one in names))
-    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
+    spots = known.settled(code, spots, [one.index for one in names], wish.sentence)
     said_text = wish.part("text") or worded(wish.part("when"), code)
     text = message(
         code.program.name, [one.label for one in shown_lines(code)], said_text, bool(names)
@@ -69,16 +65,11 @@ def plan(wish: Wish, work: Work) -> Sketch:
     if screen is not None:
         value = literal(f"'{text}'", screen)
         shown = f"MOVE {value} TO {screen.name}"
-    rows: Rows = [(0, f"IF {inner.text}"), (4, shown), (0, "END-IF")] if inner else [(0, shown)]
+    inner = spots[0][1]
     spec = f"if {inner.text} then {shown}" if inner else shown
-    edit = (before if at.first else behind)(code, at.at, rows)
-    line = code.line(at.at.span.start)
-    where = (
-        f"in {code.name(at.at.procedure)}, {'before' if at.first else 'behind'} line {line} ("
-        f"{at.why})"
-    )
+    edits, where = edits_at(code, spots, [(0, shown)]), told_at(code, spots)
     differs = told_in(code, screen, text) if screen else (f"stdout+{text}",)
-    return Sketch(f"log '{text.strip()}'", (edit,), where, spec, (shown,), (), differs)
+    return Sketch(f"log '{text.strip()}'", edits, where, spec, (shown,), (), differs)
 
 
 def told_in(code: Code, screen: DataItem, text: str) -> tuple[str, ...]:

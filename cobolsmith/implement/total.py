@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement import known, tallies
-from cobolsmith.implement.anchors import anchored
+from cobolsmith.implement.anchors import edits_at, everywhere, told_at
 from cobolsmith.implement.loops import performed_by
-from cobolsmith.implement.naming import Asked
-from cobolsmith.implement.putting import Rows, before, behind, entry, entry_like, free_name
+from cobolsmith.implement.putting import Rows, behind, entry, entry_like, free_name
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
@@ -132,17 +131,15 @@ def happening(wish: Wish, work: Work) -> Sketch:
     code, ties = work.code, work.ties
     added = None
     what = re.sub(r"^(?:all|the|those)\s+", "", wish.part("what"))
-    at, inner = anchored(what, code, ties)
-    if inner is not None:
-        inner = known.brought(code, at.at, inner, behind=not at.first)
-    ties.near = at.at.procedure
+    spots = everywhere(what, code, ties)
+    ties.near = spots[0][0].at.procedure
     if wish.part("item"):
         added = ties.item(wish.part("item"), is_operand)
     elif wish.part("amount"):
-        added = at_hand(code, at.at)
+        added = at_hand(code, spots[0][0].at)
         ties.tie(what, added.name, "possible", "the one amount that is dealt with there")
-    told = (*(inner.items if inner else ()), *((added.index,) if added else ()))
-    known.checked(code, at.at, told, wish.sentence, behind=not at.first)
+    spots = known.settled(code, spots, (added.index,) if added else (), wish.sentence)
+    inner = spots[0][1]
     lines = shown_lines(code)
     like = sibling_line(code, lines, added is not None)
     if like is None:
@@ -159,12 +156,11 @@ def happening(wish: Wish, work: Work) -> Sketch:
     adding = f"ADD {added.name if added else 1} TO {name}"
     edits = (
         item_for(code, like, name),
-        count_edit(code, at.at, at.first, inner, adding),
+        *edits_at(code, spots, [(0, adding)]),
         line_edit(code, like, name, label),
     )
     where = (
-        f"counted in {code.name(at.at.procedure)} at line {code.line(at.at.span.start)} ({at.why})"
-        f"; shown behind line {code.line(like.display.span.start)}"
+        f"counted {told_at(code, spots)}; shown behind line {code.line(like.display.span.start)}"
     )
     what_words = (
         f"{name} like {like.item.name}; {'IF ' + inner.text + ', ' if inner else ''}{adding}; DISP"
@@ -228,12 +224,6 @@ def item_for(code: Code, like: Shown, name: str) -> Edit:
     assert picture is not None
     usage = "" if like.item.usage == "DISPLAY" else f" {like.item.usage}"
     return entry(code, name, f"PIC {picture.text}{usage} VALUE ZERO")
-
-
-def count_edit(code: Code, at: Statement, first: bool, inner: Asked | None, adding: str) -> Edit:
-    """The statement that counts, under its condition."""
-    rows: Rows = [(0, f"IF {inner.text}"), (4, adding), (0, "END-IF")] if inner else [(0, adding)]
-    return (before if first else behind)(code, at, rows)
 
 
 def line_edit(code: Code, like: Shown, name: str, label: str) -> Edit:
