@@ -8,43 +8,25 @@ place; words it doesn't take are a condition there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cobolsmith.dataflow import WRITING
+from cobolsmith.implement.branches import entered_for
 from cobolsmith.implement.commands import filled_by
 from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.glossary import VERBS
 from cobolsmith.implement.loops import computed, covered, performed_by
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.places import HERE, turns_of
-from cobolsmith.implement.putting import Rows, before, behind
+from cobolsmith.implement.spots import Anchor, Spot
 from cobolsmith.implement.statements import Code, Statement, words_of
 from cobolsmith.implement.ties import DoubtError, PlaceDoubtError, Ties, is_condition
 from cobolsmith.implement.vocabulary import GENERIC, content, of_name, soft
-from cobolsmith.plan import Edit
 from cobolsmith.program import DataItem
 
 WRITES = ("WRITE", "REWRITE")
 CHANGES = frozenset(content("becomes become turns turn gets made"))
 """Words of a change: only what sets a condition is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A statement behind which (or before which) something goes, the words it takes, and why;
-    `spare` are words of its name that the phrase hasn't."""
-
-    at: Statement
-    taken: frozenset[str]
-    why: str
-    score: float
-    first: bool = False
-    spare: frozenset[str] = frozenset()
-
-
-Spot = tuple[Anchor, Asked | None]
-"""A place, and what must hold there besides."""
 
 
 def anchored(said: str, code: Code, ties: Ties) -> Spot:
@@ -83,25 +65,6 @@ def everywhere(said: str, code: Code, ties: Ties) -> list[Spot]:
 def same(one: Anchor, other: Anchor) -> bool:
     """Whether two anchors are by one name what happens."""
     return one.why == other.why and one.why.startswith(("counts in", "sets", "makes"))
-
-
-def edits_at(code: Code, spots: Sequence[Spot], rows: Rows) -> tuple[Edit, ...]:
-    """Rows at each place, inside an IF where something must hold there."""
-    found = []
-    for one, asked in spots:
-        inner = [(4 + step, row) for step, row in rows]
-        whole = [(0, f"IF {asked.text}"), *inner, (0, "END-IF")] if asked else rows
-        found.append((before if one.first else behind)(code, one.at, whole))
-    return tuple(found)
-
-
-def told_at(code: Code, spots: Sequence[Spot]) -> str:
-    """Places in words."""
-    return ", and ".join(
-        f"in {code.name(one.at.procedure)}, {'before' if one.first else 'behind'} line"
-        f" {code.line(one.at.span.start)} ({one.why})"
-        for one, _ in spots
-    )
 
 
 def placed(said: str, code: Code, ties: Ties) -> tuple[Anchor, Asked | None]:
@@ -331,6 +294,10 @@ def tested(asked: Asked, code: Code, ties: Ties) -> Anchor | None:
         u.procedure for u in code.program.flow.uses if u.item in asked.items and u.role in WRITING
     }
     once = [p for p in common - made if p is not None and not leads(code, p)]
+    about = frozenset(asked.items) | {
+        p for i in asked.items if (p := code.program.items[i].parent) is not None
+    }
+    once = [p for p in once if not entered_for(code, p, about)] or once
     chosen = ties.answers.get(asked.text.lower())
     once = [p for p in once if chosen in (None, code.name(p))]
     ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cobolsmith.implement.conditions import literal
+from cobolsmith.implement.loops import covered
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.vocabulary import content, of_name, soft
@@ -69,6 +70,43 @@ def evaluated(wish: Wish, work: Work) -> tuple[Statement, DataItem]:
             f"which EVALUATE is about '{wish.part('what')}'? {which}", wish.part("what")
         )
     return found[0]
+
+
+def entered_for(
+    code: Code, procedure: int | None, besides: frozenset[int], seen: frozenset[int] = frozenset()
+) -> frozenset[int]:
+    """The items (of condition-names, theirs) that decide whether a procedure is performed at all;
+    those `besides` count for nothing, and nothing does where one way leads there in any case."""
+    found: list[frozenset[int]] = []
+    for edge in code.program.edges:
+        through = edge.kind.startswith("perform") and edge.target is not None
+        if not through or procedure not in covered(edge.target, edge.through):
+            continue
+        if edge.source is None or edge.source in seen:
+            continue
+        outer = entered_for(code, edge.source, besides, seen | {edge.source})
+        found.append((decided_by(code, edge.origin.span.start) - besides) | outer)
+    return frozenset[int]().union(*found) if found and all(found) else frozenset()
+
+
+def decided_by(code: Code, at: int) -> frozenset[int]:
+    """The items that the IFs and WHENs around an offset look at, in its own procedure."""
+    program, found = code.program, set[int]()
+    for one in code.statements:
+        inside = one.span.start < at < one.span.end
+        if not inside or one.verb not in ("IF", "EVALUATE"):
+            continue
+        asked = one.node.child_by_field_name("condition") if one.verb == "IF" else None
+        spans = [(asked.start_byte, asked.end_byte)] if asked is not None else []
+        if one.verb == "EVALUATE":
+            whens = [n for n in one.node.children if n.type == "when_phrase"]
+            spans = [(n.start_byte, at) for n in whens if n.start_byte < at < n.end_byte]
+            spans += [(one.span.start, whens[0].start_byte)] if whens else []
+        for use in program.flow.uses:
+            if any(a <= use.origin.span.start < b for a, b in spans):
+                item = program.items[use.item]
+                found.add(item.parent if item.level == 88 and item.parent is not None else use.item)
+    return frozenset(found)
 
 
 def inserted(code: Code, at: Statement, value: str, name: str) -> tuple[Edit, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import edits_at, everywhere, told_at
+from cobolsmith.implement.anchors import everywhere
+from cobolsmith.implement.spots import edits_at, told_at
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.implement.wish import Sketch, Wish, Work, find
@@ -33,7 +34,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     callee = called(name, work)
     spots = everywhere(wish.part("when"), code, ties)
     ties.near = spots[0][0].at.procedure
-    items = enumerated.items(wish.part("items"), ties, passable)
+    items = enumerated.items(wish.part("items"), ties, passable, wish.part("when"))
     if wish.part("itself"):
         items = [handed(code, spots[0][0].at, wish)]
     check(name, callee, items)

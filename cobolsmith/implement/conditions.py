@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from cobolsmith.implement import phrases
 from cobolsmith.implement.naming import Asked, names
 from cobolsmith.implement.ties import DoubtError, Ties, is_operand
+from cobolsmith.implement.verbatim import verbatim
 from cobolsmith.implement.vocabulary import content, of_name, soft
 from cobolsmith.program import DataItem
 
@@ -75,6 +76,9 @@ _NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?"
 
 def condition(said: str, ties: Ties) -> Asked:
     """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
+    exact = verbatim(said.strip(" ,;"), ties)
+    if exact is not None:
+        return exact
     said = phrases.plain(re.sub(r"\s+", " ", said.strip(" ,.;")))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
     if phrases.RECEIVES.search(said) and any("-TO-" in one.name for one in ties.program.items):

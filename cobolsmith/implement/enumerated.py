@@ -12,10 +12,21 @@ from cobolsmith.program import DataItem
 PARTS = re.compile(r"\s*,\s+(?:and\s+|together with\s+)?|\s*,?\s+(?:and|plus|as well as)\s+")
 
 
-def items(said: str, ties: Ties, wanted: Callable[[DataItem], bool]) -> list[DataItem]:
+def items(
+    said: str, ties: Ties, wanted: Callable[[DataItem], bool], about: str = ""
+) -> list[DataItem]:
     """The items of an enumeration, in its order; none for nothing. A thing alone (`the customer`)
-    is its number. Raises DoubtError."""
-    return [one_of(part, ties, wanted) for part in PARTS.split(said) if part.strip()]
+    is its number, `its number` that of what it is `about`. Raises DoubtError."""
+    return [one_of(owned(part, about), ties, wanted) for part in PARTS.split(said) if part.strip()]
+
+
+def owned(said: str, about: str) -> str:
+    """`its number` as `account number`, where it is about an account."""
+    found = re.match(r"^\s*(?:its|their|his)\s+(?=\w+\s*$)", said)
+    things = [one for one in re.findall("[a-z]+", about.lower()) if set(content(one)) & GENERIC]
+    if found is None or len(things) != 1 or not soft(content(said)):
+        return said
+    return f"{things[0]} {said[found.end() :]}"
 
 
 def one_of(said: str, ties: Ties, wanted: Callable[[DataItem], bool]) -> DataItem:

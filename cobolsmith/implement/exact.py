@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cobolsmith.implement import calls, enumerated, known
-from cobolsmith.implement.anchors import Anchor, edits_at, told_at
 from cobolsmith.implement.conditions import condition, literal
 from cobolsmith.implement.logging import message
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.places import NAME, Place, located, turns_of
 from cobolsmith.implement.putting import entry, together
+from cobolsmith.implement.spots import Anchor, edits_at, told_at
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ticket import split
 from cobolsmith.implement.ties import DoubtError, Ties, is_condition, is_data

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cobolsmith.dataflow import WRITING
-from cobolsmith.implement.anchors import Spot, sources_of
+from cobolsmith.implement.anchors import sources_of
 from cobolsmith.implement.loops import covered, performed_by
 from cobolsmith.implement.naming import Asked
+from cobolsmith.implement.spots import Spot
 from cobolsmith.implement.statements import Code, Statement, holds
 from cobolsmith.implement.ties import DoubtError
 from cobolsmith.program import DataItem

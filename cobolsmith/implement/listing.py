@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import Spot, around, edits_at, everywhere, told_at
+from cobolsmith.implement.anchors import around, everywhere
 from cobolsmith.implement.files import fresh_file, text_file
 from cobolsmith.implement.putting import entry, house_name, together
+from cobolsmith.implement.spots import Spot, edits_at, told_at
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import GIVING, DoubtError, is_data
 from cobolsmith.implement.vocabulary import content, of_name
@@ -25,7 +26,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     spots = happening(wish, work)
     at = spots[0][0].at
     ties.near = at.procedure
-    items = enumerated.items(wish.part("items"), ties, is_data)
+    items = enumerated.items(wish.part("items"), ties, is_data, wish.part("when"))
     spots = known.settled(code, spots, [one.index for one in items], wish.sentence)
     columns = [column_of(code, name, one) for one in items]
     length, sender = sum(one.length + 1 for one in columns) - 1, ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from cobolsmith.implement import enumerated, known
-from cobolsmith.implement.anchors import edits_at, everywhere, told_at
+from cobolsmith.implement.anchors import everywhere
 from cobolsmith.implement.commands import message_item
 from cobolsmith.implement.conditions import literal
+from cobolsmith.implement.spots import edits_at, told_at
 from cobolsmith.implement.statements import Code
 from cobolsmith.implement.ties import DoubtError, is_data
 from cobolsmith.implement.total import shown_lines
@@ -52,7 +53,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     code, ties = work.code, work.ties
     spots = everywhere(wish.part("when"), code, ties)
     ties.near = spots[0][0].at.procedure
-    names = enumerated.items(wish.part("items"), ties, is_data)
+    names = enumerated.items(wish.part("items"), ties, is_data, wish.part("when"))
     if any(code.program.subscripts(one) for one in names):
         raise DoubtError("an item of a table needs a subscript: which?", wish.part("items"))
     spots = known.settled(code, spots, [one.index for one in names], wish.sentence)

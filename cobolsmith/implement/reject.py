@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cobolsmith.implement import known, reasons
+from cobolsmith.implement.branches import entered_for
 from cobolsmith.implement.conditions import condition, split_off
 from cobolsmith.implement.naming import Asked
 from cobolsmith.implement.putting import Rows, before, behind
@@ -99,7 +100,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     near = most(code, found)
     ties.near = near
     asked = wanted(wish, work)
-    at = better(code, found, asked, near)
+    at = better(code, item, found, asked, near)
     if at != near:
         ties.near, ties.found[:] = at, ties.found[:1]
         asked = wanted(wish, work)
@@ -288,15 +289,21 @@ def most(code: Code, found: list[Sibling]) -> int | None:
     return max(counts, key=lambda key: counts[key])
 
 
-def better(code: Code, found: list[Sibling], asked: Asked, near: int | None) -> int | None:
-    """The procedure of tests that works with most of the condition's items."""
+def better(
+    code: Code, item: DataItem, found: list[Sibling], asked: Asked, near: int | None
+) -> int | None:
+    """The procedure of tests that works with most of the condition's items: not one that is entered
+    only for what the condition doesn't say (transfers alone, say), nor for no reason so far."""
     used = {(use.item, use.procedure) for use in code.program.flow.uses}
 
     def works(procedure: int | None) -> int:
         return sum((item, procedure) in used for item in asked.items)
 
-    places = dict.fromkeys([near, *(one.test.procedure for one in found)])
-    return max(places, key=works)
+    held = {p for i in asked.items if (p := code.program.items[i].parent) is not None}
+    about = frozenset(asked.items) | held | {item.index}
+    others = [one.test.procedure for one in found]
+    wide = [one for one in others if not entered_for(code, one, about)]
+    return max(dict.fromkeys([near, *wide]), key=works)
 
 
 def sketch(

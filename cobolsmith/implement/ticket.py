@@ -94,7 +94,8 @@ SPELLED = re.compile(
     r"(?:\b(?P<word>(?i:message|text|reason|fill in|label|labell?ed|called|wording|"
     r"titled|saying|say|reading|heading|"
     r"remark|line|value|name|prints?|show|display|put|becomes?|is|as|with|use|take))\s*:?\s+)"
-    r"(?P<caps>[A-Z][A-Z0-9]*(?:[ -][A-Z0-9]+)+|[A-Z]{4,})(?=$|[\s,.;:)])"
+    r"(?P<caps>(?!(?:GREATER|LESS|EQUAL|NOT|NUMERIC|ZEROE?S?|SPACES?)\b)"
+    r"[A-Z][A-Z0-9]*(?:[ -][A-Z0-9]+)+|[A-Z]{4,})(?=$|[\s,.;:)])"
 )
 
 
@@ -132,7 +133,11 @@ def split(text: str) -> Iterator[str]:
 
     shut = re.sub(SHUT, keep, text)
     shut = re.sub(OTHERWISE, r", \1", shut)
-    for one in re.split(r"(?<=[.!?;])\s+(?=[A-Z0-9'\"\x00])|;\s+|\s+-\s+|\.\s*\n", shut):
+    for one in re.split(
+        r"(?<=[.!?;])\s+(?=[A-Z0-9'\"\x00])|;\s+|"
+        r"(?<![A-Z0-9)])\s+-\s+|\s+-\s+(?![A-Z0-9(])|\.\s*\n",
+        shut,
+    ):
         said = re.sub("\x00(\\d+)\x00", lambda at: kept[int(at[1])], one)
         said = re.sub(r"\s+", " ", said).strip(" .!?;,:")
         said = PURPOSE.sub("", polite(said)).strip(" ,")

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 
 from cobolsmith.implement import known, tallies
-from cobolsmith.implement.anchors import edits_at, everywhere, told_at
+from cobolsmith.implement.anchors import everywhere
 from cobolsmith.implement.loops import performed_by
 from cobolsmith.implement.putting import Rows, behind, entry, entry_like, free_name
+from cobolsmith.implement.spots import edits_at, told_at
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import DoubtError, is_operand
 from cobolsmith.implement.wish import QUOTED, Sketch, Wish, Work, find
