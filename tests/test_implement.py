@@ -19,8 +19,9 @@ from cobolsmith.desk import Desk
 from cobolsmith.errors import UsageError
 from cobolsmith.implement import DoubtError, Request, implement, read_examples
 from cobolsmith.implement.conditions import condition
-from cobolsmith.implement.feature import plan_of, said, sketched
+from cobolsmith.implement.feature import plan_of, said
 from cobolsmith.implement.kinds import ways
+from cobolsmith.implement.planning import sketched
 from cobolsmith.implement.ties import Ties
 from cobolsmith.implement.vocabulary import content, of_name, stem
 from cobolsmith.implement.wish import Sketch, tidy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,9 @@ def implement_command(
     tests: Annotated[
         bool, typer.Option("--tests", help="Keep the spec's examples as recorded runs, too.")
     ] = False,
+    forms: Annotated[
+        bool, typer.Option("--forms", help="Show what may be said of this program, and stop.")
+    ] = False,
     form: FormatOption = Format.TERMINAL,
     write: Annotated[bool, typer.Option("--write", help="Replace the files, if verified.")] = False,
     model: Annotated[str, typer.Option(help="The model that words the change.")] = "",
@@ -48,9 +52,13 @@ def implement_command(
     """A feature from a sentence: a verified patch, or what isn't understood."""
     if source is not None and program is not None:
         raise UsageError(f"two programs are named: {source} and {program}", remedy="name one")
-    program = source or program
+    program = source or program or (Path(sentence) if forms and sentence else None)
     if program is None:
         raise UsageError("no program is named", remedy='implement "SENTENCE" PROGRAM')
+    if forms:
+        for one in features.understood_in(program, Options()):
+            print(one)
+        return
     said, examples = asked(sentence, spec)
     options = Options(
         write=write, seed=seed, model=model, quality=quality.value, runs=runs, golden=golden
@@ -78,15 +86,18 @@ def asked(sentence: str, spec: Path | None) -> tuple[str, tuple[features.Example
     return sentence, ()
 
 
-def answered(doubt: features.DoubtError) -> str:
-    """Ask in the terminal which of several names is meant."""
-    talk.print(f"{doubt.what}. Which?")
-    for nth, name in enumerate(doubt.choices, 1):
-        talk.print(f"  {nth}  {name}")
+def answered(doubt: features.DoubtError, offered: Sequence[str]) -> str:
+    """Ask in the terminal which of several names or places is meant, or for another sentence."""
+    listed = doubt.choices or tuple(offered)
+    talk.print(f"{doubt.what}. {'Which?' if doubt.choices else 'Say it in other words, such as:'}")
+    for nth, name in enumerate(listed, 1):
+        talk.print(f"  {nth}  {name}", markup=False)
     try:
         reply = input("> ").strip()
     except EOFError:
         return ""
-    if reply.isdigit() and 1 <= int(reply) <= len(doubt.choices):
-        return doubt.choices[int(reply) - 1]
-    return reply.upper() if reply.upper() in doubt.choices else ""
+    if reply.isdigit() and 1 <= int(reply) <= len(listed):
+        return listed[int(reply) - 1]
+    if not doubt.choices:
+        return reply
+    return next((one for one in listed if one.upper() == reply.upper()), "")

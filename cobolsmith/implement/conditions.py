@@ -76,8 +76,7 @@ _NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?"
 
 def condition(said: str, ties: Ties) -> Asked:
     """A phrase as a condition. Raises DoubtError where a word of it means nothing here."""
-    exact = verbatim(said.strip(" ,;"), ties)
-    if exact is not None:
+    if (exact := verbatim(said.strip(" ,;"), ties)) is not None:
         return exact
     said = phrases.plain(re.sub(r"\s+", " ", said.strip(" ,.;")))
     said = re.sub(r"^(?:either|both|that)\s+", "", said, flags=re.IGNORECASE)
@@ -205,8 +204,7 @@ def atom(said: str, ties: Ties) -> Asked:
     if found:
         return compared(found[1], "NOT =" if found[2] else "=", coded_as(found[3]), ties)
     kept = list(ties.found)
-    same = re.search(r"^(.+?)\s+(?:is|are)\s+(not\s+)?((?:the|its|their|that)\s+.+)$", said)
-    if same is not None:
+    if same := re.search(r"^(.+?)\s+(?:is|are)\s+(not\s+)?((?:the|its|their|that)\s+.+)$", said):
         try:
             return compared(same[1], "NOT =" if same[2] else "=", same[3], ties)
         except DoubtError:

@@ -10,7 +10,6 @@ or by runs side by side that execute all of the change and are alike around it. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -22,16 +21,14 @@ from cobolsmith.checks.equivalence import NAME as EQUIVALENCE
 from cobolsmith.checks.suite import NAME as SUITE
 from cobolsmith.desk import Desk
 from cobolsmith.errors import CobolsmithError, UsageError
-from cobolsmith.implement import exact
 from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted, golden_of
 from cobolsmith.implement.explain import reasons_of
+from cobolsmith.implement.forms import forms as forms_of
 from cobolsmith.implement.keeping import kept_tests
-from cobolsmith.implement.kinds import PLANNERS, ways
 from cobolsmith.implement.numbered import numbered
-from cobolsmith.implement.places import HERE, Place, honoured, located, strangers, undecided
-from cobolsmith.implement.statements import code_of
+from cobolsmith.implement.planning import planned
 from cobolsmith.implement.ties import DoubtError, Ties
-from cobolsmith.implement.wish import Sketch, Wish, Work, tidy
+from cobolsmith.implement.wish import Sketch, Wish
 from cobolsmith.infill import Candidate
 from cobolsmith.job import Job, Options
 from cobolsmith.patch import Patch, relative
@@ -45,8 +42,9 @@ from cobolsmith.words import words_of
 
 RUNS = 60
 """Runs to generate for a sentence without examples, if nobody says how many."""
-Answer = Callable[[DoubtError], str]
-"""Asks the user; "" where there is no answer."""
+Answer = Callable[[DoubtError, Sequence[str]], str]
+"""Asks the user which of the choices, or, where there are none, for another sentence, some that are
+understood being at hand; "" where there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +83,21 @@ def granted(
 ) -> Outcome:
     """The outcome of a sentence; what the user answers is planned with anew."""
     source = desk.source(asked.paths[0])
-    answers = dict(request.answers)
+    answers, sentence = dict(request.answers), request.sentence
+    program, setting = program_of(desk, source), asked.setting(desk)
     while True:
         try:
-            program = program_of(desk, source)
-            wish, sketch, ties = planned(request.sentence, program, asked.setting(desk), answers)
+            wish, sketch, ties = planned(sentence, program, setting, answers)
             break
         except DoubtError as doubt:
-            chosen = answer(doubt) if answer and doubt.choices else ""
+            offered = () if doubt.choices else understood(sentence, program, setting)
+            chosen = answer(doubt, offered) if answer else ""
             if not chosen:
-                return doubted(doubt, source)
-            answers[doubt.said.strip().lower()] = chosen
+                return doubted(doubt, source, offered)
+            if doubt.choices:
+                answers[doubt.said.strip().lower()] = chosen
+            else:
+                sentence = chosen
     if stands(sketch, program):
         said = f"{sketch.title}: the program does so already"
         return Outcome(source.path, Result.CLEAN, evidence=(said,))
@@ -126,87 +128,39 @@ def program_of(desk: Desk, source: Source) -> Program:
     return found[0]
 
 
-def planned(
-    sentence: str, program: Program, setting: Setting, answers: dict[str, str]
-) -> tuple[Wish, Sketch, Ties]:
-    """The first way to read a ticket that can be planned. Raises the DoubtError of the last."""
-    doubts: list[DoubtError] = []
-    said, code = tidy(answered(sentence, answers)), code_of(program)
-    stated = exact.read(said, code)
-    rest, place = (said, None) if stated else located(said, code)
-    try:
-        wishes = (stated,) if stated else ways_at(rest, place)
-    except DoubtError as doubt:
-        raise unknown(doubt, rest, program) from None
-    for wish in wishes:
+def understood(sentence: str, program: Program, setting: Setting) -> tuple[str, ...]:
+    """Sentences near to one that are planned in a program; without one, one of each kind."""
+
+    def plans(form: str) -> bool:
         try:
-            return (wish, *sketched(wish, program, setting, answers, place))
-        except DoubtError as doubt:
-            if doubt.settles:
-                raise
-            doubts.append(doubt)
-    which = next((one for one in doubts if one.choices), None)
-    raise which or unknown(doubts[-1], rest, program)
+            planned(form, program, setting, {})
+        except DoubtError:
+            return False
+        return True
+
+    return forms_of(sentence, program, setting, plans)
 
 
-def answered(sentence: str, answers: Mapping[str, str]) -> str:
-    """A sentence with the places that were chosen for those it says."""
-    for said, chosen in answers.items():
-        if re.match(PLACED, chosen):
-            sentence = re.sub(re.escape(said), chosen, sentence, flags=re.IGNORECASE)
-    return sentence
+def understood_in(path: Path, options: Options) -> tuple[str, ...]:
+    """One sentence of each kind that is planned in a program."""
+    work = smith.prepared([path], options)
+    with ExitStack() as closing:
+        recipe = Recipe("implement", "", lambda _: Proposal(), "stated")
+        asked = refactoring.Asked(recipe, work.job, (work.inputs[0].path,), {}, closing)
+        desk = Desk(work.job)
+        program = program_of(desk, desk.source(asked.paths[0]))
+        return understood("", program, asked.setting(desk))
 
 
-PLACED = r"(?:at|before|after|behind|ahead of|above|below|following) (?:line \d|the (?:start|end) )"
-"""An answer that is a place."""
-
-
-def ways_at(sentence: str, place: Place | None) -> tuple[Wish, ...]:
-    """What a sentence without its place may ask for. Raises DoubtError."""
-    try:
-        return ways(sentence)
-    except DoubtError:
-        if place is None:
-            raise
-        return ways(f"{sentence} when {HERE}")
-
-
-def unknown(doubt: DoubtError, sentence: str, program: Program) -> DoubtError:
-    """A doubt, with the names that the sentence spells out and the program hasn't."""
-    names = strangers(sentence, program)
-    if not names:
-        return doubt
-    return DoubtError(f"{doubt.what}; {program.name} has no {', '.join(names)}", doubt.said)
-
-
-def sketched(
-    wish: Wish,
-    program: Program,
-    setting: Setting,
-    answers: dict[str, str],
-    place: Place | None = None,
-) -> tuple[Sketch, Ties]:
-    """The planner's answer and the ties it made. Raises DoubtError, also for a place that was
-    spelled out and where the planner puts nothing."""
-    ties = Ties(program, answers, at=place)
-    work = Work(code_of(program), ties, setting)
-    sketch = PLANNERS[wish.kind](wish, work)
-    if place is not None and ties.put:
-        undecided(place, [one.name for one in ties.found], work.code)
-    elif place is not None and not honoured(place, sketch.edits, work.code):
-        what = f"this would go {sketch.where}, not {place.said}: which?"
-        raise DoubtError(what, place.said)
-    return sketch, ties
-
-
-def doubted(doubt: DoubtError, source: Source) -> Outcome:
-    """A question, listed; nothing is done."""
+def doubted(doubt: DoubtError, source: Source, offered: Sequence[str]) -> Outcome:
+    """A question, listed, with sentences that are understood; nothing is done."""
     remedy = "say it in other words, or with the name itself"
     problem = question(doubt.what, source.path, Span(*source.line_span(1)), remedy)
     at = source.line_column(problem.origin.span.start)
     text = f"{problem.what} ({remedy})"
     found = Diagnostic(source.path, *at, text, "question", "implement", problem.origin.span)
-    return Outcome(source.path, Result.REFUSED, (found,), reasons=("to be decided first",))
+    said = ("understood here, for instance:", *(f"  {one}" for one in offered)) if offered else ()
+    return Outcome(source.path, Result.REFUSED, (found,), reasons=("to be decided first", *said))
 
 
 def plan_of(sketch: Sketch, wish: Wish, ties: Ties) -> Plan:
