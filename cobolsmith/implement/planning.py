@@ -85,5 +85,7 @@ def sketched(
         undecided(place, [one.name for one in ties.found], work.code)
     elif place is not None and not honoured(place, sketch.edits, work.code):
         what = f"this would go {sketch.where}, not {place.said}: which?"
-        raise DoubtError(what, place.said)
+        doubt = DoubtError(what, place.said)
+        doubt.settles = True
+        raise doubt
     return sketch, ties

@@ -26,6 +26,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
     said = re.sub(r"\s+(?:to|instead|rather)\b.*$", "", wish.part("what"))
     item = rounded_item(said, ties, computed)
     found = [s for s in computing if item.name in receivers(s)]
+    if not found:
+        raise DoubtError(f"nothing in {code.program.name} computes {item.name}", said)
     if all("ROUNDED" in s.words for s in found):
         return Sketch(f"round {item.name}", (), "", "", (f"{item.name} ROUNDED",))
     open_ = [s for s in found if "ROUNDED" not in s.words]

@@ -94,7 +94,7 @@ SPELLED = re.compile(
     r"(?:\b(?P<word>(?i:message|text|reason|fill in|label|labell?ed|called|wording|"
     r"titled|saying|say|reading|heading|"
     r"remark|line|value|name|prints?|show|display|put|becomes?|is|as|with|use|take))\s*:?\s+)"
-    r"(?P<caps>(?!(?:GREATER|LESS|EQUAL|NOT|NUMERIC|ZEROE?S?|SPACES?)\b)"
+    r"(?P<caps>(?!(?:NOT )?(?:GREATER THAN|LESS THAN|EQUAL TO|NUMERIC)\b)"
     r"[A-Z][A-Z0-9]*(?:[ -][A-Z0-9]+)+|[A-Z]{4,})(?=$|[\s,.;:)])"
 )
 
@@ -191,7 +191,7 @@ def turned(said: str) -> str:
     if led is None:
         return said
     before = ""
-    for at in re.finditer(r"[A-Za-z']+", said[: led.end() + 12]):
+    for at in re.finditer(r"(?<![\w-])[A-Za-z']+(?![\w-])", said[: led.end() + 12]):
         word, rest = at[0].lower(), said[at.end() :]
         if word in ORDERS and before and before not in NOUNLY and not rest.startswith(" of "):
             head = said[: at.start()].strip(" ,")

@@ -1,0 +1,224 @@
+"""Sentences in the program's own names: places, conditions and statements as they are said, what
+is asked where they can't be, and the sentences that a question offers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tickets import added
+from typer.testing import CliRunner
+
+from cobolsmith.cli import app
+from cobolsmith.implement import DoubtError, Request, implement
+from cobolsmith.job import Options
+from cobolsmith.report import Outcome, Result
+
+FERRY = """\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. FERRY.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT TRIPS ASSIGN TO TRIPIN
+               ORGANIZATION IS LINE SEQUENTIAL.
+           SELECT BILLS ASSIGN TO BILLOUT
+               ORGANIZATION IS LINE SEQUENTIAL.
+       DATA DIVISION.
+       FILE SECTION.
+       FD  TRIPS.
+       01  TR-REC.
+           05  TR-KIND                 PIC X(01).
+               88  TR-RETURN           VALUE 'R'.
+               88  TR-SINGLE           VALUE 'S'.
+           05  TR-PIER                 PIC X(06).
+           05  TR-FARE                 PIC 9(03)V99.
+       FD  BILLS.
+       01  BI-LINE                     PIC X(40).
+       WORKING-STORAGE SECTION.
+       01  WS-EOF-SW                   PIC X(01) VALUE 'N'.
+           88  WS-EOF                  VALUE 'Y'.
+       01  WS-STATE-SW                 PIC X(01) VALUE 'C'.
+           88  WS-QUAY-OPEN            VALUE 'O'.
+           88  WS-QUAY-CLOSED          VALUE 'C'.
+       01  WS-DUE                      PIC 9(05)V99 VALUE ZERO.
+       01  WS-OPENED                   PIC 9(05) VALUE ZERO.
+       01  WS-NOTE                     PIC X(08) VALUE SPACES.
+       01  WS-OPENED-OUT               PIC ZZZZ9.
+       PROCEDURE DIVISION.
+       0000-MAIN.
+           OPEN INPUT TRIPS OUTPUT BILLS
+           PERFORM 8000-READ
+           PERFORM UNTIL WS-EOF
+               PERFORM 1000-TRIP
+               PERFORM 8000-READ
+           END-PERFORM
+           PERFORM 9000-TOTALS
+           CLOSE TRIPS BILLS
+           STOP RUN.
+       1000-TRIP.
+           IF TR-RETURN
+               PERFORM 2000-RETURN
+           ELSE
+               PERFORM 3000-SINGLE
+           END-IF
+           MOVE TR-PIER TO BI-LINE
+           WRITE BI-LINE.
+       2000-RETURN.
+           COMPUTE WS-DUE = TR-FARE * 2
+           IF WS-QUAY-CLOSED
+               SET WS-QUAY-OPEN TO TRUE
+               ADD 1 TO WS-OPENED
+           END-IF.
+       3000-SINGLE.
+           MOVE TR-FARE TO WS-DUE
+           IF WS-QUAY-CLOSED
+               SET WS-QUAY-OPEN TO TRUE
+               ADD 1 TO WS-OPENED
+           END-IF.
+       8000-READ.
+           READ TRIPS AT END SET WS-EOF TO TRUE END-READ.
+       9000-TOTALS.
+           MOVE WS-OPENED TO WS-OPENED-OUT
+           DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT.
+"""
+
+
+@pytest.fixture
+def ferry(tmp_path: Path) -> Path:
+    path = tmp_path / "FERRY.cbl"
+    path.write_text(FERRY)
+    return path
+
+
+def asked(path: Path, sentence: str, runs: int = 0) -> Outcome:
+    return implement(Request(sentence), path, Options(runs=runs)).outcomes[0]
+
+
+def line(text: str, nth: int = 1) -> int:
+    """The line of the nth line of the program that has a text."""
+    return [no for no, one in enumerate(FERRY.split("\n"), 1) if text in one][nth - 1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lines"),
+    [
+        (
+            "After each SET WS-QUAY-OPEN TO TRUE, display 'OPEN AGAIN' and TR-PIER",
+            ["DISPLAY 'OPEN AGAIN ' TR-PIER"] * 2,
+        ),
+        (
+            "At the start of 1000-TRIP, move 'LARGE' to WS-NOTE when TR-FARE > 100 AND "
+            "NOT TR-SINGLE",
+            ["IF TR-FARE > 100 AND NOT TR-SINGLE", "MOVE 'LARGE' TO WS-NOTE", "END-IF"],
+        ),
+        (
+            "At the end of 2000-RETURN add 2.50 to WS-DUE unless TR-PIER is 'NORTH'.",
+            ["IF TR-PIER NOT = 'NORTH'", "ADD 2.50 TO WS-DUE"],
+        ),
+        (
+            "Add a counter WS-RETURNS PIC 9(05). Whenever 2000-RETURN is performed, add 1 to "
+            "WS-RETURNS. At the end of 9000-TOTALS, display 'RETURNS' and WS-RETURNS.",
+            [
+                "01 WS-RETURNS PIC 9(05) VALUE ZERO.",
+                "ADD 1 TO WS-RETURNS",
+                "DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT",
+                "DISPLAY 'RETURNS ' WS-RETURNS.",
+            ],
+        ),
+        (
+            f"Before line {line('MOVE TR-PIER')}: subtract 1 from WS-DUE and set WS-QUAY-CLOSED",
+            ["SUBTRACT 1 FROM WS-DUE", "SET WS-QUAY-CLOSED TO TRUE"],
+        ),
+        (
+            "In 1000-TRIP, display 'FAR' and TR-FARE when TR-PIER = 'SOUTH'",
+            ["IF TR-PIER = 'SOUTH'", "DISPLAY 'FAR ' TR-FARE", "END-IF"],
+        ),
+    ],
+)
+def test_statements_go_where_a_sentence_says(ferry: Path, sentence: str, lines: list[str]) -> None:
+    found = [" ".join(one.split()) for one in added(asked(ferry, sentence))]
+    assert [one for one in found if one != "END-IF"] == [one for one in lines if one != "END-IF"]
+
+
+def test_what_happens_in_two_places_is_logged_in_both(ferry: Path) -> None:
+    outcome = asked(ferry, "Display 'QUAY OPENED' and the pier whenever a quay is opened", 40)
+    assert added(outcome) == ["DISPLAY 'QUAY OPENED ' TR-PIER"] * 2
+    assert outcome.result is Result.VERIFIED, outcome.reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        (
+            "At the end of paragraph 2500-RETURN, display 'X'",
+            "no paragraph 2500-RETURN; 2000-RETURN",
+        ),
+        ("Before line 2, display 'X'", "no statement of FERRY begins on line 2"),
+        ("After WRITE TR-REC, display 'X'", "FERRY has no statement WRITE TR-REC"),
+        ("After SET WS-QUAY-OPEN TO TRUE, display 'X'", "each SET WS-QUAY-OPEN TO TRUE means all"),
+        ("In 2000-RETURN, display 'X' and WS-DUE", "at the start of 2000-RETURN or at the end"),
+        (
+            "At the start of 1000-TRIP, display 'X' and WS-DEW",
+            "nothing in FERRY is called 'WS-DEW'",
+        ),
+        ("At the start of 1000-TRIP, add 'A' to WS-NOTE", "WS-NOTE is no number"),
+        (
+            "At the start of 1000-TRIP, move TR-PIER to WS-DUE",
+            "TR-PIER is text and WS-DUE a number",
+        ),
+        ("At the start of 1000-TRIP, move 'ABCDEFGHI' to WS-NOTE", "can't hold 'ABCDEFGHI'"),
+        ("At the end of 1000-TRIP in 2000-RETURN, display 'X'", "two places are named"),
+        (
+            "In 3000-SINGLE, default TR-PIER to 'NORTH' when it is blank",
+            "not In 3000-SINGLE: which",
+        ),
+    ],
+)
+def test_what_can_t_be_put_there_is_asked_about(ferry: Path, sentence: str, question: str) -> None:
+    outcome = asked(ferry, sentence)
+    assert outcome.patch is None, added(outcome)
+    assert question in outcome.findings[0].message
+
+
+def test_a_question_offers_sentences_that_are_planned(ferry: Path) -> None:
+    outcome = asked(
+        ferry, "The harbour master would love to know about QUAYS COMING TO LIFE, opened"
+    )
+    assert outcome.result is Result.REFUSED
+    offered = [one.strip() for one in outcome.reasons if one.startswith("  ")]
+    assert any("QUAYS COMING TO LIFE" in one for one in offered)
+    assert offered and all(asked(ferry, one).patch is not None for one in offered)
+
+
+def test_another_sentence_may_be_said_instead(ferry: Path) -> None:
+    said: list[tuple[str, ...]] = []
+
+    def answer(doubt: DoubtError, offered: object) -> str:
+        said.append((doubt.what, *doubt.choices))
+        return "At the start of 1000-TRIP, display 'TRIP'" if len(said) == 1 else ""
+
+    report = implement(Request("Make it nicer"), ferry, Options(runs=0), answer)
+    assert added(report.outcomes[0]) == ["DISPLAY 'TRIP'"]
+    assert said == [("this asks for nothing that can be planned",)]
+
+
+def test_a_place_is_chosen_among_several(ferry: Path) -> None:
+    second = line("SET WS-QUAY-OPEN", 2)
+
+    def answer(doubt: DoubtError, offered: object) -> str:
+        return next((one for one in doubt.choices if str(second) in one), "")
+
+    request = Request("After SET WS-QUAY-OPEN TO TRUE, display 'OPEN AGAIN'")
+    outcome = implement(request, ferry, Options(runs=0), answer).outcomes[0]
+    assert outcome.patch is not None
+    after = outcome.patch.files[0].after.decode().split("\n")
+    assert [no for no, one in enumerate(after, 1) if "OPEN AGAIN" in one] == [second + 1]
+
+
+def test_forms_of_a_program_are_planned_in_it(ferry: Path) -> None:
+    shown = CliRunner().invoke(app, ["implement", "--forms", str(ferry)])
+    assert shown.exit_code == 0, shown.output
+    sentences = shown.output.strip().split("\n")
+    assert any("new file NEWFILE" in one for one in sentences) and len(sentences) > 5
+    assert all(asked(ferry, one).patch is not None for one in sentences)
