@@ -43,6 +43,9 @@ FERRY = """\
            88  WS-QUAY-CLOSED          VALUE 'C'.
        01  WS-DUE                      PIC 9(05)V99 VALUE ZERO.
        01  WS-OPENED                   PIC 9(05) VALUE ZERO.
+       01  WS-PIERS.
+           05  WS-PIER                 PIC X(06) OCCURS 20 TIMES.
+       01  WS-SEEN                     PIC 9(03) VALUE ZERO.
        01  WS-NOTE                     PIC X(08) VALUE SPACES.
        01  WS-OPENED-OUT               PIC ZZZZ9.
        PROCEDURE DIVISION.
@@ -61,6 +64,10 @@ FERRY = """\
                PERFORM 2000-RETURN
            ELSE
                PERFORM 3000-SINGLE
+           END-IF
+           IF WS-SEEN < 20
+               ADD 1 TO WS-SEEN
+               MOVE TR-PIER TO WS-PIER (WS-SEEN)
            END-IF
            MOVE TR-PIER TO BI-LINE
            WRITE BI-LINE.
@@ -179,6 +186,13 @@ def test_what_can_t_be_put_there_is_asked_about(ferry: Path, sentence: str, ques
     outcome = asked(ferry, sentence)
     assert outcome.patch is None, added(outcome)
     assert question in outcome.findings[0].message
+
+
+def test_a_bound_of_a_table_is_not_raised_without_it(ferry: Path) -> None:
+    outcome = asked(ferry, "Raise the number of piers that may be seen from 20 to 30")
+    assert outcome.patch is None
+    assert "WS-PIER OCCURS 20 TIMES" in outcome.findings[0].message
+    assert added(asked(ferry, "Change the number of piers that may be seen from 20 to 10"))
 
 
 def test_a_question_offers_sentences_that_are_planned(ferry: Path) -> None:

@@ -176,6 +176,8 @@ def plan(wish: Wish, work: Work) -> Sketch:
         what = f"{said} stands on lines {lines}: which is {wish.part('what')}?"
         return tabled(wish, work, DoubtError(what, wish.part("what")))
     _, at, item, (start, end) = best
+    if new > old:
+        within_tables(old, work)
     text = spelled(code.program.source.text(start, end), wish.part("new"))
     check_fits(item, new, text)
     name = item.name if item else f"line {code.line(start)}"
@@ -198,6 +200,14 @@ def plan(wish: Wish, work: Work) -> Sketch:
             f"not line {code.line(row[3][0])}: fewer of the words stand there" for row in found[1:4]
         ),
     )
+
+
+def within_tables(old: Decimal, work: Work) -> None:
+    """Raise DoubtError where a table has just as many entries as a bound that is raised."""
+    for one in work.ties.program.items:
+        if one.occurs is not None and one.occurs.maximum == old and one.name:
+            what = f"{one.name} OCCURS {old} TIMES: is that table to grow with it?"
+            raise DoubtError(what, one.name)
 
 
 def only(wish: Wish, work: Work, doubt: DoubtError) -> Sketch:
