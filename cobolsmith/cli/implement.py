@@ -49,7 +49,11 @@ def implement_command(
     ] = False,
     evidence: Annotated[Path | None, typer.Option(help="Write the evidence, as JSON.")] = None,
 ) -> None:
-    """A feature from a sentence: a verified patch, or what isn't understood."""
+    """A feature from a sentence: a verified patch, or what isn't understood.
+
+    Exact sentences name a place (at the end of PARAGRAPH, before line N, after each STATEMENT), a
+    condition (when CONDITION) and statements (display, call, move, set, add, subtract, perform).
+    """
     if source is not None and program is not None:
         raise UsageError(f"two programs are named: {source} and {program}", remedy="name one")
     program = source or program or (Path(sentence) if forms and sentence else None)
