@@ -138,6 +138,10 @@ def line(text: str, nth: int = 1) -> int:
             ["SUBTRACT 1 FROM WS-DUE", "SET WS-QUAY-CLOSED TO TRUE"],
         ),
         (
+            "After DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT, display 'THAT IS ALL'",
+            ["DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT", "DISPLAY 'THAT IS ALL'."],
+        ),
+        (
             "In 1000-TRIP, display 'FAR' and TR-FARE when TR-PIER = 'SOUTH'",
             ["IF TR-PIER = 'SOUTH'", "DISPLAY 'FAR ' TR-FARE", "END-IF"],
         ),
@@ -176,6 +180,7 @@ def test_what_happens_in_two_places_is_logged_in_both(ferry: Path) -> None:
         ),
         ("At the start of 1000-TRIP, move 'ABCDEFGHI' to WS-NOTE", "can't hold 'ABCDEFGHI'"),
         ("At the end of 1000-TRIP in 2000-RETURN, display 'X'", "two places are named"),
+        ("In 2000-RETURN, display 'X' at the end of 1000-TRIP", "two places are named"),
         (
             "In 3000-SINGLE, default TR-PIER to 'NORTH' when it is blank",
             "not In 3000-SINGLE: which",
@@ -193,6 +198,12 @@ def test_a_bound_of_a_table_is_not_raised_without_it(ferry: Path) -> None:
     assert outcome.patch is None
     assert "WS-PIER OCCURS 20 TIMES" in outcome.findings[0].message
     assert added(asked(ferry, "Change the number of piers that may be seen from 20 to 10"))
+
+
+def test_a_word_is_no_paragraph(ferry: Path) -> None:
+    ferry.write_text(FERRY.replace("9000-TOTALS", "TOTALS"))
+    sentence = "Count the return trips and show the count in the totals as 'RETURNS'"
+    assert added(asked(ferry, sentence))[0].startswith("01  WS-RETURNS")
 
 
 def test_a_question_offers_sentences_that_are_planned(ferry: Path) -> None:

@@ -33,7 +33,7 @@ RUN = r"(?:is|gets|has been|was)\s+(?:performed|executed|reached|entered|called|
 FORMS = (
     rf"(?i:\bat the (?:very )?(?P<edge>start|beginning|top|head|end|bottom) of {KIND}{NAME})",
     rf"(?i:\b(?P<inner>in|within|inside) {KIND}{NAME}(?:\s+(?:paragraph|section)\b)?)",
-    rf"\b(?:{SIDE}|(?i:at|on)) (?i:the )?(?i:line) (?P<line>\d+)\b",
+    rf"\b{SIDE} (?i:the )?(?i:line) (?P<line>\d+)\b",
     rf"\b{SIDE} {EACH}{SOURCE}",
     rf"(?i:\b(?:when(?:ever)?|each time|every time|as soon as|once|where) {KIND}{NAME} {RUN})",
     rf"(?i:\b{SIDE} {EACH}{KIND}{NAME}(?:\s+{RUN})?)",
@@ -62,7 +62,9 @@ def located(sentence: str, code: Code) -> tuple[str, Place | None]:
     if not found:
         return sentence, None
     at, place = found[0]
-    others = [one for other, one in found[1:] if other.start() >= at.end()]
+    others = [
+        one for other, one in found[1:] if other.start() >= at.end() or other.end() <= at.start()
+    ]
     if others:
         what = f"two places are named, {place.said} and {others[0].said}: one sentence for each?"
         raise DoubtError(what, place.said)
@@ -83,11 +85,11 @@ def the_place(at: re.Match[str], shown: Callable[[str], str], code: Code) -> Pla
     parts = at.groupdict()
     said = shown(at[0]).strip()
     if parts.get("line"):
-        return Place(said, (at_line(int(parts["line"]), parts["side"], said, code),))
+        return Place(said, (at_line(int(parts["line"]), parts["side"] or "", said, code),))
     if parts.get("verb"):
         if parts["verb"] not in VERBS:
             return None
-        words = [parts["verb"], *shown(parts["rest"]).split()]
+        words = [parts["verb"], *re.findall(rf"{QUOTED}|\S+", shown(parts["rest"]))]
         return Place(said, tuple(beside(words, parts, said, code)))
     procedure = the_procedure(parts, code.program)
     if procedure is None:
@@ -101,9 +103,12 @@ def the_place(at: re.Match[str], shown: Callable[[str], str], code: Code) -> Pla
 
 
 def the_procedure(parts: dict[str, str | None], program: Program) -> Procedure | None:
-    """The procedure of a name; None where the name is another's. Raises DoubtError where it is
-    called a paragraph or a section, and is none."""
-    name = (parts["name"] or "").upper()
+    """The procedure of a name; None where the name is another's, or a word (`in the totals`).
+    Raises DoubtError where it is called a paragraph or a section, and is none."""
+    said = parts["name"] or ""
+    if not (parts.get("kind") or said.isupper() or re.search(r"[\d-]", said)):
+        return None
+    name = said.upper()
     found = program.resolve_procedure(name)
     if isinstance(found, Procedure):
         return found
@@ -115,13 +120,13 @@ def the_procedure(parts: dict[str, str | None], program: Program) -> Procedure |
     return None
 
 
-def at_line(number: int, side: str | None, said: str, code: Code) -> Turn:
+def at_line(number: int, side: str, said: str, code: Code) -> Turn:
     """Before or behind the outermost statement that begins on a line. Raises DoubtError."""
     found = [one for one in code.statements if code.line(one.span.start) == number]
     if not found:
         raise DoubtError(f"no statement of {code.program.name} begins on line {number}", said)
-    behind = bool(side) and bool(re.fullmatch(BEHIND, side or "", re.IGNORECASE))
-    return Turn(found[0], not behind, f"line {number}, as it was said")
+    first = bool(re.fullmatch(BEFORE, side, re.IGNORECASE))
+    return Turn(found[0], first, f"line {number}, as it was said")
 
 
 def beside(
