@@ -19,6 +19,7 @@ from cobolsmith.plan import Edit, Hole
 from cobolsmith.program import DataItem
 from cobolsmith.source import Span
 from cobolsmith.writing import after_line, begins, cased, column, line
+from cobolsmith.writing import code as code_on
 
 Rows = Sequence[tuple[int, str]]
 CLOSED = frozenset("IF EVALUATE PERFORM READ SEARCH WRITE CALL STRING UNSTRING COMPUTE".split())
@@ -160,6 +161,9 @@ def entry_like(code: Code, sibling: DataItem, name: str) -> Edit:
     )
 
 
+PIC = re.compile(r"(?<=\s)PIC(?:TURE)?(?=\s)", re.IGNORECASE)
+
+
 def strip_areas(form: str, row: str, nth: int) -> str:
     """A row of a fixed-format text without its sequence and identification areas."""
     row = row.rstrip("\r")
@@ -184,5 +188,8 @@ def entry(code: Code, name: str, clauses: str) -> Edit:
     ]
     at = column(source, tops[0].start_byte) if tops else 8 if source.format != "free" else 1
     last = code.line(end_of(section) - 1)
-    text = line(source, at, f"01  {name}".ljust(40 - at) + f" {clauses}.")
+    pictured = [code.line(node.start_byte) for node in tops]
+    columns = Counter(m.start() + 1 for no in pictured if (m := PIC.search(code_on(source, no))))
+    stop = columns.most_common(1)[0][0] if columns else 41
+    text = line(source, at, f"01  {name}".ljust(stop - at - 1) + f" {clauses}.")
     return Edit(source.path, after_line(source, last), (cased(source, section.start_byte, text),))
