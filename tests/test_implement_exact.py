@@ -200,6 +200,18 @@ def test_a_bound_of_a_table_is_not_raised_without_it(ferry: Path) -> None:
     assert added(asked(ferry, "Change the number of piers that may be seen from 20 to 10"))
 
 
+def test_where_not_all_come_by_is_no_place_for_all(ferry: Path) -> None:
+    single = FERRY.replace("COMPUTE WS-DUE = TR-FARE * 2", "MOVE 9 TO WS-DUE")
+    ferry.write_text(single)
+    sentence = "Display 'DEAR' and the pier when the fare exceeds 100"
+    outcome = asked(ferry, sentence)
+    assert outcome.patch is None
+    assert "3000-SINGLE, where not all come by" in outcome.findings[0].message
+
+    chosen = implement(Request(sentence), ferry, Options(runs=0), lambda doubt, _: doubt.choices[0])
+    assert added(chosen.outcomes[0])[0] == "IF TR-FARE > 100"
+
+
 def test_a_word_is_no_paragraph(ferry: Path) -> None:
     ferry.write_text(FERRY.replace("9000-TOTALS", "TOTALS"))
     sentence = "Count the return trips and show the count in the totals as 'RETURNS'"

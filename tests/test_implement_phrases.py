@@ -205,7 +205,7 @@ def test_a_default_stands_before_all_that_uses_it(tmp_path: Path) -> None:
         ("Show how many firsts there were at the end", "firsts"),
         ("The share must be rounded down to the cent", ""),
         ("Reject berths that are sunken with the message NOT WANTED HERE", "sunken"),
-        ("Write all yachts to a new file YACHTS", "which file is meant"),
+        ("Write all yachts to a new file YACHTS", "where not all come by"),
     ],
 )
 def test_what_is_only_half_understood_is_asked_about(

@@ -160,12 +160,20 @@ def test_a_total_is_verified_by_runs_that_differ_in_its_line_alone(tmp_path: Pat
     ("sentence", "code"),
     [
         ("Set the return code to 8 when errors were found", 8),
-        ("Stop with return code 12 when the price is negative", 0),
+        ("Stop with return code 12 when the weight is zero", 0),
         ("When the fee is above 1, set the return code to 4", 4),
     ],
 )
 def test_return_codes(sentence: str, code: int, tmp_path: Path) -> None:
     assert output(after(source(tmp_path), sentence))[1] == code
+
+
+def test_what_only_some_come_by_is_not_asked_there_for_all(tmp_path: Path) -> None:
+    path = source(tmp_path)
+    sentence = "Stop with return code 12 when the price is negative"
+    outcome = implement(Request(sentence), path, Options(runs=0)).outcomes[0]
+    assert outcome.patch is None
+    assert "AIR-PARA, where not all come by" in outcome.findings[0].message
 
 
 def test_a_message_about_what_is_computed_stands_behind_it(tmp_path: Path) -> None:

@@ -297,9 +297,15 @@ def tested(asked: Asked, code: Code, ties: Ties) -> Anchor | None:
     about = frozenset(asked.items) | {
         p for i in asked.items if (p := code.program.items[i].parent) is not None
     }
-    once = [p for p in once if not entered_for(code, p, about)] or once
     chosen = ties.answers.get(asked.text.lower())
-    once = [p for p in once if chosen in (None, code.name(p))]
+    known = once
+    once = [p for p in known if code.name(p) == chosen] if chosen else wide(code, known, about)
+    if known and not once:
+        names = tuple(code.name(p) for p in known[:4])
+        what = (
+            f"that is known in {', '.join(names)}, where not all come by: in which of them alone?"
+        )
+        raise PlaceDoubtError(what, asked.text, names)
     ranked = sorted(once, key=lambda p: -uses_in(code, p, asked))
     if not ranked:
         return worked_out(asked, code)
@@ -312,6 +318,11 @@ def tested(asked: Asked, code: Code, ties: Ties) -> Anchor | None:
         return None
     why = f"{code.name(ranked[0])} works with it"
     return Anchor(at_hand(code, ranked[0], asked), frozenset(), why, 0.0, first=True)
+
+
+def wide(code: Code, procedures: list[int], about: frozenset[int]) -> list[int]:
+    """Those of some procedures that are entered for whatever comes, but for what it is about."""
+    return [one for one in procedures if not entered_for(code, one, about)]
 
 
 def at_hand(code: Code, procedure: int, asked: Asked) -> Statement:

@@ -39,7 +39,7 @@ FORMS = (
     rf"(?i:\b{SIDE} {EACH}{KIND}{NAME}(?:\s+{RUN})?)",
 )
 """What a place may look like; the first that the program has is it."""
-HERE = "this place is reached"
+HERE = "the place is reached"
 """The event of a sentence that says where, and no more of when."""
 STARTS = ("start", "beginning", "top", "head")
 
