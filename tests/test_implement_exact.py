@@ -145,6 +145,14 @@ def line(text: str, nth: int = 1) -> int:
             "In 1000-TRIP, display 'FAR' and TR-FARE when TR-PIER = 'SOUTH'",
             ["IF TR-PIER = 'SOUTH'", "DISPLAY 'FAR ' TR-FARE", "END-IF"],
         ),
+        (
+            "At the end of 2000-RETURN, compute WS-DUE as TR-FARE times 3 less 0.50",
+            ["COMPUTE WS-DUE = TR-FARE * 3 - 0.50."],
+        ),
+        (
+            "At the start of 1000-TRIP, DIVIDE TR-FARE BY 2 GIVING WS-DUE when TR-SINGLE",
+            ["IF TR-SINGLE", "DIVIDE TR-FARE BY 2 GIVING WS-DUE", "END-IF"],
+        ),
     ],
 )
 def test_statements_go_where_a_sentence_says(ferry: Path, sentence: str, lines: list[str]) -> None:
@@ -158,9 +166,44 @@ def test_what_happens_in_two_places_is_logged_in_both(ferry: Path) -> None:
     assert outcome.result is Result.VERIFIED, outcome.reasons
 
 
+TRIPLOG = (
+    "Add a counter WS-RETURNS PIC 9(05). At the end of 2000-RETURN, write TR-PIER, TR-KIND and "
+    "TR-FARE to a new file TRIPLOG and add 1 to WS-RETURNS. At the end of 9000-TOTALS, write "
+    "'ALL' and WS-RETURNS to the file TRIPLOG."
+)
+
+
+def test_lines_of_a_new_file_are_written_in_two_places(ferry: Path) -> None:
+    outcome = asked(ferry, TRIPLOG, 40)
+    assert outcome.result is Result.VERIFIED, outcome.reasons
+    found = [" ".join(one.split()) for one in added(outcome)]
+    assert found[found.index("CLOSE TRIPLOG-FILE") :] == [
+        "CLOSE TRIPLOG-FILE",
+        "END-IF",
+        "MOVE TR-FARE TO WS-TRIPLOG-FARE",
+        "STRING TR-PIER ' ' TR-KIND ' ' WS-TRIPLOG-FARE",
+        "DELIMITED BY SIZE INTO TRIPLOG-LINE",
+        "WRITE TRIPLOG-LINE",
+        "ADD 1 TO WS-RETURNS",
+        "DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT",
+        "MOVE SPACES TO TRIPLOG-LINE",
+        "STRING 'ALL' ' ' WS-RETURNS",
+        "DELIMITED BY SIZE INTO TRIPLOG-LINE",
+        "WRITE TRIPLOG-LINE.",
+    ]
+    assert "01 TRIPLOG-LINE PIC X(15)." in found
+
+
 @pytest.mark.parametrize(
     ("sentence", "question"),
     [
+        (
+            "Before OPEN INPUT TRIPS OUTPUT BILLS, write 'BEGIN' to a new file TRIPLOG",
+            "not open yet",
+        ),
+        ("After CLOSE TRIPS BILLS, write 'END' to a new file TRIPLOG", "closed already"),
+        ("At the end of 9000-TOTALS, compute WS-DUE as WS-NOTE times 2", "WS-NOTE is no number"),
+        ("At the end of 9000-TOTALS, DIVIDE WS-DOO BY 2 GIVING WS-DUE", "FERRY has no WS-DOO"),
         (
             "At the end of paragraph 2500-RETURN, display 'X'",
             "no paragraph 2500-RETURN; 2000-RETURN",

@@ -5,18 +5,19 @@ The items of a line are parted by one blank; a line with none is the record as i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cobolsmith.implement import enumerated, known
 from cobolsmith.implement.anchors import around, everywhere
 from cobolsmith.implement.files import fresh_file, text_file
 from cobolsmith.implement.putting import entry, house_name, together
-from cobolsmith.implement.spots import Spot, edits_at, told_at
+from cobolsmith.implement.spots import Anchor, Spot, edits_at, told_at
 from cobolsmith.implement.statements import Code, Statement
 from cobolsmith.implement.ties import GIVING, DoubtError, is_data
 from cobolsmith.implement.vocabulary import content, of_name
 from cobolsmith.implement.wish import Sketch, Wish, Work
-from cobolsmith.program import DataItem
+from cobolsmith.program import DataItem, FileEntry, Picture
 
 
 def plan(wish: Wish, work: Work) -> Sketch:
@@ -28,7 +29,7 @@ def plan(wish: Wish, work: Work) -> Sketch:
     ties.near = at.procedure
     items = enumerated.items(wish.part("items"), ties, is_data, wish.part("when"))
     spots = known.settled(code, spots, [one.index for one in items], wish.sentence)
-    columns = [column_of(code, name, one) for one in items]
+    columns = [column_of(code, name, o.name, o.picture, o.usage, o.length) for o in items]
     length, sender = sum(one.length + 1 for one in columns) - 1, ""
     if not items:
         record, sender = came(code, at)
@@ -36,7 +37,9 @@ def plan(wish: Wish, work: Work) -> Sketch:
         if not named & frozenset(content(f"{wish.part('thing')} {wish.part('when')}")):
             raise DoubtError(f"is {record.name} what is written?", wish.part("thing"))
         length = record.length
-    fresh = fresh_file(code, name, text_file(code), length)
+    like = text_file(code)
+    opened_at(code, like, [one for one, _ in spots])
+    fresh = fresh_file(code, name, like, length)
     rows = listed(fresh.record, columns) or [(0, f"WRITE {fresh.record} FROM {sender}")]
     spec = "; ".join(row for _, row in rows)
     kept = [entry(code, one.name, f"PIC {one.form}") for one in columns if one.form]
@@ -64,6 +67,22 @@ def happening(wish: Wish, work: Work) -> list[Spot]:
     raise first or DoubtError("where?", wish.sentence)
 
 
+def opened_at(code: Code, like: FileEntry, places: Sequence[Anchor]) -> None:
+    """Raise DoubtError for a place where a file that is opened and closed beside another isn't open
+    yet, or no longer."""
+    for one in places:
+        begun, whole = known.reached(code, one.at, behind=not one.first)
+        for verb, wanted in (("OPEN", True), ("CLOSE", False)):
+            found = [s for s in code.statements if s.verb == verb and like.name in s.words]
+            done = [s.procedure in whole or (s.procedure, s.span.start) in begun for s in found]
+            if any(done) != wanted:
+                where = f"line {code.line(one.at.span.start)}"
+                when = "not open yet" if wanted else "closed already"
+                raise DoubtError(
+                    f"a file opened and closed beside {like.name} is {when} at {where}"
+                )
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """What stands in a line: a name and its length; `form` is the PICTURE of an edited item of its
@@ -75,20 +94,21 @@ class Column:
     item: str
 
 
-def column_of(code: Code, file: str, one: DataItem) -> Column:
-    """An item in a line of a new file: as it is where it is text, else edited."""
-    picture = one.picture
-    plain = one.usage == "DISPLAY" and picture is not None and not picture.signed
+def column_of(
+    code: Code, file: str, name: str, picture: Picture | None, usage: str, length: int
+) -> Column:
+    """An item in a line of a new file: as it is where it is text, else edited. Raises DoubtError
+    for what is neither."""
+    plain = usage == "DISPLAY" and picture is not None and not picture.signed
     if plain and picture is not None and not picture.scale:
-        return Column(one.name, one.length, "", one.name)
+        return Column(name, length, "", name)
     if picture is None or picture.category != "numeric" or picture.scale < 0:
-        raise DoubtError(f"{one.name} is no text: how is it to be written?", one.name)
+        raise DoubtError(f"{name} is no text: how is it to be written?", name)
     whole = max(picture.digits - picture.scale, 1)
     form = f"-({whole})9" if picture.signed else "Z" * (whole - 1) + "9"
     form = form.replace("-(1)9", "-9") + ("." + "9" * picture.scale if picture.scale else "")
     length = whole + picture.signed + (picture.scale + 1 if picture.scale else 0)
-    name = house_name(code, (file, *one.name.split("-")[1:]))
-    return Column(name, length, form, one.name)
+    return Column(house_name(code, (file, *name.split("-")[1:])), length, form, name)
 
 
 def listed(record: str, columns: list[Column]) -> list[tuple[int, str]]:
