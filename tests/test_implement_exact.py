@@ -184,7 +184,7 @@ def test_lines_of_a_new_file_are_written_in_two_places(ferry: Path) -> None:
         "STRING TR-PIER ' ' TR-KIND ' ' WS-TRIPLOG-FARE",
         "DELIMITED BY SIZE INTO TRIPLOG-LINE",
         "WRITE TRIPLOG-LINE",
-        "ADD 1 TO WS-RETURNS",
+        "ADD 1 TO WS-RETURNS.",
         "DISPLAY 'QUAYS OPENED ' WS-OPENED-OUT",
         "MOVE SPACES TO TRIPLOG-LINE",
         "STRING 'ALL' ' ' WS-RETURNS",
