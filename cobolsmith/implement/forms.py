@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from cobolsmith.estate import PROGRAM_SUFFIXES, members
 from cobolsmith.implement.anchors import anchors
+from cobolsmith.implement.composing import Known, composed
 from cobolsmith.implement.reject import groups, shape
 from cobolsmith.implement.statements import Code, code_of
 from cobolsmith.implement.ties import Ties, is_condition, is_data
@@ -24,6 +25,10 @@ from cobolsmith.recipe import Setting
 
 MOST = 4
 """Forms that a question offers."""
+COMPOSED = 3
+"""Of them, sentences that say the whole ticket again."""
+TRIES = 12
+"""Such sentences that are tried."""
 TRIED = 3
 """Names of a kind that are tried in a form, nearest first."""
 
@@ -52,6 +57,10 @@ class Names:
     said: tuple[str, ...]
     files: tuple[str, ...]
 
+    def known(self) -> Known:
+        """What a ticket may name of it."""
+        return Known(self.modules, self.files, self.codes)
+
 
 def forms(
     ticket: str, program: Program, setting: Setting, plans: Callable[[str], bool]
@@ -60,14 +69,20 @@ def forms(
     whether one is."""
     words = frozenset(content(ticket))
     names = names_of(ticket, program, setting)
+    exact = composed(ticket, code_of(program), names.known()) if words else []
+    whole = list(itertools.islice((one for one in exact[:TRIES] if plans(one)), COMPOSED))
+    if len(whole) == COMPOSED:
+        return tuple(whole)
     wanted = [one for one in FORMS if one.cues & words or not words]
     wanted.sort(key=lambda one: -len(one.cues & words))
     found: list[str] = []
     for form in wanted:
         made = next((one for one in form.says(names) if plans(one)), None)
         found += [made] if made else []
-        if words and len(found) == MOST - 1:
+        if words and len(found) + len(whole) >= MOST - 1:
             break
+    if whole:
+        return tuple(dict.fromkeys((*whole, *found)))
     last = next((one for one in STATED.says(names) if plans(one)), None)
     return tuple(dict.fromkeys((*found, last))) if last else tuple(found)
 
