@@ -1,6 +1,7 @@
 """Features from sentences: how many of the specs come out right.
 
     python tests/bench/implement.py [--split used|unused|all] [--no-model] [--model M] [--only KIND]
+                                     [--choose]
 
 Each spec of tests/bench/specs/*.toml names a program of fixtures/, a sentence as a maintainer would
 write it, and acceptance runs that neither planner nor model sees: inputs, and the same change made
@@ -9,6 +10,8 @@ is run once; what a program is given there is what its runs start from. A spec c
 `implement` verified a patch (from the sentence, the recorded run and generated ones) and every
 hidden run leaves the bytes that the hand-made program leaves; as verified but wrong if one doesn't.
 A patch that is only proposed counts as `proposed`, or as `misled` where it isn't what was meant.
+With `--choose`, each sentence that a question offers is tried, too: `chosen` are specs that are
+asked about, and one of whose offered sentences is verified and right.
 Specs with `nights` are judged by whole nights of the estate instead (nights.py): one for each list
 of edits of the night's input; outputs named `loose` count by what they say, not by their bytes.
 `--check-specs` only looks whether the runs of each spec tell the hand-made program from the old
@@ -28,8 +31,8 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -40,7 +43,7 @@ import nights
 
 from cobolsmith.desk import Desk
 from cobolsmith.errors import CobolsmithError
-from cobolsmith.implement import Request, implement, read_examples
+from cobolsmith.implement import DoubtError, Request, implement, read_examples
 from cobolsmith.implement.acceptance import accepted
 from cobolsmith.job import Options
 from cobolsmith.report import Outcome, Result
@@ -48,7 +51,7 @@ from cobolsmith.smith import prepared
 from cobolsmith.verify import Status
 
 SPECS = Path(__file__).parent / "specs"
-ENDS = "right wrong proposed misled asked refused".split()
+ENDS = "right wrong proposed misled chosen asked refused".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,22 @@ def came_out(spec: Spec, root: Path, golden: Path, model: str, runs: int) -> tup
         return "refused", str(error), time.monotonic() - started
     took = time.monotonic() - started
     return *ended(spec, outcome, path, golden), took
+
+
+def chosen(spec: Spec, root: Path, golden: Path, model: str, runs: int) -> str:
+    """The sentence among those offered by which a spec comes out right; "" for none."""
+    path = root / "cobol" / f"{spec.program}.cbl"
+    offered: list[str] = []
+
+    def answer(_: DoubtError, sentences: Sequence[str]) -> str:
+        offered.extend(sentences)
+        return ""
+
+    implement(Request(spec.sentence), path, Options(model="", runs=0), answer)
+    for nth, one in enumerate(offered, 1):
+        if came_out(replace(spec, sentence=one), root, golden, model, runs)[0] == "right":
+            return f"{nth}: {one}"
+    return ""
 
 
 def ended(spec: Spec, outcome: Outcome, path: Path, golden: Path) -> tuple[str, str]:
@@ -215,6 +234,7 @@ def main() -> int:
     parser.add_argument("--model", default="auto")
     parser.add_argument("--only", default="", help="one kind")
     parser.add_argument("--runs", type=int, default=40, help="runs to generate for a sentence")
+    parser.add_argument("--choose", action="store_true", help="try the sentences offered")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--check-specs", action="store_true", help="are their runs telling?")
     options = parser.parse_args()
@@ -230,6 +250,9 @@ def main() -> int:
                     print(f"{spec.name:14} {telling(spec, path, golden)[:110]}", flush=True)
                 continue
             how, why, took = came_out(spec, root, golden, model, options.runs)
+            if options.choose and how == "asked" and spec.kind != "nonsense":
+                choice = chosen(spec, root, golden, model, options.runs)
+                how, why = ("chosen", choice) if choice else (how, why)
             seconds.setdefault(spec.half, []).append(took)
             kinds.setdefault(spec.half, {}).setdefault(spec.kind, Counter())[how] += 1
             if not options.quiet:
@@ -256,7 +279,8 @@ def report(half: str, kinds: dict[str, Counter[str]], seconds: list[float]) -> N
                 "wrong_verified": every["wrong"] + nonsense["wrong"],
                 "proposed": every["proposed"],
                 "misled": every["misled"],
-                "asked": every["asked"],
+                "asked": every["asked"] + every["chosen"],
+                "right_sentence_offered": every["chosen"],
                 "refused": every["refused"],
                 "nonsense": sum(nonsense.values()),
                 "nonsense_patched": nonsense["wrong"] + nonsense["misled"],
