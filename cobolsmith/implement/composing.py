@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from cobolsmith.implement.anchors import anchors
 from cobolsmith.implement.conditions import condition
 from cobolsmith.implement.spots import Anchor
 from cobolsmith.implement.statements import Code
-from cobolsmith.implement.ticket import split
+from cobolsmith.implement.ticket import quoted
+from cobolsmith.implement.ticket import ticket as parted
 from cobolsmith.implement.ties import DoubtError, Ties, is_data
 from cobolsmith.implement.vocabulary import GENERIC, content, soft
 from cobolsmith.implement.wish import QUOTED, tidy
@@ -38,7 +40,8 @@ CAPITALS = r"(?<![\w-])[A-Z][A-Z0-9]+(?: [A-Z0-9]+)+(?![\w-])"
 TEXT = re.compile(rf"{QUOTED}|{CAPITALS}")
 CUT = re.compile(
     r"\s*(?:[,;]|\b(?:and|plus|followed by|with|passing|pass(?: it)?|giving|give it|using|to|into|"
-    r"in|on|from|then|as well as|a line(?: for)? each|one line|for)\b)\s*",
+    r"in|on|from|then|as well as|a line(?: for)? each|one line|for|should|shall|"
+    r"must|has to|have to|is to|are to|will|may|what|have)\b)\s*",
     re.IGNORECASE,
 )
 """Between what is enumerated, and before it."""
@@ -51,15 +54,26 @@ DETERMINED = re.compile(
     re.IGNORECASE,
 )
 LOGS = re.compile(r"\b(?:log|logs|display|show|report|note|trace|message|console)\b", re.IGNORECASE)
-CALLS = re.compile(r"\b(?:call|calls|invoke|let|run|use)\b", re.IGNORECASE)
+DETERMINED = re.compile(
+    r"^\s*(?:(?:(?:the|a|an|its|their|his|also|both|which)\s+)+|"
+    r"(?:these|those|them|this|that|it|us|me)\b.*)",
+    re.IGNORECASE,
+)
+FILES = re.compile(r"\b(?:files?|list|extract|dataset|write|written)\b", re.IGNORECASE)
+CALLS = re.compile(r"\b(?:calls?|called|invoke|let|run|use)\b", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:count|number of|how many|total)\b", re.IGNORECASE)
 REFUSES = re.compile(r"\b(?:reject|refuse|decline|bounce|turn down)", re.IGNORECASE)
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?![\w-])")
-OPENS = re.compile(r"^(?:not|no|never|without|\w+n't|[\d.,]+|'.*')$", re.IGNORECASE)
+OPENS = re.compile(r"^(?:not|without|[\d.,]+|'.*')$", re.IGNORECASE)
 CLOSES = re.compile(r"^(?:more|less|older|younger|higher|lower|above|below|[\d.,]+|'.*')$")
 """Words besides those with a meaning of their own that a condition may begin and end with."""
+DENIES = re.compile(r"^(?:not|never|without)$", re.IGNORECASE)
 LONGEST = 10
 """Words of a phrase that may be a condition."""
+SHOWN = 40
+"""Letters of a text for what happens."""
+PLAIN = frozenset(content("message text line reason label wording code note"))
+"""What a text is called, and no item."""
 NEAREST = 3
 """Places and conditions that are combined."""
 
@@ -82,31 +96,43 @@ class Known:
     codes: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A sentence that orders something: without what stands beside the order, the sentence after
+    it, what it says of when, and whether that is a clause of its own."""
+
+    text: str
+    after: str
+    zone: str
+    clause: bool
+
+
 def composed(ticket: str, code: Code, known: Known) -> list[str]:
     """Exact sentences for a ticket, those first that take most of its words; none where it orders
     nothing that is known."""
-    said = list(split(tidy(ticket)))
     ranked: list[tuple[float, str]] = []
-    for nth, one in enumerate(said):
-        after = said[nth + 1] if nth + 1 < len(said) else ""
-        zones = [found["zone"] for found in SUBORDINATE.finditer(one)] or [*said[:nth], one]
-        own = re.sub(r"\s+", " ", ASIDE.sub("", one))
-        if not ordering(own, known):
-            continue
-        for anchor, case, score in ways(" ".join(zones), code):
+    for one in requests(ticket, known):
+        for anchor, case, score in ways(one.zone, code):
             near = anchor.at.procedure if anchor else None
-            for order in orders(own, after, code, known, near, case):
-                place = place_of(anchor, code) if anchor and "{" not in order else ""
+            for order in orders(one, code, known, near):
+                place = place_of(anchor, code) if anchor and "{}" not in order else ""
                 ranked.append((score, sentence(order, place, case)))
     ranked.sort(key=lambda row: -row[0])
     return list(dict.fromkeys(text for _, text in ranked if text))
 
 
-def ordering(said: str, known: Known) -> bool:
-    """Whether a sentence orders anything that is composed."""
-    forms = (LOGS, COUNTS, REFUSES)
-    named = any(re.search(rf"\b{one}\b", said) for one in (*known.modules, *known.files))
-    return named or any(form.search(said) for form in forms)
+def requests(text: str, known: Known) -> Iterator[Request]:
+    """The sentences of a ticket that order something that is composed."""
+    parts = parted(quoted(tidy(text))).parts
+    for nth, one in enumerate(parts):
+        own = re.sub(r"\s+", " ", ASIDE.sub("", one.text))
+        named = any(re.search(rf"\b{name}\b", own) for name in (*known.modules, *known.files))
+        asks = one.role == "request" and any(f.search(own) for f in (LOGS, COUNTS, REFUSES))
+        if named or asks:
+            zones = [found["zone"] for found in SUBORDINATE.finditer(one.text)]
+            whole = [other.text for other in parts[: nth + 1]]
+            after = parts[nth + 1].text if nth + 1 < len(parts) else ""
+            yield Request(own, after, " ".join(zones or whole), bool(zones))
 
 
 def sentence(order: str, place: str, case: Case | None) -> str:
@@ -120,47 +146,53 @@ def sentence(order: str, place: str, case: Case | None) -> str:
     return f"{place}, {order}{when}" if place else f"{order[0].upper()}{order[1:]}{when}"
 
 
-def orders(
-    said: str, after: str, code: Code, known: Known, near: int | None, case: Case | None
-) -> Iterator[str]:
+def orders(one: Request, code: Code, known: Known, near: int | None) -> Iterator[str]:
     """What a sentence may order near a procedure, with what it (or the sentence after it)
     enumerates; `{}` stands for the condition."""
-    parts = enumeration(said, code, near)
-    items = [one for one in parts if one[0] != "'"]
-    items = items or [one for one in enumeration(after, code, near) if one[0] != "'"]
-    texts = [one for one in parts if one[0] == "'"]
+    said = one.text
+    parts = enumeration(said, one.zone, code, near)
+    items = [part for part in parts if part[0] != "'"]
+    items = items or [
+        part for part in enumeration(one.after, one.zone, code, near) if part[0] != "'"
+    ]
+    texts = [part for part in parts if part[0] == "'"]
     told = " and ".join(items)
     for module in known.modules:
         if module != code.program.name and CALLS.search(said) and re.search(rf"\b{module}\b", said):
             yield f"call {module}" + (f" with {told}" if items else "")
     for file in known.files:
-        if items and re.search(rf"\b{file}\b", said):
+        if items and FILES.search(said) and re.search(rf"\b{file}\b", said):
             yield f"write {told} to a new file {file}"
-    if texts and LOGS.search(said):
-        yield f"display {' and '.join(parts)}"
+    if LOGS.search(said) and (texts or one.clause):
+        yield f"display {' and '.join(parts if texts else (called(one.zone), *items))}"
     if texts and COUNTS.search(said):
         yield f"Count {{}} and show the count at the end as {texts[0]}"
     for reason in known.codes if REFUSES.search(said) else ():
-        if case is not None and reason.strip("'") in said:
+        if reason.strip("'") in said:
             yield f"Reject when {{}} with reason code {reason}"
 
 
-def enumeration(said: str, code: Code, near: int | None) -> list[str]:
-    """The texts and items that a sentence enumerates, in its order."""
-    listed = said.rpartition(":")[2] if ":" in TEXT.sub("", said) else said
+def called(zone: str) -> str:
+    """A text for what happens, of a ticket that gives none."""
+    words = re.sub("[^A-Z0-9 ]", "", DETERMINED.sub("", zone).upper())
+    return f"'{textwrap.shorten(words, SHOWN, placeholder='')}'"
+
+
+def enumeration(said: str, about: str, code: Code, near: int | None) -> list[str]:
+    """The texts and items that a sentence enumerates, in its order; `its number` is that of what
+    it is about."""
+    head, colon, tail = said.rpartition(":")
+    if colon and ":" in TEXT.sub("", said):
+        return enumeration(tail, about, code, near) or enumeration(head, about, code, near)
     found: list[str] = []
-    for nth, run in enumerate(re.split(rf"({TEXT.pattern})", listed)):
+    for nth, run in enumerate(re.split(rf"({TEXT.pattern})", said)):
         if TEXT.fullmatch(run):
             found += [run if run[0] == "'" else f"'{run}'"] * (len(run) > 4)
             continue
         for place, piece in enumerate(CUT.split(run)):
             bare = VERB.sub("", piece) if not nth and not place else piece
-            bare = re.sub(r"^\s*(?:(?:the|a|an|its|their|his|also|both)\s+)+", "", bare).strip(" .")
-            if (
-                content(bare)
-                and len(bare.split()) <= 6
-                and not re.match(r"(?:these|them|it|this)\b", bare)
-            ):
+            bare = DETERMINED.sub("", enumerated.owned(bare, about)).strip(" .")
+            if frozenset(content(bare)) - PLAIN and len(bare.split()) <= 6:
                 found += item_of(bare, code, near)
     return list(dict.fromkeys(found))
 
@@ -181,19 +213,20 @@ def ways(zone: str, code: Code) -> list[tuple[Anchor | None, Case | None, float]
     telling = words - soft(words) - GENERIC
     places: dict[str, Anchor | None] = {}
     for one in sorted(anchors(words, code), key=lambda one: -one.score):
-        if not one.why.startswith("shows") and len(places) < NEAREST:
+        least = 2 if one.why.startswith(("says", "shows")) else 1
+        if len(one.taken & telling) >= least and len(places) < NEAREST:
             places.setdefault(place_of(one, code), one)
     places[""] = None
     found: list[tuple[Anchor | None, Case | None, float]] = []
     for anchor, case in itertools.product(places.values(), (*cases(zone, code), None)):
-        if anchor and case and settled_by(anchor, case, code):
+        if missing(zone, case) or (anchor and case and settled_by(anchor, case, code)):
             continue
         taken = (anchor.taken if anchor else frozenset()) | (case.words if case else frozenset())
         spare = len(anchor.spare) if anchor else 0
         both = anchor is not None and case is not None and case.words <= anchor.taken
         score = 2.0 * len(taken & telling) + 0.2 * len(taken & words) - 0.8 * spare
         score += 0.2 * anchor.score if anchor else 0.0
-        score -= 3.0 * missing(zone, case) + 1.5 * both
+        score -= 1.5 * both
         found.append((anchor, case, score))
     return sorted(found, key=lambda row: -row[2])
 
@@ -243,6 +276,8 @@ def cases(zone: str, code: Code) -> list[Case]:
             run = spoken[start : start + size]
             if not (content(run[0]) or OPENS.match(run[0])):
                 continue
+            if start and DENIES.match(spoken[start - 1]):
+                continue
             if not (content(run[-1]) or CLOSES.match(run[-1])):
                 continue
             phrase = " ".join(run)
@@ -256,4 +291,15 @@ def cases(zone: str, code: Code) -> list[Case]:
                 known = found.get(text)
                 if known is None or len(case.words) < len(known.words):
                     found[text] = case
-    return sorted(found.values(), key=lambda one: -len(one.words))[:NEAREST]
+    best = sorted(found.values(), key=lambda one: -len(one.words))[:NEAREST]
+    both = [joined(one, other) for one, other in itertools.combinations(best, 2)]
+    return [*best, *(one for one in both if one and not contradicts(one, code))]
+
+
+def joined(one: Case, other: Case) -> Case | None:
+    """Two conditions as one; None where they are about the same words or items."""
+    alike = one.words & other.words or set(one.items) & set(other.items)
+    if alike or " OR " in one.text + other.text:
+        return None
+    text, items = f"{one.text} AND {other.text}", (*one.items, *other.items)
+    return Case(text, one.words | other.words, items)

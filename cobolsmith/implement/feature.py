@@ -23,6 +23,7 @@ from cobolsmith.desk import Desk
 from cobolsmith.errors import CobolsmithError, UsageError
 from cobolsmith.implement.acceptance import ACCEPTANCE, Example, accepted, golden_of
 from cobolsmith.implement.explain import reasons_of
+from cobolsmith.implement.forms import Offered
 from cobolsmith.implement.forms import forms as forms_of
 from cobolsmith.implement.keeping import kept_tests
 from cobolsmith.implement.numbered import numbered
@@ -90,8 +91,8 @@ def granted(
             wish, sketch, ties = planned(sentence, program, setting, answers)
             break
         except DoubtError as doubt:
-            offered = () if doubt.choices else understood(sentence, program, setting)
-            chosen = answer(doubt, offered) if answer else ""
+            offered = Offered() if doubt.choices else understood(sentence, program, setting)
+            chosen = answer(doubt, offered.sentences) if answer else ""
             if not chosen:
                 return doubted(doubt, source, offered)
             if doubt.choices:
@@ -128,7 +129,7 @@ def program_of(desk: Desk, source: Source) -> Program:
     return found[0]
 
 
-def understood(sentence: str, program: Program, setting: Setting) -> tuple[str, ...]:
+def understood(sentence: str, program: Program, setting: Setting) -> Offered:
     """Sentences near to one that are planned in a program; without one, one of each kind."""
 
     def plans(form: str) -> bool:
@@ -149,17 +150,18 @@ def understood_in(path: Path, options: Options) -> tuple[str, ...]:
         asked = refactoring.Asked(recipe, work.job, (work.inputs[0].path,), {}, closing)
         desk = Desk(work.job)
         program = program_of(desk, desk.source(asked.paths[0]))
-        return understood("", program, asked.setting(desk))
+        return understood("", program, asked.setting(desk)).sentences
 
 
-def doubted(doubt: DoubtError, source: Source, offered: Sequence[str]) -> Outcome:
+def doubted(doubt: DoubtError, source: Source, offered: Offered) -> Outcome:
     """A question, listed, with sentences that are understood; nothing is done."""
     remedy = "say it in other words, or with the name itself"
     problem = question(doubt.what, source.path, Span(*source.line_span(1)), remedy)
     at = source.line_column(problem.origin.span.start)
     text = f"{problem.what} ({remedy})"
     found = Diagnostic(source.path, *at, text, "question", "implement", problem.origin.span)
-    said = ("understood here, for instance:", *(f"  {one}" for one in offered)) if offered else ()
+    led = "this may mean:" if offered.again else "understood here, for instance:"
+    said = (led, *(f"  {one}" for one in offered.sentences)) if offered.sentences else ()
     return Outcome(source.path, Result.REFUSED, (found,), reasons=("to be decided first", *said))
 
 

@@ -62,29 +62,39 @@ class Names:
         return Known(self.modules, self.files, self.codes)
 
 
-def forms(
-    ticket: str, program: Program, setting: Setting, plans: Callable[[str], bool]
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a question offers: sentences that say the ticket again, else others that show what is
+    understood."""
+
+    again: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.again, *self.others)
+
+
+def forms(ticket: str, program: Program, setting: Setting, plans: Callable[[str], bool]) -> Offered:
     """Sentences that are planned in a program, those that a ticket calls for first; `plans` tells
     whether one is."""
     words = frozenset(content(ticket))
     names = names_of(ticket, program, setting)
     exact = composed(ticket, code_of(program), names.known()) if words else []
-    whole = list(itertools.islice((one for one in exact[:TRIES] if plans(one)), COMPOSED))
-    if len(whole) == COMPOSED:
-        return tuple(whole)
+    again = tuple(itertools.islice((one for one in exact[:TRIES] if plans(one)), COMPOSED))
+    if again:
+        return Offered(again)
     wanted = [one for one in FORMS if one.cues & words or not words]
     wanted.sort(key=lambda one: -len(one.cues & words))
     found: list[str] = []
     for form in wanted:
         made = next((one for one in form.says(names) if plans(one)), None)
         found += [made] if made else []
-        if words and len(found) + len(whole) >= MOST - 1:
+        if words and len(found) == MOST - 1:
             break
-    if whole:
-        return tuple(dict.fromkeys((*whole, *found)))
     last = next((one for one in STATED.says(names) if plans(one)), None)
-    return tuple(dict.fromkeys((*found, last))) if last else tuple(found)
+    return Offered((), tuple(dict.fromkeys((*found, *((last,) if last else ())))))
 
 
 # --- What a ticket and a program give -------------------------------------------------------------

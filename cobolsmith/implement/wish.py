@@ -11,7 +11,7 @@ from cobolsmith.implement.ties import Ties
 from cobolsmith.plan import Creation, Edit
 from cobolsmith.recipe import Setting
 
-QUOTED = r"'[^']*'|\"[^\"]*\""
+QUOTED = r"(?<![A-Za-z])'[^']*'|\"[^\"]*\""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def displayed(said: str, fresh: Mapping[str, str], work: Work) -> Row:
         unsubscripted(one, piece, ties)
         words.append(one.name)
         items.append(one.index)
-    return Row(f"DISPLAY {' '.join(words)}", items, texts[0] if texts else "")
+    return Row(f"DISPLAY {' '.join(words)}", items, f"stdout+{texts[0]}" if texts else "")
 
 
 def moved(value: str, to: str, fresh: Mapping[str, str], ties: Ties) -> Row:
