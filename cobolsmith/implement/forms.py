@@ -237,7 +237,7 @@ def validated(names: Names) -> Iterator[str]:
 def defaulted(names: Names) -> Iterator[str]:
     """A default."""
     for one in names.texts:
-        yield f"Default {one} to '{text(names, 'UNKNOWN')}' when it is blank"
+        yield f"Default {one} to 'UNKNOWN' when it is blank"
     for one in names.amounts:
         yield f"Default {one} to 1 when it is zero"
 
