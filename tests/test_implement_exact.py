@@ -160,6 +160,20 @@ def test_what_can_t_be_put_there_is_asked_about(ferry: Path, sentence: str, ques
     assert question in outcome.findings[0].message
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Total TR-FARE when TR-RETURN and show the total at the end as 'RETURNS'",
+        "Add up TR-FARE of all records where TR-RETURN and show the sum at the end as 'RETURNS'",
+        "Display 'FAR' and TR-FARE of the returns in 1000-TRIP",
+        "At the end of 1000-TRIP, display 'FAR' and TR-FARE TR-PIER",
+    ],
+)
+def test_what_stands_beside_a_name_is_not_passed_over(ferry: Path, sentence: str) -> None:
+    outcome = asked(ferry, sentence)
+    assert outcome.patch is None, added(outcome)
+
+
 def test_a_bound_of_a_table_is_not_raised_without_it(ferry: Path) -> None:
     outcome = asked(ferry, "Raise the number of piers that may be seen from 20 to 30")
     assert outcome.patch is None

@@ -36,7 +36,8 @@ def planned(
                 raise
             doubts.append(doubt)
     which = next((one for one in doubts if one.choices), None)
-    raise which or unknown(doubts[-1], rest, program)
+    last = next((one for one in reversed(doubts) if one.said), doubts[-1])
+    raise which or unknown(last, rest, program)
 
 
 def answered(sentence: str, answers: Mapping[str, str]) -> str:

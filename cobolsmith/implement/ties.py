@@ -7,6 +7,7 @@ that which the code around the place of the change works with.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
@@ -119,6 +120,7 @@ class Ties:
         one that the program makes for others. Raises DoubtError."""
         named = self.named(said)
         if named is not None:
+            self.alone(said, named)
             return named
         found = self._ranked(said, wanted or is_data)
         ranked = [(s + self.comes(one) * given, one, whole) for s, one, whole in found]
@@ -195,6 +197,17 @@ class Ties:
                 self.tie(said, found.name, "sure", "chosen" if answer else "its name")
                 return found
         return None
+
+    def alone(self, said: str, item: DataItem) -> None:
+        """Raise DoubtError where a phrase says more than the name of an item that it spells out."""
+        if said.strip().lower() in self.answers:
+            return
+        spelled = rf"(?<![\w-]){re.escape(item.name)}(?![\w-])"
+        rest = re.sub(spelled, " ", said, count=1, flags=re.IGNORECASE)
+        words = frozenset(content(rest))
+        own = of_name(item.name) | self.around(item)
+        if words - soft(words) - GENERIC - own or re.search(r"\d|[A-Z]-[A-Z]", rest):
+            raise DoubtError(f"what is '{rest.strip()}' beside {item.name}?", said)
 
     def tie(self, said: str, name: str, sure: Sure, why: str) -> None:
         """Keep a tie once."""

@@ -29,6 +29,7 @@ HOW_MANY = (
     r"f how many)"
 )
 SUM = r"(?:the total of|the sum of|the total|a total of|the sum|total|how much)"
+OVER = r"(?:of|for|over|from|when(?:ever)?|where|if)"
 TAIL = (
     r"(?:\s*,?\s*(?:at the end|with the totals|in the totals|among the totals|with the other total"
     r"s|at the end of the run|at end of job|on the totals|at the end of the totals|in the closing "
@@ -54,9 +55,8 @@ def read(sentence: str) -> Wish | None:
         rf"^at the end,?\s+{SHOW}\s+{HOW_MANY}\s+{thing}{tail}",
     )
     sums = (
-        rf"^(?:add up|sum up|sum|accumulate|total)\s+(?P<item>.+?)\s+(?:of|for|over|from)\s+"
-        rf"{thing}{tail}",
-        rf"^(?:also\s+)?{SHOW}\s+{SUM}\s+(?P<item>.+?)\s+(?:of|for|over|from)\s+{thing}{tail}",
+        rf"^(?:add up|sum up|sum|accumulate|total)\s+(?P<item>.+?)\s+{OVER}\s+{thing}{tail}",
+        rf"^(?:also\s+)?{SHOW}\s+{SUM}\s+(?P<item>.+?)\s+{OVER}\s+{thing}{tail}",
     )
     for pattern in counts:
         found = find(pattern, rest)
@@ -91,7 +91,10 @@ def plan(wish: Wish, work: Work) -> Sketch:
         if other is None:
             raise
         work.ties.found[:], work.ties.near = kept, None
-        return tallies.plan(other, work)
+        try:
+            return tallies.plan(other, work)
+        except DoubtError:
+            raise doubt from None
 
 
 def plan_tally(wish: Wish, work: Work) -> Sketch:
@@ -132,6 +135,7 @@ def happening(wish: Wish, work: Work) -> Sketch:
     code, ties = work.code, work.ties
     added = None
     what = re.sub(r"^(?:all|the|those)\s+", "", wish.part("what"))
+    what = re.sub(r"^(?:records?|entries)\s+(?:where|with|for which)\s+", "", what)
     spots = everywhere(what, code, ties)
     ties.near = spots[0][0].at.procedure
     if wish.part("item"):
