@@ -94,7 +94,9 @@ def plan(wish: Wish, work: Work) -> Sketch:
         try:
             return tallies.plan(other, work)
         except DoubtError:
-            raise doubt from None
+            if wish.part("item"):
+                raise doubt from None
+            raise
 
 
 def plan_tally(wish: Wish, work: Work) -> Sketch:
